@@ -1,0 +1,96 @@
+"""Every error that a person can meet, each with the exit code of the command that met it.
+
+    ProvisionerError            1   something is wrong; nothing more precise is known
+    ├── ManifestError           1   problems in the files, each with its place
+    ├── StateError              1   what we remember cannot be read, written or trusted
+    ├── VendorError             1   the vendor answered, and the answer is an error
+    │   ├── SignInError         1   the credentials were refused
+    │   └── AmbiguousError      1   two live objects fit one address
+    ├── UnreachableError        1   no answer: DNS, connection, time-out
+    ├── RefusedError            4   a safety rule holds the whole apply back
+    ├── PartlyAppliedError      5   some of the plan was carried out, some was not
+    ├── UsageError             64   the command line asks for something impossible
+    └── InterruptedError_     130   Ctrl-C (143 for SIGTERM)
+
+A message says the object, the reason and the remedy, in one line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Problem(NamedTuple):
+    """One thing wrong at one place: a file, a 1-based line and column, and a sentence with the remedy."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: " if self.file else ""
+        return place + self.message
+
+
+class ProvisionerError(Exception):
+    """The root of the tree; `exit_code` is what the command exits with."""
+
+    exit_code = 1
+
+
+class ManifestError(ProvisionerError):
+    """All the problems of one load, reported together."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class StateError(ProvisionerError):
+    """The state file cannot be read, written or trusted."""
+
+
+class VendorError(ProvisionerError):
+    """The vendor refused or failed a request; the text carries the vendor's own words."""
+
+
+class SignInError(VendorError):
+    """The vendor refused the credentials (seed: Authenticate, 401)."""
+
+
+class AmbiguousError(VendorError):
+    """More than one live object fits where exactly one must be chosen."""
+
+
+class UnreachableError(ProvisionerError):
+    """No answer came: name look-up, connection or time-out."""
+
+
+class RefusedError(ProvisionerError):
+    """A safety rule holds the whole apply back, before any write."""
+
+    exit_code = 4
+
+
+class PartlyAppliedError(ProvisionerError):
+    """Some changes were made and some were not; the report says which."""
+
+    exit_code = 5
+
+
+class UsageError(ProvisionerError):
+    """The command line asks for something that cannot be; 64 as click's own 2 means "changes present"."""
+
+    exit_code = 64
+
+
+class InterruptedError_(ProvisionerError):  # noqa: N801 -- the builtin has the name without the underscore
+    """A person or the system asked the run to stop."""
+
+    def __init__(self, message: str, exit_code: int = 130) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

@@ -1,0 +1,161 @@
+"""What every kind is: a frozen pydantic model whose fields carry their own rules.
+
+A kind's file holds facts, no I/O. Two sorts exist. An *object* has an id of its own at the vendor (a location). A
+*relation* is identified by the objects it joins (hours of an employee at a location): `key_kinds` names them in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic.fields import FieldInfo
+
+from provisioner.kinds.fields import AtCreation, CreateDefault, Form, Role, Sensitive
+from provisioner.kinds.values import quote
+
+CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One field of a kind, read once from its annotation: its form and its markers."""
+
+    name: str
+    form: Form
+    doc: str = ""
+    required: bool = False
+    sensitive: bool = False
+    at_creation: bool = False
+    create_default: CreateDefault | None = None
+    role: str | None = None
+
+    def dump(self, value: Any) -> Any:
+        """The manifest's own spelling of a value, as JSON can hold it."""
+        if value is None:
+            return None
+        return str(value) if isinstance(value, Unreadable) else self.form.dump(value)
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two values mean the same to the vendor."""
+        if one == other:
+            return True
+        if one is None or other is None or isinstance(one, Unreadable) or isinstance(other, Unreadable):
+            return False
+        return self.form.same(one, other)
+
+    def text(self, value: Any) -> str:
+        """A value as the plan prints it."""
+        if value is None:
+            return "null"
+        if self.sensitive:
+            return "(sensitive value)"
+        if isinstance(value, Unreadable):
+            return str(value)
+        dumped = self.dump(value)
+        if isinstance(dumped, bool):
+            return "true" if dumped else "false"
+        return quote(dumped) if self.form.name in {"text", "e-mail", "URL", "zone", "word"} else str(dumped)
+
+
+class Unreadable(NamedTuple):
+    """A live value that its field's type cannot hold; it is shown as it is and equals nothing that is wanted."""
+
+    raw: Any
+
+    def __str__(self) -> str:
+        return f"{quote(str(self.raw))} (not readable)"
+
+
+class Group(BaseModel):
+    """Fields that stand together under one key of a resource, such as an account's `options`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Resource(Group):
+    """The base of all kinds: what is wanted of one thing, with only the fields that the manifests name."""
+
+    kind: ClassVar[str]
+    section: ClassVar[str]
+    """The manifest's top-level key; "" when the kind is written inside others."""
+    title: ClassVar[str]
+    """What a person calls it in a sentence."""
+    key_kinds: ClassVar[tuple[str, ...]] = ()
+    natural: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Alternative natural keys, each a tuple of fields, tried in order."""
+    whole: ClassVar[int] = 0
+    """A relation's leading keys that, once named, are managed as a whole set (2: every link of one pair)."""
+    to_create: ClassVar[tuple[str, ...]] = ()
+    """Fields that may be left out for an object that exists, but not for one that must be created."""
+    goes_with: ClassVar[frozenset[str]] = frozenset()
+    """The `key_kinds` whose deletion takes a relation along at the vendor."""
+    removable: ClassVar[bool] = True
+    """False where leaving the manifests never destroys anything."""
+    kept_roles: ClassVar[frozenset[str]] = frozenset()
+    """Roles whose holder is never destroyed, only forgotten."""
+
+    def wanted(self) -> dict[str, Any]:
+        """The fields that the manifests name, groups flattened to dotted names, claims left out."""
+        return {name: value for name, value in _flat(self) if specs(type(self))[name].role is None}
+
+    def claims(self) -> frozenset[str]:
+        """The roles this resource claims."""
+        return frozenset(s.role for n, s in specs(type(self)).items() if s.role and getattr(self, n, None) is True)
+
+
+def _flat(model: Group, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    data = model.__dict__
+    named = model.model_fields_set
+    for name, value in data.items():
+        if name not in named:
+            continue
+        if isinstance(value, Group):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+@cache
+def specs(kind: type[Group]) -> Mapping[str, Spec]:
+    """Every field of a kind by its flattened name, in the order of its declaration."""
+    return dict(_specs(kind, ""))
+
+
+def _specs(kind: type[Group], prefix: str) -> Iterator[tuple[str, Spec]]:
+    for name, info in kind.model_fields.items():
+        group = group_of(info)
+        if group is not None:
+            yield from _specs(group, f"{prefix}{name}.")
+        else:
+            yield prefix + name, _spec(prefix + name, info)
+
+
+def group_of(info: FieldInfo) -> type[Group] | None:
+    """The group that a field holds, if it holds one."""
+    candidates = (info.annotation, *getattr(info.annotation, "__args__", ()))
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, Group)), None)
+
+
+def _spec(name: str, info: FieldInfo) -> Spec:
+    marks = {type(m): m for m in info.metadata}
+    form = marks[Form]
+    role = marks.get(Role)
+    return Spec(
+        name=name,
+        form=form,
+        doc=info.description or "",
+        required=info.is_required(),
+        sensitive=Sensitive in marks,
+        at_creation=AtCreation in marks,
+        create_default=marks.get(CreateDefault),
+        role=role.name if role else None,
+    )
+
+
+def secret_text(value: Any) -> str:
+    """The secret itself, for the one place that sends it."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -1,0 +1,68 @@
+"""An employee: a person, a team or a room that takes appointments (seed: Create an Employee)."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from provisioner.kinds.base import Resource
+from provisioner.kinds.fields import (
+    AtCreation,
+    Bool,
+    Claim,
+    CreateDefault,
+    Name,
+    RequiredEmail,
+    Role,
+    Secret,
+    Text,
+    Url,
+    one_of,
+)
+
+ImportFrom = Annotated[str | None, *one_of("none", "google", "ics", "exchange")]
+ExportTo = Annotated[str | None, *one_of("none", "outlook", "ical", "google", "yahoo", "msn", "icaldav")]
+
+
+class Employee(Resource):
+    """Someone who is booked; where and when is said under `at` and `away`."""
+
+    kind: ClassVar[str] = "employee"
+    section: ClassVar[str] = "employees"
+    title: ClassVar[str] = "employee"
+    natural: ClassVar[tuple[tuple[str, ...], ...]] = (("email",),)
+    kept_roles: ClassVar[frozenset[str]] = frozenset({"owner"})
+
+    owner: Annotated[Claim, Role("owner")] = Field(None, description="this is the account's owner")
+    email: RequiredEmail = Field(description="unique e-mail address; found by it when it is not in the state")
+    first_name: Name = Field(description="first name")
+    last_name: Name = Field(description="last name")
+    active: Annotated[Bool, CreateDefault(True)] = Field(
+        None, description="can be booked (`status`); the vendor's default is false, ours at creation is true"
+    )
+    job: Text = Field(None, description="job title")
+    bio: Text = Field(None, description="what clients read about them")
+    phone: Text = Field(None, description="phone number")
+    public_email: Bool = Field(None, description="clients see the e-mail address")
+    public_phone: Bool = Field(None, description="clients see the phone number")
+    nickname: Text = Field(None, description="unique in the account; letters, digits, dot and underline")
+    facebook: Url = Field(None, description="Facebook page")
+    linkedin: Url = Field(None, description="LinkedIn page")
+    twitter: Url = Field(None, description="Twitter page")
+    yelp: Url = Field(None, description="Yelp page; cannot be read back")
+    pinterest: Url = Field(None, description="Pinterest page; cannot be read back")
+    vimeo: Url = Field(None, description="Vimeo page; cannot be read back")
+    youtube: Url = Field(None, description="YouTube channel; cannot be read back")
+    receivesms: Bool = Field(None, description="gets text messages about new appointments")
+    sms_email: Text = Field(None, description="text message gateway, such as `number@txt.att.net`")
+    newsletter: Bool = Field(None, description="gets the vendor's newsletter")
+    ics_service: ImportFrom = Field(None, description="where busy times are imported from")
+    ics_url: Url = Field(None, description="iCalendar address of the import; cannot be read back")
+    ics_export_service: ExportTo = Field(None, description="where appointments are exported to")
+    google_export_canceled: Bool = Field(None, description="export cancelled appointments to Google")
+    google_export_add_pt: Bool = Field(None, description="the vendor's Google export flag `add_pt`")
+    password: Secret = Field(None, description="lets them sign in; sent at creation and on `--rotate`")
+    send_invite_email: Annotated[Bool, AtCreation(), CreateDefault(False)] = Field(
+        None, description="the vendor mails an invitation at creation; ours is false unless asked"
+    )

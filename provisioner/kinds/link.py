@@ -1,0 +1,18 @@
+"""A link: an employee offers a service at a location (seed: `links` of employee, location and service)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from provisioner.kinds.base import Resource
+
+
+class Link(Resource):
+    """One triple; the services of a named (employee, location) pair are managed as a whole set."""
+
+    kind: ClassVar[str] = "link"
+    section: ClassVar[str] = "links"
+    title: ClassVar[str] = "link"
+    key_kinds: ClassVar[tuple[str, ...]] = ("employee", "location", "service")
+    goes_with: ClassVar[frozenset[str]] = frozenset({"employee", "location", "service"})
+    whole: ClassVar[int] = 2

@@ -1,0 +1,59 @@
+"""A service: what clients book, or an add-on to it (seed: Create a Service)."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from provisioner.kinds.base import Resource
+from provisioner.kinds.fields import (
+    Bool,
+    Claim,
+    FiveMinutes,
+    HoursOrNever,
+    Integer,
+    Money,
+    Name,
+    QuarterHours,
+    Role,
+    Secret,
+    Text,
+    WholeDays,
+    WholeHours,
+)
+
+
+class Service(Resource):
+    """A bookable offering with its duration, price and booking rules."""
+
+    kind: ClassVar[str] = "service"
+    section: ClassVar[str] = "services"
+    title: ClassVar[str] = "service"
+    natural: ClassVar[tuple[tuple[str, ...], ...]] = (("name",),)
+
+    default: Annotated[Claim, Role("default")] = Field(None, description="take over the account's default service")
+    name: Name = Field(description="name that clients see; found by it when it is not in the state")
+    duration: QuarterHours = Field(description="how long it takes")
+    description: Text = Field(None, description="what clients read about it")
+    addon: Bool = Field(None, description="an add-on that is booked with another service (`is_subservice`)")
+    require_addon: Bool = Field(None, description="clients must pick at least one add-on")
+    price: Money = Field(None, description="price in the account's currency")
+    payment_min_amount: Money = Field(None, description="least amount that makes a payment valid")
+    allow_cash_payment: Bool = Field(None, description="clients may pay on site")
+    auto_confirm: Bool = Field(None, description="confirm appointments without staff")
+    duration_padding: FiveMinutes = Field(None, description="pause between two appointments")
+    start_step: FiveMinutes = Field(None, description="clients choose any start in this step; `0 min` offers slots only")
+    prior_notice: WholeHours = Field(None, description="shortest time between booking and appointment")
+    after_notice: WholeDays = Field(None, description="how far ahead it can be booked; `0 d` is no bound")
+    cancel_appointment: HoursOrNever = Field(None, description="until when a client can cancel")
+    reschedule_appointment: HoursOrNever = Field(None, description="until when a client can reschedule")
+    send_reminder: WholeHours = Field(None, description="how long before an appointment its reminder is sent")
+    max_clients: Integer = Field(None, description="the vendor's limit of clients; 0 is none")
+    group_session: Integer = Field(None, description="how many appointments fit in one slot")
+    waiting_list: Bool = Field(None, description="offer a waiting list when all is booked")
+    client_instructions: Text = Field(None, description="text of the confirmation mail")
+    widget_message: Text = Field(None, description="text that is shown after a booking")
+    password: Secret = Field(None, description="clients must know it to book")
+    active: Bool = Field(None, description="shown to clients (`status`)")
+    active_rules: Bool = Field(None, description="the service's own booking rules hold instead of the account's")

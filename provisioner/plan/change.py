@@ -1,0 +1,99 @@
+"""A plan is a value: frozen changes, each with its reason. Printing, saving, refusing and applying all read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from provisioner.kinds import Address, Resource
+from provisioner.kinds.desired import Place
+from provisioner.kinds.live import Live
+from provisioner.state.model import Record
+
+
+class Action(StrEnum):
+    """What happens to one resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    """It is live and as wanted: remember it. Nothing is written."""
+    FORGET = "forget"
+    """Stop managing it and leave it live. Nothing is written."""
+
+
+WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a change; `before` is live, `after` is wanted."""
+
+    name: str
+    before: Any
+    after: Any
+    outside: bool = False
+    """The live value moved since the last apply, not (only) the manifest's."""
+    default: bool = False
+    """A create default: sent once, unmanaged afterwards."""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One resource created, updated, deleted, adopted or forgotten."""
+
+    address: Address
+    action: Action
+    reason: str
+    id: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+    unchanged: int = 0
+    place: Place | None = None
+    resource: Resource | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What a write sends: typed values by flattened name, claims left out."""
+    live: Live | None = None
+    record: Record | None = None
+    """What is remembered once it is done; `id` is filled in then. None forgets the address."""
+    moved_from: Address | None = None
+    """The address it had in the state: a rename in the manifests."""
+    with_: Address | None = None
+    """It goes with the deletion of this one: no write of its own."""
+    blocked: str = ""
+    """Why a safety rule holds the whole plan back; "" when none does."""
+    reviewed: bool = False
+    """It stands in the `removed:` block, so thresholds do not count it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The difference between what is wanted and what is live, in a stable order."""
+
+    changes: tuple[Change, ...]
+    refreshed: Mapping[Address, Record | None] = field(default_factory=dict)
+    """What the state learns without any change: values found equal, addresses gone on both sides."""
+    drift: tuple[Change, ...] = ()
+    """The changes that put back what moved outside."""
+    notes: tuple[str, ...] = ()
+    managed: int = 0
+    """Resources in the manifests (within the target)."""
+    adopted: int = 0
+    digest: str = ""
+
+    @property
+    def writes(self) -> tuple[Change, ...]:
+        """The changes that need the vendor."""
+        return tuple(c for c in self.changes if c.action in WRITES)
+
+    @property
+    def blocked(self) -> tuple[Change, ...]:
+        """The changes that a safety rule holds back; one of them refuses the whole apply."""
+        return tuple(c for c in self.changes if c.blocked)
+
+    def count(self, action: Action) -> int:
+        """How many changes have this action."""
+        return sum(1 for c in self.changes if c.action is action)

@@ -1,0 +1,102 @@
+"""One resource compared: wanted against live, with what was last applied to tell which side moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from provisioner.kinds.base import Spec, secret_text, specs
+from provisioner.kinds.desired import Declared
+from provisioner.kinds.live import Live
+from provisioner.plan.change import FieldChange
+from provisioner.state.model import Record
+
+Digest = Callable[[str], str]
+
+
+class Difference(NamedTuple):
+    """What differs, how many managed fields do not, and what a person should know beside."""
+
+    fields: tuple[FieldChange, ...]
+    unchanged: int
+    notes: tuple[str, ...]
+
+
+def compare(declared: Declared, live: Live, record: Record | None, digest: Digest, *, rotate: bool) -> Difference:
+    """The fields to write. Ignored fields, claims and what is only set at creation are left out."""
+    fields: list[FieldChange] = []
+    notes: list[str] = []
+    unchanged = 0
+    known = specs(type(declared.resource))
+    for name, wanted in declared.resource.wanted().items():
+        spec = known[name]
+        if name in declared.lifecycle.ignore:
+            continue
+        if spec.sensitive:
+            change = _secret(spec, wanted, record, digest, rotate=rotate)
+            if change is None and _rotated(spec, wanted, record, digest):
+                notes.append(f"{declared.address}: {name} is not the one last sent; send it with --rotate {declared.address}")
+        elif name not in live.fields:
+            change = _unreadable(declared, spec, wanted, record)
+        elif spec.same(wanted, live.fields[name]):
+            change = None
+        elif spec.at_creation:
+            notes.append(_settable_once(declared, spec, live.fields[name], wanted))
+            continue
+        else:
+            change = _moved(declared, spec, live.fields[name], wanted, record)
+        if change is None:
+            unchanged += 1
+        else:
+            fields.append(change)
+    return Difference(tuple(fields), unchanged, tuple(notes))
+
+
+def _moved(declared: Declared, spec: Spec, live: Any, wanted: Any, record: Record | None) -> FieldChange:
+    applied = record.applied.get(spec.name, live) if record else live
+    outside = record is not None and spec.name in record.applied and applied != spec.dump(live)
+    return FieldChange(spec.name, live, wanted, outside=outside, place=declared.fields.get(spec.name, declared.place))
+
+
+def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | None) -> FieldChange | None:
+    """A field that the vendor never answers: it differs when the manifest moved since the last apply."""
+    if spec.at_creation or record is None or spec.name not in record.applied:
+        return None
+    if record.applied[spec.name] == spec.dump(wanted):
+        return None
+    place = declared.fields.get(spec.name, declared.place)
+    return FieldChange(spec.name, record.applied[spec.name], wanted, place=place)
+
+
+def _secret(
+    spec: Spec, wanted: Any, record: Record | None, digest: Digest, *, rotate: bool
+) -> FieldChange | None:
+    del record, digest
+    return FieldChange(spec.name, None, wanted) if rotate and wanted is not None else None
+
+
+def _rotated(spec: Spec, wanted: Any, record: Record | None, digest: Digest) -> bool:
+    sent = record.secrets.get(spec.name) if record else None
+    return bool(sent and wanted is not None and digest(secret_text(wanted)) != sent)
+
+
+def _settable_once(declared: Declared, spec: Spec, live: Any, wanted: Any) -> str:
+    return (
+        f"{declared.address}: {spec.name} can only be set at creation; "
+        f"it is {spec.text(live)} and stays so (wanted {spec.text(wanted)}, {declared.place})"
+    )
+
+
+def remembered(declared: Declared, record: Record | None, digest: Digest) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """What the state keeps once a resource is as wanted: its fields as written, and digests of its secrets."""
+    known = specs(type(declared.resource))
+    applied: dict[str, Any] = {}
+    secrets: dict[str, str] = dict(record.secrets) if record else {}
+    for name, value in declared.resource.wanted().items():
+        spec = known[name]
+        if spec.sensitive:
+            if value is not None and name not in secrets:
+                secrets[name] = digest(secret_text(value))
+        elif name not in declared.lifecycle.ignore:
+            applied[name] = spec.dump(value)
+    return applied, secrets

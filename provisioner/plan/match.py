@@ -1,0 +1,207 @@
+"""Which live object is which address: by recorded id, pin, role, former key, natural key - in that order.
+
+Pure. Two live objects that fit one address are a problem only when that address must choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from provisioner.errors import Problem
+from provisioner.kinds import BY_NAME, KINDS, Address, Resource
+from provisioner.kinds.base import specs
+from provisioner.kinds.desired import Declared, Desired
+from provisioner.kinds.live import Evidence, Live
+from provisioner.state.model import State
+
+
+@dataclass(slots=True)
+class Matches:
+    """The outcome: live objects by address, addresses by live id, and what could not be decided."""
+
+    live: dict[Address, Live] = field(default_factory=dict)
+    how: dict[Address, str] = field(default_factory=dict)
+    address: dict[tuple[str, str, str], Address] = field(default_factory=dict)
+    """(scope, kind, id) -> address, recorded addresses that left the manifests included."""
+    moved: dict[Address, Address] = field(default_factory=dict)
+    """New address -> the address it had in the state."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def take(self, address: Address, live: Live, how: str) -> None:
+        """Decide that `live` is `address`."""
+        self.live[address] = live
+        self.how[address] = how
+        self.address[address.account, address.kind, live.id] = address
+
+
+def match(desired: Desired, state: State, evidence: Evidence, kinds: Iterable[type[Resource]] = KINDS) -> Matches:
+    """Match every desired and recorded address with what was read. Objects first: relations name them."""
+    matches = Matches()
+    wanted = _by_place(desired)
+    recorded = _recorded(state)
+    places = sorted({*evidence.objects, *wanted})
+    for kind in kinds:
+        for scope, name in places:
+            if name == kind.kind:
+                place = scope, name
+                step = _Step(
+                    scope, matches, state, wanted.get(place, []), recorded.get(place, []), evidence.of(scope, name)
+                )
+                step.relations(kind) if kind.key_kinds else step.objects(kind)
+    return matches
+
+
+def _by_place(desired: Desired) -> dict[tuple[str, str], list[Declared]]:
+    places: dict[tuple[str, str], list[Declared]] = {}
+    for address, declared in desired.resources.items():
+        places.setdefault((address.account, address.kind), []).append(declared)
+    return places
+
+
+def _recorded(state: State) -> dict[tuple[str, str], list[Address]]:
+    places: dict[tuple[str, str], list[Address]] = {}
+    for address in state.records:
+        places.setdefault((address.account, address.kind), []).append(address)
+    return places
+
+
+@dataclass(slots=True)
+class _Step:
+    """The matching of one kind in one account."""
+
+    scope: str
+    matches: Matches
+    state: State
+    wanted: list[Declared]
+    recorded: list[Address]
+    pool: tuple[Live, ...]
+
+    def relations(self, kind: type[Resource]) -> None:
+        for live in self.pool:
+            keys = tuple(
+                self.matches.address[self.scope, part, ref].key[0]
+                if (self.scope, part, ref) in self.matches.address
+                else f"id:{ref}"
+                for part, ref in zip(kind.key_kinds, live.refs, strict=True)
+            )
+            address = Address(self.scope, kind.kind, keys)
+            self.matches.take(address, live, "state" if address in self.state.records else "name")
+
+    def objects(self, kind: type[Resource]) -> None:
+        free = {live.id: live for live in self.pool}
+        waiting = self._claim(self.wanted, free, self._from_state, "state")
+        for finder, how in ((self._pinned, "pin"), (self._by_role, "role"), (self._by_former_key, "was")):
+            waiting = self._claim(waiting, free, finder, how)
+        self._by_natural_key(kind, waiting, free)
+        desired = {declared.address for declared in self.wanted}
+        for address in self.recorded:
+            live = free.get(self.state.records[address].id)
+            if address not in desired and live is not None:
+                self.matches.take(address, live, "state")
+
+    def _claim(
+        self, waiting: list[Declared], free: dict[str, Live], find: Any, how: str
+    ) -> list[Declared]:
+        left = []
+        for declared in waiting:
+            live = find(declared, free)
+            if live is None:
+                left.append(declared)
+            else:
+                del free[live.id]
+                self.matches.take(declared.address, live, how)
+        return left
+
+    def _from_state(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
+        record = self.state.records.get(declared.address)
+        pinned = declared.lifecycle.id
+        if record and pinned and record.id != pinned:
+            self._problem(declared, f"the state has id {record.id} and lifecycle.id is {pinned}: "
+                          f"remove the pin, or run provisioner state rm {declared.address}")
+        return free.get(record.id) if record else None
+
+    def _pinned(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
+        pinned = declared.lifecycle.id
+        if pinned and pinned not in free:
+            self._problem(declared, f"lifecycle.id {pinned} is no live {declared.resource.title}: correct or remove it")
+        return free.get(pinned) if pinned else None
+
+    def _by_role(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
+        roles = declared.resource.claims()
+        return next((live for live in free.values() if roles & live.roles), None) if roles else None
+
+    def _by_former_key(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
+        for key in declared.lifecycle.was:
+            old = declared.address._replace(key=(key,))
+            record = self.state.records.get(old)
+            if record and record.id in free:
+                self.matches.moved[declared.address] = old
+                return free[record.id]
+        return None
+
+    def _by_natural_key(self, kind: type[Resource], waiting: list[Declared], free: dict[str, Live]) -> None:
+        owner = {self.state.records[a].id: a for a in self.recorded}
+        for names in kind.natural:
+            index = _index(kind, names, free.values()) if waiting else {}
+            for declared in waiting:
+                fits = [live for live in index.get(_natural(kind, names, declared.resource.wanted()), ())
+                        if live.id in free]
+                if len(fits) > 1:
+                    self._ambiguous(declared, names, fits)
+                elif fits:
+                    live = fits[0]
+                    del free[live.id]
+                    if live.id in owner and owner[live.id] != declared.address:
+                        self.matches.moved[declared.address] = owner[live.id]
+                    self.matches.take(declared.address, live, "name")
+
+    def _ambiguous(self, declared: Declared, names: tuple[str, ...], fits: list[Live]) -> None:
+        value = declared.resource.wanted()[names[0]]
+        ids = sorted(live.id for live in fits)
+        section = declared.resource.title
+        self._problem(
+            declared,
+            f"{len(fits)} live {section}s have the {names[0]} {value} ({', '.join(ids)}): add "
+            f"`lifecycle: {{id: {ids[0]}}}` to {declared.address}",
+        )
+
+    def _problem(self, declared: Declared, message: str) -> None:
+        place = declared.place
+        self.matches.problems.append(Problem(place.file, place.line, place.column, message))
+
+
+def _index(kind: type[Resource], names: tuple[str, ...], pool: Iterable[Live]) -> dict[tuple[Any, ...], list[Live]]:
+    index: dict[tuple[Any, ...], list[Live]] = {}
+    for live in pool:
+        key = _natural(kind, names, live.fields)
+        if key is not None:
+            index.setdefault(key, []).append(live)
+    return index
+
+
+def _natural(kind: type[Resource], names: tuple[str, ...], fields: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The comparable natural key; names of people and addresses of mail ignore case, as the vendor's do."""
+    key = []
+    for name in names:
+        value = fields.get(name)
+        if value is None:
+            return None
+        text = specs(kind)[name].dump(value)
+        key.append(text.strip().casefold() if isinstance(text, str) else text)
+    return tuple(key)
+
+
+def natural_keys(resource: Resource) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...]]]:
+    """A resource's natural keys, for telling two of the same name apart before anything is read."""
+    wanted = resource.wanted()
+    for names in resource.natural:
+        key = _natural(type(resource), names, wanted)
+        if key is not None:
+            yield names, key
+
+
+def kind_of(address: Address) -> type[Resource]:
+    """The kind that an address names."""
+    return BY_NAME[address.kind]

@@ -1,0 +1,151 @@
+"""What a vendor must offer: read without writing, spell changes as calls, send one call. Nothing here is HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+from provisioner.kinds import Address
+from provisioner.kinds.live import Evidence, Live
+from provisioner.plan.change import Change
+
+
+class Effect(StrEnum):
+    """What a call does to the vendor's objects."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    """Writes the whole object: sending it twice is the same as once."""
+    ACTION = "action"
+    DISCOVER = "discover"
+    """Reads what came into being with something else; never counted as a write."""
+
+
+class Replay(StrEnum):
+    """What may be done with a call whose answer was lost."""
+
+    SAFE = "safe"
+    LOOK_UP = "look_up"
+    NEVER = "never"
+
+
+class Part(NamedTuple):
+    """One aspect of one resource that a call carries; a change is done when all its parts are."""
+
+    address: Address
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, or for `discover` one look, with what it carries and what it waits for."""
+
+    id: str
+    """Stable from plan to plan; a vendor with idempotency keys can be sent it."""
+    effect: Effect
+    parts: tuple[Part, ...]
+    needs: frozenset[str] = frozenset()
+    """Ids of calls that must have succeeded before."""
+    replay: Replay = Replay.SAFE
+    payload: Any = None
+    """The vendor's own business; the body is rendered from it when the ids are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The vendor did it."""
+
+    id: str
+    stored: Live | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A look found nothing: what waits for it creates it instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotExecuted:
+    """Refused before anything happened."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Sent, and what became of it is not known."""
+
+    why: str
+
+
+PartOutcome = Done | Absent | NotExecuted | Unknown
+Outcome = Mapping[Part, PartOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing to read: the live objects of a kind in an account, or those of one parent object."""
+
+    kind: str
+    scope: str = ""
+    account_id: str = ""
+    parents: tuple[str, ...] = ()
+    """For kinds that are listed per parent (hours): the parents' ids."""
+    known: frozenset[str] = frozenset()
+    """Account ids that need not be looked into to be recognised."""
+    role: str = ""
+    """Only the holder of this role, where the list does not show roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a vendor lets one do with a kind."""
+
+    create: bool = True
+    update: bool = True
+    delete: bool = True
+    listed: bool = True
+    per_parent: str = ""
+    """The kind whose objects each need a request of their own to list this one."""
+    shared_by: str = ""
+    """This kind arrives in the list of another (links come with employees)."""
+    hidden_roles: frozenset[str] = frozenset()
+    """Roles that the list does not show and that need an `Ask` of their own."""
+    always_with: frozenset[str] = frozenset()
+    """Kinds that must be read too, so that a write can send back what it would otherwise wipe."""
+
+
+class Provider(Protocol):
+    """A vendor. A third one is one folder and one line in the registry."""
+
+    capabilities: Mapping[str, Capability]
+
+    async def sign_in(self) -> None:
+        """Open a session; raises SignInError."""
+
+    async def read(self, asks: Sequence[Ask]) -> Evidence:
+        """Answer every ask; never writes. Unreadable fields are kept as such, not dropped."""
+
+    def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
+        """The fewest calls that carry out the changes; pure."""
+
+    async def send(self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live]) -> Outcome:
+        """One request; raises nothing that a vendor or a network can cause."""
+
+    async def close(self) -> None:
+        """Free the connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What calls are spelled against: the live tenant and who is who in it."""
+
+    evidence: Evidence
+    addresses: Mapping[tuple[str, str, str], Address]
+    """(scope, kind, id) -> address of every recognised live object."""
+    accounts: Mapping[str, str]
+    """scope -> account id; a scope that is still to be created is missing."""
+    writable: Collection[Address] = field(default_factory=frozenset)
+    """Objects that the manifests manage: only these may be written just to carry links."""

@@ -1,0 +1,15 @@
+"""What the sandbox remembers: one module per table, functions over a store. `SCHEMA` makes them all."""
+
+from __future__ import annotations
+
+from provisioner.sandbox.tables import accounts, calls, claims, hours, links, objects, sessions
+
+SCHEMA: tuple[str, ...] = (
+    *accounts.SCHEMA,
+    *objects.SCHEMA,
+    *claims.SCHEMA,
+    *links.SCHEMA,
+    *hours.SCHEMA,
+    *sessions.SCHEMA,
+    *calls.SCHEMA,
+)

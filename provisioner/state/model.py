@@ -1,0 +1,51 @@
+"""What we remember of a tenant: which live object each address is, and what was last applied to it.
+
+State is a convenience, not a crutch: without it the next plan finds everything by its natural key again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from provisioner.kinds import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of one address."""
+
+    id: str
+    owned: bool = False
+    """Created by us, or `state own`: may be destroyed when it leaves the manifests."""
+    protect: bool = False
+    applied: Mapping[str, Any] = field(default_factory=dict)
+    """The manifest spelling of each managed field when it was last applied or found equal."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Keyed digests of what was sent in sensitive fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Whose state this is: nothing recorded for one tenant may be used on another."""
+
+    host: str
+    company_id: str
+
+    def __str__(self) -> str:
+        return f"{self.host} company {self.company_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A snapshot; changing one makes a new one."""
+
+    tenant: Tenant
+    lineage: str
+    serial: int = 0
+    records: Mapping[Address, Record] = field(default_factory=dict)
+
+    def with_records(self, records: Mapping[Address, Record]) -> State:
+        """The same lineage with other records; the serial grows when it is saved."""
+        return replace(self, records=dict(records))

@@ -97,6 +97,8 @@ class Resource(Group):
     """False where leaving the manifests never destroys anything."""
     kept_roles: ClassVar[frozenset[str]] = frozenset()
     """Roles whose holder is never destroyed, only forgotten."""
+    nested: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Relations that are written inside: each kind's path of keys, with a kind's name where a key of it stands."""
 
     def wanted(self) -> dict[str, Any]:
         """The fields that the manifests name, groups flattened to dotted names, claims left out."""

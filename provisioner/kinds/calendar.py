@@ -66,11 +66,7 @@ def parse_dates(x: Any, open_end: str = "hours need an end date") -> Dates:
         return Dates(x, x)
     if not isinstance(x, str):
         raise refused(x, "is no dates", _FORMS_OF_DATES)
-    if found := re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?", x):
-        return _month_or_year(x, int(found[1]), found[2])
-    if ".." in x:
-        return _stretch(x, open_end)
-    return _one_day(x)
+    return _stretch(x, open_end) if ".." in x else _unit(x)
 
 
 def text_dates(value: Dates) -> str:
@@ -81,6 +77,13 @@ def text_dates(value: Dates) -> str:
     if start.replace(day=1) == start and end == _last_day(start):
         return f"{start.year:04}-{start.month:02}"
     return str(start) if start == end else f"{start}..{end}"
+
+
+def _unit(text: str) -> Dates:
+    """A year, a month or a day."""
+    if found := re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?", text):
+        return _month_or_year(text, int(found[1]), found[2])
+    return _one_day(text)
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:
@@ -116,10 +119,10 @@ def _last_day(day: date) -> date:
 def _stretch(text: str, open_end: str) -> Dates:
     first, _, last = (part.strip(" ") for part in text.partition(".."))
     if first and not last:
-        start = parse_dates(first).start
+        start = _unit(first).start
         raise refused(text, f"has no end, {open_end}", f"{start}..{start.year}-12-31")
     if last and not first:
-        end = parse_dates(last).end
+        end = _unit(last).end
         raise refused(text, "has no start", f"{end.year}-01-01..{end}")
     if not (_DATE.fullmatch(first) and _DATE.fullmatch(last)):
         raise refused(text, "is no stretch of dates", _stretch_remedy(first, last))
@@ -132,7 +135,7 @@ def _stretch(text: str, open_end: str) -> Dates:
 def _stretch_remedy(first: str, last: str) -> str:
     """The stretch meant by two ends of which one is a month, a year or loosely spelled."""
     try:
-        start, end = (parse_dates(part) for part in (first, last))
+        start, end = (_unit(part) for part in (first, last))
     except ValueError:
         guesses = _guessed_dates(f"{first} .. {last}")
         return f"{guesses[0]}..{guesses[1]}" if len(guesses) == 2 else "one such as 2026-08-03..2026-08-14"
@@ -227,8 +230,8 @@ def _backwards(start: int, end: int) -> str:
     if start == end:
         later = (start, start + 60) if start <= MIDNIGHT - 60 else (start - 60, start)
         return f"{shown} is empty: write a later end, for example {text_interval(later)}"
-    today = f"{text_interval((start, MIDNIGHT))} and, " if start < MIDNIGHT else ""
-    return f"{shown} goes over midnight, split it at 24:00: write {today}on the next day, {text_interval((0, end))}"
+    today = f"{text_interval((start, MIDNIGHT))} and, on the next day," if start < MIDNIGHT else "on the next day"
+    return f"{shown} goes over midnight, split it at 24:00: write {today} {text_interval((0, end))}"
 
 
 def _interval_fault(text: str) -> str:
@@ -315,9 +318,9 @@ def parse_days(x: Any) -> tuple[int, ...]:
     if isinstance(x, tuple) and all(type(day) is int and 0 <= day < 7 for day in x):
         return x
     parts = re.split(r"[ ,]+", re.sub(r" *- *", "-", x.strip(" "))) if isinstance(x, str) else []
-    if not all(parts):
+    if not any(parts):
         raise refused(x, "names no days", "mon, mon-fri, mon wed or daily")
-    days = [day for part in parts for day in _day_range(part)]
+    days = [day for part in parts if part for day in _day_range(part)]
     for day in days:
         if days.count(day) > 1:
             raise refused(x, f"names {DAYS[day]} twice", text_days(days))
@@ -341,6 +344,8 @@ def _day_range(text: str) -> tuple[int, ...]:
     if text == "daily":
         return tuple(range(7))
     first, dash, last = text.partition("-")
+    if dash and not (first and last):
+        raise refused(text, "is no range of days", "one such as mon-fri")
     start = _day_number(first)
     if not dash:
         return (start,)
@@ -374,7 +379,7 @@ def parse_week(x: Any) -> Week:
         for day in parse_days(key):
             if day in named:
                 both = f"{said(named[day])} and by {said(key)}"
-                raise ValueError(f"{DAYS[day]} is named by {both}: name it in one of them")
+                raise ValueError(f"{DAYS[day]} is named by {both}: write it in one of them")
             named[day] = key
             week[day] = _hours_of(key, hours)
     return tuple(week)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -33,6 +34,11 @@ class Employee(Resource):
     title: ClassVar[str] = "employee"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("email",),)
     kept_roles: ClassVar[frozenset[str]] = frozenset({"owner"})
+    nested: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "link": ("at", "location", "services"),
+        "hours": ("at", "location", "hours"),
+        "away": ("away",),
+    }
 
     owner: Annotated[Claim, Role("owner")] = Field(None, description="this is the account's owner")
     email: RequiredEmail = Field(description="unique e-mail address; found by it when it is not in the state")

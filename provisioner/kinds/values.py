@@ -177,7 +177,7 @@ def parse_money(x: Any) -> Decimal:
 
 def text_money(value: Decimal) -> str:
     """The shortest exact spelling of an amount: whole, or with two decimals and more only where they count."""
-    whole, _, decimals = f"{value if value else abs(value):f}".partition(".")
+    whole, _, decimals = f"{value or abs(value):f}".partition(".")
     decimals = decimals.rstrip("0")
     return f"{whole}.{decimals:0<2}" if decimals else whole
 
@@ -335,7 +335,7 @@ def _url_fault(text: str) -> str:
 
 def _guess_url(text: str) -> str | None:
     """The address without blanks around it, or with the scheme that `//host` and `localhost:8080` lack."""
-    bare = text.strip()[:2048]
+    bare = text.strip() if len(text) < 200 else ""
     guesses = (bare, f"https:{bare}", f"http://{bare}")
     return next((guess for guess in guesses if guess.isprintable() and _URL.fullmatch(guess)), None)
 

@@ -47,7 +47,7 @@ def parse_zone(x: Any) -> str:
         raise refused(x, "is not a time zone", "one such as America/Los_Angeles")
     if x in _links():
         return x
-    if re.fullmatch(r"\s*(?:utc|gmt)?\s*[+-]\s*[0-9][0-9:.]*\s*", x, re.IGNORECASE):
+    if re.fullmatch(r"(?:utc|gmt)? ?[+-] ?[0-9][0-9:.]*", x.strip(), re.IGNORECASE):
         raise refused(x, "is an offset, which knows no summer time", "Region/City, for example Europe/Paris")
     choices = nearest(x)
     remedy = " or ".join(choices) if choices else "Region/City, for example America/Los_Angeles"

@@ -1,7 +1,7 @@
-"""Say in a person's words, at the most useful place, what libyaml could not read.
+"""What keeps a text from being read, said in a person's words at the most useful place.
 
-libyaml names the rule that broke; a person needs the cause (a tab, a missing space, an unclosed quote) and the remedy. The source
-line decides wherever it can; libyaml's wording only tells apart what the line does not show.
+libyaml names the rule that broke; a person needs the cause (a tab, a missing space, an unclosed quote) and the remedy.
+The source line decides wherever it can; libyaml's wording only tells apart what the line does not show.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_TIGHT = re.compile(r"""\s*(?:- +)*[^\s:"'\[{#&*-][^\s:]*:[^\s:]""")  # key:value, where key: value was meant
-_QUOTED_ENDS = re.compile(r"""["'\]}]\s*$""")
+_TIGHT = re.compile(r"\s*(?:- +)*[^\W\d][\w.-]*:(?!//)[^\s:]")  # key:value, where key: value was meant
+_CLOSED = re.compile(r"""["'\]}]\s*$""")
+_SPACE = "write a space after the colon: key: value"
+# YAML's printable characters, without those that look like nothing and end a line in YAML 1.1 only (and the stray BOM).
+_UNFIT = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 
 
 class Problem(NamedTuple):
@@ -25,8 +29,69 @@ class Problem(NamedTuple):
     message: str
 
 
+class UnreadableError(Exception):
+    """The rest of a text cannot, or must not, be read."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        self.problem = Problem(line, column, message)
+        super().__init__(message)
+
+
+def short(text: str) -> str:
+    """A name fit for a message: one line, printable, at most 60 characters."""
+    shown = text if text.isprintable() else ascii(text)[1:-1]
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def is_tight(text: str) -> bool:
+    """Whether `key:value` was written where `key: value` was meant."""
+    return _TIGHT.match(text) is not None
+
+
+def readable(text: str | bytes, limit: int) -> str:
+    """The text without its BOM, or an UnreadableError at the first bad byte or character; `limit` is in UTF-8 bytes.
+
+    An escape in double quotes ("\\u0007") is deliberate and passes; the character itself is somebody's accident.
+    """
+    if (size := _size(text)) > limit:
+        raise UnreadableError(1, 1, f"{size:,} bytes, and {limit:,} is the most that is read: split the file")
+    source = (_decode(text) if isinstance(text, bytes) else text).removeprefix("\ufeff")
+    if unfit := _UNFIT.search(source):
+        raise UnreadableError(*_place(source[: unfit.start()]), _invisible(ord(unfit[0])))
+    # libyaml compares each %TAG with all before it, which takes minutes for a file of them.
+    if "%TAG" in source and (directive := _TAG_DIRECTIVE.search(source)):
+        raise UnreadableError(*_place(source[: directive.start()]), "tags are refused: remove the %TAG line")
+    return source
+
+
+def _size(text: str | bytes) -> int:
+    if isinstance(text, bytes) or text.isascii():
+        return len(text)
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _decode(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = _place(text[: error.start].decode("utf-8").removeprefix("\ufeff"))
+        message = f"not UTF-8 (byte 0x{text[error.start]:02x}): save the file as UTF-8"
+        raise UnreadableError(line, column, message) from None
+
+
+def _invisible(code: int) -> str:
+    escape = "" if 0xD800 <= code <= 0xDFFF else f", or write it as \\u{code:04x} in double quotes"
+    return f"U+{code:04X} is a character that cannot be seen: remove it{escape}"
+
+
+def _place(before: str) -> tuple[int, int]:
+    """The 1-based line and column of what follows this text."""
+    lines = _BREAK.split(before)
+    return len(lines), len(lines[-1]) + 1
+
+
 class _Trouble(NamedTuple):
-    """libyaml's complaint beside the text it is about: `row` and `column` are 0-based, the context is where it began."""
+    """libyaml's complaint beside the text: `row` and `column` are 0-based, `start_*` is where the construct began."""
 
     lines: list[str]
     said: str
@@ -59,17 +124,6 @@ class _Trouble(NamedTuple):
         return Problem(self.start_row + 1, self.start_column + 1, message)
 
 
-def short(text: str) -> str:
-    """A name fit for a message: one line, printable, at most 60 characters."""
-    shown = text if text.isprintable() else ascii(text)[1:-1]
-    return shown if len(shown) <= 60 else shown[:57] + "..."
-
-
-def is_tight(text: str) -> bool:
-    """Whether `key:value` was written where `key: value` was meant."""
-    return _TIGHT.match(text) is not None
-
-
 def explain(error: Any, text: str) -> Problem:
     """Turn an exception of PyYAML into a problem at the place a person must look at."""
     mark = getattr(error, "problem_mark", None)
@@ -91,9 +145,7 @@ def _quote(at: _Trouble) -> Problem | None:
     if "quoted scalar" not in at.doing:
         return None
     if "escape" in at.said:
-        return at.here(
-            "a backslash in double quotes starts an escape: write \\\\, or use single quotes: \"...\" as '...'"
-        )
+        return at.here("a backslash in double quotes starts an escape: write \\\\, or use single quotes")
     return at.start("this quote is never closed: close it, or quote a text that holds quotes in the other kind")
 
 
@@ -142,7 +194,7 @@ def _colon(at: _Trouble) -> Problem | None:
     if re.search(r":\s", at.before):
         return at.here("a value that holds ': ' must be quoted")
     if is_tight(at.line(above)):
-        return Problem(above + 1, 1 + at.line(above).index(":"), "write a space after the colon: key: value")
+        return Problem(above + 1, 1 + at.line(above).index(":"), _SPACE)
     return at.here("this key is indented deeper than the line above allows: line it up with its neighbours")
 
 
@@ -151,9 +203,7 @@ def _no_colon(at: _Trouble) -> Problem | None:
         return None
     line = at.line(at.start_row)
     if is_tight(line[at.start_column :]):
-        return Problem(
-            at.start_row + 1, line.index(":", at.start_column) + 1, "write a space after the colon: key: value"
-        )
+        return Problem(at.start_row + 1, line.index(":", at.start_column) + 1, _SPACE)
     return at.start("a key needs a colon: write key: value, or indent the line if it continues a text")
 
 
@@ -166,9 +216,7 @@ def _flow(at: _Trouble) -> Problem | None:
         return at.start(f"this {opening} is never closed")
     if "node" in at.doing:
         return at.here("a value is missing here, or a bracket was never closed")
-    return at.here(
-        f"expected a comma or the end of the {opening} of line {at.start_row + 1}: add it, or quote the text"
-    )
+    return at.here(f"the {opening} of line {at.start_row + 1} needs a comma or its end here: add it, or quote the text")
 
 
 def _block(at: _Trouble) -> Problem | None:
@@ -179,7 +227,7 @@ def _block(at: _Trouble) -> Problem | None:
         return None
     if at.char in {"]", "}", ","}:
         return at.here(f"{at.char} closes nothing: remove it, or quote the text")
-    if _QUOTED_ENDS.search(at.before):
+    if _CLOSED.search(at.before):
         return at.here("text after the closing quote or bracket: quote the whole value")
     what = "list" if "'-'" in at.said else "keys"
     return at.here(f"this does not line up with the {what} that began on line {at.start_row + 1}: mend the indentation")

@@ -5,15 +5,15 @@ Pure. Two live objects that fit one address are a problem only when that address
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from provisioner.errors import Problem
 from provisioner.kinds import BY_NAME, KINDS, Address, Resource
-from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Declared, Desired
 from provisioner.kinds.live import Evidence, Live
+from provisioner.kinds.natural import natural_key
 from provisioner.state.model import State
 
 
@@ -88,6 +88,14 @@ class _Step:
             )
             address = Address(self.scope, kind.kind, keys)
             self.matches.take(address, live, "state" if address in self.state.records else "name")
+            self._follow(kind, address)
+
+    def _follow(self, kind: type[Resource], address: Address) -> None:
+        """A relation whose members were renamed in the manifests was recorded under their former keys."""
+        members = (Address(self.scope, part, (key,)) for part, key in zip(kind.key_kinds, address.key, strict=True))
+        old = address._replace(key=tuple(self.matches.moved.get(member, member).key[0] for member in members))
+        if old != address and old in self.state.records and address not in self.state.records:
+            self.matches.moved[address] = old
 
     def objects(self, kind: type[Resource]) -> None:
         free = {live.id: live for live in self.pool}
@@ -146,7 +154,7 @@ class _Step:
         for names in kind.natural:
             index = _index(kind, names, free.values()) if waiting else {}
             for declared in waiting:
-                fits = [live for live in index.get(_natural(kind, names, declared.resource.wanted()), ())
+                fits = [live for live in index.get(natural_key(kind, names, declared.resource.wanted()), ())
                         if live.id in free]
                 if len(fits) > 1:
                     self._ambiguous(declared, names, fits)
@@ -175,31 +183,10 @@ class _Step:
 def _index(kind: type[Resource], names: tuple[str, ...], pool: Iterable[Live]) -> dict[tuple[Any, ...], list[Live]]:
     index: dict[tuple[Any, ...], list[Live]] = {}
     for live in pool:
-        key = _natural(kind, names, live.fields)
+        key = natural_key(kind, names, live.fields)
         if key is not None:
             index.setdefault(key, []).append(live)
     return index
-
-
-def _natural(kind: type[Resource], names: tuple[str, ...], fields: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The comparable natural key; names of people and addresses of mail ignore case, as the vendor's do."""
-    key = []
-    for name in names:
-        value = fields.get(name)
-        if value is None:
-            return None
-        text = specs(kind)[name].dump(value)
-        key.append(text.strip().casefold() if isinstance(text, str) else text)
-    return tuple(key)
-
-
-def natural_keys(resource: Resource) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...]]]:
-    """A resource's natural keys, for telling two of the same name apart before anything is read."""
-    wanted = resource.wanted()
-    for names in resource.natural:
-        key = _natural(type(resource), names, wanted)
-        if key is not None:
-            yield names, key
 
 
 def kind_of(address: Address) -> type[Resource]:

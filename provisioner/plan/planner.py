@@ -110,21 +110,24 @@ class _Work:
         request, address = self.request, declared.address
         moved = request.matches.moved.get(address)
         record = request.state.records.get(moved or address)
-        if record and record.id != live.id:
+        if record and record.id != live.id and not declared.resource.key_kinds:
             record = None
         self._check_role(declared, live)
         found = compare(declared, live, record, request.digest, rotate=address in request.rotate)
         self.notes += found.notes
         after = self._record(declared, live, record, {f.name for f in found.fields})
-        if found.fields or moved:
+        if found.fields:
             self.changes.append(self._update(declared, live, record, moved, found.fields, found.unchanged, after))
-        elif record is None:
+        elif moved and declared.resource.key_kinds:
+            self.refreshed |= {moved: None, address: after}
+        elif record is None or moved:
             how = {"role": "it has the role", "pin": "pinned by lifecycle.id"}.get(
                 request.matches.how[address], "found live by name"
             )
+            reason = f"renamed from {moved} in the manifests" if moved else f"{how}; as wanted"
             self.changes.append(
-                Change(address, Action.ADOPT, f"{how}; as wanted", id=live.id, unchanged=found.unchanged,
-                       place=declared.place, resource=declared.resource, live=live, record=after)
+                Change(address, Action.ADOPT, reason, id=live.id, unchanged=found.unchanged, place=declared.place,
+                       resource=declared.resource, live=live, record=after, moved_from=moved)
             )
         elif record != after:
             self.refreshed[address] = after
@@ -162,7 +165,7 @@ class _Work:
             if name in changed and specs(type(declared.resource))[name].sensitive and value is not None:
                 secrets = {**secrets, name: self.request.digest(secret_text(value))}
         owned = record.owned if record else False
-        return Record(live.id, owned, declared.lifecycle.protect, applied, secrets)
+        return Record("" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets)
 
     def _check_role(self, declared: Declared, live: Live) -> None:
         resource = declared.resource

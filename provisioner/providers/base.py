@@ -95,6 +95,12 @@ class Ask:
     """For kinds that are listed per parent (hours): the parents' ids."""
     known: frozenset[str] = frozenset()
     """Account ids that need not be looked into to be recognised."""
+    seek: Mapping[str, str] = field(default_factory=dict)
+    """For accounts: natural keys that must be found, each with the name that a list shows."""
+    fields: frozenset[str] = frozenset()
+    """The fields that are managed, where reading all of them takes several requests."""
+    zones: bool = False
+    """Time zones are managed, so the vendor's numbers of them are needed."""
     role: str = ""
     """Only the holder of this role, where the list does not show roles."""
 

@@ -49,9 +49,7 @@ class Endpoint:
             self._world.store.rollback()
             return self._broken(request, error)
 
-    def _execute(
-        self, request: Request, started: float, instead: Answer | None, afterwards: Answer | None
-    ) -> Answer:
+    def _execute(self, request: Request, started: float, instead: Answer | None, afterwards: Answer | None) -> Answer:
         store = self._world.store
         store.begin()
         answer = instead or self._respond(request)

@@ -1,85 +1,69 @@
-"""Which objects' bodies carry a set of changed links, in as few additional writes as can be found quickly.
+"""Which objects' bodies carry a set of changed links, so that few objects are written for the links' sake alone.
 
-A link names an employee, a location and a service, and any one of the three can say it. So the fewest writes are a
-minimum vertex cover of a hypergraph whose edges are the links. That is NP-hard; what follows is a greedy cover, compared
-with each single side and improved by a local search whose work is counted, not timed: the same links always give the
-same plan, on a slow machine too.
+Any of a link's employee, location and service can say it, so the fewest writes are a minimum vertex cover (NP-hard).
+A greedy cover, or a whole side, is improved by a search of counted, not timed, work: same links, same plan.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
-from heapq import heapify, heappop, heapreplace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
+from heapq import heappop, heappushpop
 from typing import TypeAlias
 
 Node: TypeAlias = tuple[str, str]  # ("employee" | "location" | "service", key)
 Triple: TypeAlias = tuple[str, str, str]  # (employee, location, service) keys
 
-KINDS = ("employee", "location", "service")  # in order of preference, which is also their order as text
-SEARCH_PER_LINK = 100  # the search may visit each link this often, which finds the optimum of most small cases ...
-SEARCH_IN_ALL = 30_000  # ... but not more links than this altogether: some 30 ms
-WINDOW = 50  # candidates looked at for one removal: all of a small cover, a moving part of a large one
+KINDS = ("employee", "location", "service")  # in order of preference, which is also the order of the words
+SEARCH_ALL = 60_000  # looks at a link or a node in all searches together: about 25 ms
+SEARCH_LONGEST = 150  # looks per link after which a search has nearly always found the optimum
+SEARCH_SHORTEST = 20  # looks per link below which a search is rarely worth its start
 
 
 def carriers(
     changed: Collection[Triple],
     *,
-    new: Set[Node],
-    written: Set[Node],
-    deleted: Set[Node],
+    new: AbstractSet[Node],
+    written: AbstractSet[Node],
+    deleted: AbstractSet[Node],
     allowed: Callable[[Node], bool] | None = None,
 ) -> dict[Triple, Node]:
     """Choose for each changed link the member whose body carries it.
 
-    A link of a deleted object is left out: it goes with the object. A link of new objects rides in one of them, because
-    only their writes wait for the other ids. Then come the objects written anyway, and the rest gets a small cover.
-    `allowed` refuses objects that may not be written; ValueError names a link whose members it refuses all.
+    A deleted object's links are left out: they go with it. A new object's link rides in a new member, whose write alone
+    waits for the others' ids. Then objects written anyway carry theirs, and the rest gets a small cover. ValueError
+    names a link all of whose members `allowed` refuses to have written.
     """
+    may = cache(allowed) if allowed else None
     carrier: dict[Triple, Node] = {}
     carrying: set[Node] = set()
-    rest: dict[Triple, list[Node]] = {}
-    for triple, nodes in _writable(changed, deleted, allowed).items():
-        ready = [n for n in nodes if n in new] or _by_use([n for n in nodes if n in written], carrying)
-        if ready:
-            carrier[triple] = ready[0]
-            carrying.add(ready[0])
-        else:
-            rest[triple] = nodes
-    chosen = _small_cover(list(rest.values()))
-    return carrier | {triple: next(n for n in nodes if n in chosen) for triple, nodes in rest.items()}
-
-
-def _writable(
-    changed: Collection[Triple], deleted: Set[Node], allowed: Callable[[Node], bool] | None
-) -> dict[Triple, list[Node]]:
-    """The members that may carry each link, in a fixed order whatever the order of the input."""
-    verdicts: dict[Node, bool] = {}
-    found: dict[Triple, list[Node]] = {}
-    for triple in sorted(set(changed)):
-        nodes = list(zip(KINDS, triple, strict=True))
-        if not deleted.isdisjoint(nodes):
+    rest: dict[Triple, Sequence[Node]] = {}
+    for triple in sorted(set(changed)):  # the order of the input must not matter
+        members: Sequence[Node] = tuple(zip(KINDS, triple, strict=True))
+        if not deleted.isdisjoint(members):
             continue
-        if allowed is not None:
-            verdicts.update((n, allowed(n)) for n in nodes if n not in verdicts)
-            nodes = [n for n in nodes if verdicts[n]]
-        if not nodes:
+        if may and not (members := [n for n in members if may(n)]):
             raise ValueError(f"no member of the link {triple} may be written")
-        found[triple] = nodes
-    return found
+        if body := next((n for bodies in (new, carrying, written) for n in members if n in bodies), None):
+            carrier[triple] = body
+            carrying.add(body)
+        else:
+            rest[triple] = members
+    chosen = _small_cover(list(rest.values()))
+    return carrier | {triple: next(filter(chosen.__contains__, members)) for triple, members in rest.items()}
 
 
-def _by_use(nodes: list[Node], carrying: Set[Node]) -> list[Node]:
-    """Those that carry links already come first, so that links gather in few bodies."""
-    return sorted(nodes, key=lambda n: n not in carrying)
-
-
-def _small_cover(links: Sequence[Sequence[Node]]) -> set[Node]:
+def _small_cover(links: Collection[Sequence[Node]]) -> set[Node]:
     nodes = sorted({node for link in links for node in link})
     number = {node: i for i, node in enumerate(nodes)}
     cover = _Cover([[number[n] for n in link] for link in links], len(nodes))
-    _choose_greedily(cover)
-    effort = min(SEARCH_PER_LINK, SEARCH_IN_ALL / max(1, len(links)))
-    for component in _components(cover):
-        _take_best_side(cover, component, nodes)
-        _search(cover, component, int(effort * sum(len(cover.links_of[n]) for n in component)))
+    _cover_greedily(cover)
+    allowance = SEARCH_ALL
+    for part in sorted(_parts(cover), key=len):  # the smallest first: they can be finished
+        if sum(cover.inside[n] for n in part) > 1:
+            links_of_part = {link for n in part for link in cover.links_of[n]}
+            _take_best_side(cover, part, nodes, len(links_of_part))
+            if allowance >= SEARCH_SHORTEST * len(links_of_part):
+                allowance -= _search(cover, part, links_of_part, allowance)
     return {node for node, inside in zip(nodes, cover.inside, strict=True) if inside}
 
 
@@ -99,151 +83,118 @@ class _Cover:
         self.score = [len(of) for of in self.links_of]
         self.weight = [1] * len(links)
         self.chosen = [0] * len(links)  # how many members of each link are inside
-        self.open = dict.fromkeys(range(len(links)))  # the links with none, those open longest first
+        self.open = dict.fromkeys(range(len(links)))  # the links with none; a dict, because a set has no fixed order
 
     def flip(self, node: int) -> None:
         """Take the node in or out. Its own score stays: what it would lose is what it gained."""
-        inside, score = self.inside, self.score
-        leaving = inside[node]
+        inside, chosen, score, leaving = self.inside, self.chosen, self.score, self.inside[node]
         inside[node] = False
         for link in self.links_of[node]:
-            others = self.chosen[link] - leaving
-            self.chosen[link] = others + (not leaving)
-            if others > 1:
-                continue
-            change = self.weight[link] if leaving else -self.weight[link]
-            for member in self.links[link]:
-                if member != node and inside[member] == bool(others):
-                    score[member] += change
-            if leaving and not others:
+            others = chosen[link] - leaving
+            chosen[link] = others + (not leaving)
+            if others < 2:
+                change = self.weight[link] if leaving else -self.weight[link]
+                for member in self.links[link]:
+                    if inside[member] == others and member != node:  # the only other inside, or all others if none is
+                        score[member] += change
+            if not others and leaving:
                 self.open[link] = None
             elif not others:
                 del self.open[link]
         inside[node] = not leaving
 
-    def become(self, nodes: Iterable[int], choice: Set[int]) -> None:
-        """Among `nodes`, have exactly `choice` inside."""
-        for node in nodes:
+    def become(self, part: Iterable[int], choice: AbstractSet[int]) -> None:
+        for node in part:
             if self.inside[node] != (node in choice):
                 self.flip(node)
 
-    def insist(self) -> None:
-        """Make every open link weigh more, which in time leads the search out of any local optimum."""
-        for link in self.open:
-            self.weight[link] += 1
-            for member in self.links[link]:
-                self.score[member] += 1
 
-
-def _choose_greedily(cover: _Cover) -> None:
-    """Cover everything: what is forced first, else the node of most open links; then drop what became redundant."""
+def _cover_greedily(cover: _Cover) -> None:
+    """Take what is forced, else the node of most open links; at last drop what has become redundant."""
     score, inside = cover.score, cover.inside
-    leaves = [node for node, links in enumerate(cover.links_of) if len(links) == 1]
-    queue = [(-degree, node) for node, degree in enumerate(score)]
-    heapify(queue)
+    leaves = [node for node, degree in enumerate(score) if degree == 1]
+    queue = sorted((-degree, node) for node, degree in enumerate(score))
     while cover.open:
-        node = _forced(cover, leaves)
-        if node is None:
-            node = _largest(cover, queue)
-        cover.flip(node)
-        neighbours = (n for link in cover.links_of[node] for n in cover.links[link])
-        leaves.extend(n for n in neighbours if score[n] == 1 and not inside[n])
-    for node in sorted((n for n, chosen in enumerate(inside) if chosen), key=lambda n: len(cover.links_of[n])):
+        cover.flip(node := _next_pick(cover, leaves, queue))
+        leaves += [n for link in cover.links_of[node] for n in cover.links[link] if score[n] == 1 and not inside[n]]
+    for node in sorted((n for n, taken in enumerate(inside) if taken), key=lambda n: len(cover.links_of[n])):
         if score[node] == 0:
             cover.flip(node)
 
 
-def _forced(cover: _Cover, leaves: list[int]) -> int | None:
-    """A node that some smallest cover has: the other members of one of its links have no other open link."""
+def _next_pick(cover: _Cover, leaves: list[int], queue: list[tuple[int, int]]) -> int:
+    """A node with a link whose other members have no other open link (some smallest cover has it), or the fullest."""
     while leaves:
         leaf = leaves.pop()
-        if cover.inside[leaf] or cover.score[leaf] != 1:
-            continue
-        members = cover.links[next(link for link in cover.links_of[leaf] if not cover.chosen[link])]
-        if sum(cover.score[n] > 1 for n in members) <= 1:
-            return max(members, key=cover.score.__getitem__)
-    return None
+        if cover.score[leaf] == 1 and not cover.inside[leaf]:
+            members = cover.links[next(link for link in cover.links_of[leaf] if not cover.chosen[link])]
+            if sum(cover.score[n] > 1 for n in members) <= 1:
+                return max(members, key=cover.score.__getitem__)
+    degree, node = heappop(queue)
+    while cover.inside[node] or -degree != cover.score[node]:  # an outdated entry: outside, scores only fall meanwhile
+        degree, node = heappushpop(queue, (0 if cover.inside[node] else -cover.score[node], node))
+    return node
 
 
-def _largest(cover: _Cover, queue: list[tuple[int, int]]) -> int:
-    """The outside node of most open links; scores only fall here, so a stale entry is put back where it belongs."""
-    while cover.inside[queue[0][1]] or -queue[0][0] != cover.score[queue[0][1]]:
-        node = queue[0][1]
-        if cover.inside[node]:
-            heappop(queue)
-        else:
-            heapreplace(queue, (-cover.score[node], node))
-    return heappop(queue)[1]
-
-
-def _components(cover: _Cover) -> list[list[int]]:
-    """The nodes of each connected part: parts share no link, so each is improved by itself."""
-    seen = [False] * len(cover.links_of)
-    parts = []
+def _parts(cover: _Cover) -> Iterator[list[int]]:
+    """The nodes of each connected component: components share no link, so each is improved by itself."""
+    seen = [False] * len(cover.inside)
     for start in range(len(seen)):
-        if seen[start]:
-            continue
-        seen[start] = True
-        part = [start]
+        part = [] if seen[start] else [start]
         for node in part:  # it grows meanwhile
+            seen[node] = True
             for link in cover.links_of[node]:
                 for member in cover.links[link]:
                     if not seen[member]:
                         seen[member] = True
                         part.append(member)
-        parts.append(part)
-    return parts
+        yield part
 
 
-def _take_best_side(cover: _Cover, component: Sequence[int], nodes: Sequence[Node]) -> None:
-    """Take all employees, all locations or all services instead, if that covers all links with fewer nodes."""
-    links = {link for node in component for link in cover.links_of[node]}
-    for kind in KINDS:
-        side = {n for n in component if nodes[n][0] == kind}
-        fewer = len(side) < sum(cover.inside[n] for n in component)
-        if fewer and sum(len(cover.links_of[n]) for n in side) == len(links):
-            cover.become(component, side)
+def _take_best_side(cover: _Cover, part: Sequence[int], nodes: Sequence[Node], links: int) -> None:
+    """Take all employees, all locations or all services if they are fewer and, none being refused, cover all links."""
+    sides = ({n for n in part if nodes[n][0] == kind} for kind in KINDS)
+    whole = (side for side in sides if sum(len(cover.links_of[n]) for n in side) == links)
+    cover.become(part, min({n for n in part if cover.inside[n]}, *whole, key=len))
 
 
-def _search(cover: _Cover, component: Sequence[int], budget: int) -> None:
-    """Look for a smaller choice: take one node out and keep exchanging others until nothing is open again.
+def _search(cover: _Cover, part: Sequence[int], links: AbstractSet[int], allowance: int) -> int:
+    """Take one node out, exchange others until nothing is open, and again; return how many looks that took.
 
-    This is the weighting local search known from set cover (RWLS, Gao et al. 2015) with a moving window for randomness.
+    It is the weighting local search known from set cover (RWLS; Gao, Weise and Li 2015), with turns for its dice.
     """
-    chosen = [n for n in component if cover.inside[n]]
-    best = set(chosen)
-    floor = _at_least(cover, component)
-    moved = dict.fromkeys(component, 0)
-    start = 0
-    while budget > 0 and len(best) > floor:
-        start = (start + WINDOW) % len(chosen)
-        window = range(len(chosen)) if len(chosen) <= WINDOW else range(start, min(start + WINDOW, len(chosen)))
-        place = min(window, key=lambda p: (cover.score[chosen[p]], moved[chosen[p]]))
-        left = chosen[place]
-        if not cover.open:
-            best = set(chosen)
-            cover.flip(left)
-            chosen[place] = chosen[-1]
-            chosen.pop()
-            continue
+    chosen = [n for n in part if cover.inside[n]]  # those inside longest first
+    best, floor, looks, turn = set(chosen), _at_least(cover, links), 0, 0
+    moved = dict.fromkeys(part, 0)  # the turn at which each last went in or out
+    while looks < min(allowance, SEARCH_LONGEST * len(links)) and len(best) > floor:
+        turn += 1
+        complete = not cover.open
+        best = set(chosen) if complete else best
+        left = min(chosen, key=cover.score.__getitem__)
+        chosen.remove(left)
         cover.flip(left)
-        members = cover.links[next(iter(cover.open))]
+        if complete:
+            continue  # with one node fewer
+        members = cover.links[list(cover.open)[turn % len(cover.open)]]
         joined = max((n for n in members if n != left), key=lambda n: (cover.score[n], -moved[n]), default=left)
+        chosen.append(joined)
         cover.flip(joined)
-        chosen[place] = joined
-        moved[left] = moved[joined] = -budget
-        budget -= len(cover.links_of[left]) + len(cover.links_of[joined]) + len(cover.open)
-        cover.insist()
-    cover.become(component, best if cover.open else set(chosen))
+        moved[left] = moved[joined] = turn
+        for link in cover.open:  # weigh more from now on, which in time leads out of any local optimum
+            cover.weight[link] += 1
+            for node in cover.links[link]:
+                cover.score[node] += 1
+        looks += len(cover.links_of[left]) + len(cover.links_of[joined]) + len(cover.open) + len(chosen) // 8
+    cover.become(part, best if cover.open else set(chosen))
+    return looks
 
 
-def _at_least(cover: _Cover, component: Sequence[int]) -> int:
-    """As many links as were found that share no member: no cover is smaller."""
-    taken: set[int] = set()
-    count = 0
-    links = {link for node in component for link in cover.links_of[node]}
-    for link in sorted(links, key=lambda k: (sum(len(cover.links_of[n]) for n in cover.links[k]), k)):
-        if taken.isdisjoint(cover.links[link]):
-            taken.update(cover.links[link])
-            count += 1
-    return count
+def _at_least(cover: _Cover, links: AbstractSet[int]) -> int:
+    """A size that no cover undercuts: so many of the links have no member in common."""
+    used: set[int] = set()
+    apart = 0
+    for members in sorted((cover.links[k] for k in links), key=lambda m: sum(len(cover.links_of[n]) for n in m)):
+        if used.isdisjoint(members):
+            used.update(members)
+            apart += 1
+    return apart

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS accounts("
-    "company_id INTEGER PRIMARY KEY, parent INTEGER, owner INTEGER, body TEXT NOT NULL)",
+    (
+        "CREATE TABLE IF NOT EXISTS accounts("
+        "company_id INTEGER PRIMARY KEY, parent INTEGER, owner INTEGER, body TEXT NOT NULL)"
+    ),
     "CREATE INDEX IF NOT EXISTS accounts_of_parent ON accounts(parent)",
 )
 BASE = 61_400
@@ -25,7 +27,7 @@ def insert(store: Store, parent: int | None, body: dict[str, Any], company: int 
 
 def _free_id(store: Store) -> int:
     number = store.next_id("account", BASE)
-    while store.one("SELECT 1 FROM accounts WHERE company_id = ?", number):  # the first account's id is anyone's choice
+    while exists(store, number):  # the first account's id is anyone's choice
         number = store.next_id("account", BASE)
     return number
 
@@ -33,7 +35,8 @@ def _free_id(store: Store) -> int:
 def get(store: Store, company: int) -> dict[str, Any]:
     """Return an account that exists, with `company_id`, `created_by` (its parent, or 0) and `owner` (an employee)."""
     parent, owner, body = store.one("SELECT parent, owner, body FROM accounts WHERE company_id = ?", company)
-    return json.loads(body) | {"id": company, "company_id": company, "created_by": parent or 0, "owner": owner}
+    account: dict[str, Any] = json.loads(body)
+    return account | {"id": company, "company_id": company, "created_by": parent or 0, "owner": owner}
 
 
 def save(store: Store, company: int, body: dict[str, Any]) -> None:
@@ -46,9 +49,14 @@ def set_owner(store: Store, company: int, employee: int) -> None:
     store.run("UPDATE accounts SET owner = ? WHERE company_id = ?", employee, company)
 
 
+def exists(store: Store, company: int) -> bool:
+    """Say whether there is such an account."""
+    return store.one("SELECT 1 FROM accounts WHERE company_id = ?", company) is not None
+
+
 def ids(store: Store) -> list[int]:
-    """Return every account, oldest first."""
-    return [row[0] for row in store.rows("SELECT company_id FROM accounts ORDER BY rowid")]
+    """Return every account in order of its id."""
+    return [row[0] for row in store.rows("SELECT company_id FROM accounts ORDER BY company_id")]
 
 
 def children(store: Store, parent: int) -> list[int]:

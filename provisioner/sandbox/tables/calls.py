@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS calls(n INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT, path TEXT, query TEXT,"
-    " company_id INTEGER, status INTEGER, status_code INTEGER, ms REAL, at TEXT)",
+    (
+        "CREATE TABLE IF NOT EXISTS calls(n INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT, path TEXT, query TEXT,"
+        " company_id INTEGER, status INTEGER, status_code INTEGER, ms REAL, at TEXT)"
+    ),
 )
 SECRETS = frozenset({"session_token", "token", "password", "new_password", "apiKey", "signature"})
 CAP = 200_000

@@ -8,8 +8,10 @@ if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS claims(name TEXT, scope INTEGER, value TEXT, holder INTEGER,"
-    " PRIMARY KEY (name, scope, value)) WITHOUT ROWID",
+    (
+        "CREATE TABLE IF NOT EXISTS claims(name TEXT, scope INTEGER, value TEXT, holder INTEGER,"
+        " PRIMARY KEY (name, scope, value)) WITHOUT ROWID"
+    ),
     "CREATE INDEX IF NOT EXISTS claims_of_holder ON claims(name, holder)",
 )
 

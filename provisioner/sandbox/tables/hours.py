@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS hours(employee_id INTEGER, ord INTEGER, location_id INTEGER, body TEXT NOT NULL,"
-    " PRIMARY KEY (employee_id, ord)) WITHOUT ROWID",
+    (
+        "CREATE TABLE IF NOT EXISTS hours(employee_id INTEGER, ord INTEGER, location_id INTEGER, body TEXT NOT NULL,"
+        " PRIMARY KEY (employee_id, ord)) WITHOUT ROWID"
+    ),
     "CREATE INDEX IF NOT EXISTS hours_at_location ON hours(location_id)",
 )
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 Triple = tuple[int, int, int]
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS links(employee_id INTEGER, location_id INTEGER, service_id INTEGER,"
-    " company_id INTEGER NOT NULL, PRIMARY KEY (employee_id, location_id, service_id)) WITHOUT ROWID",
+    (
+        "CREATE TABLE IF NOT EXISTS links(employee_id INTEGER, location_id INTEGER, service_id INTEGER,"
+        " company_id INTEGER NOT NULL, PRIMARY KEY (employee_id, location_id, service_id)) WITHOUT ROWID"
+    ),
     "CREATE INDEX IF NOT EXISTS links_of_location ON links(location_id)",
     "CREATE INDEX IF NOT EXISTS links_of_service ON links(service_id)",
     "CREATE INDEX IF NOT EXISTS links_of_company ON links(company_id)",

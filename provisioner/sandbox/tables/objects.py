@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS objects(kind TEXT NOT NULL, id INTEGER NOT NULL, company_id INTEGER NOT NULL,"
-    " ord INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL, PRIMARY KEY (kind, id))",
+    (
+        "CREATE TABLE IF NOT EXISTS objects(kind TEXT NOT NULL, id INTEGER NOT NULL, company_id INTEGER NOT NULL,"
+        " ord INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL, PRIMARY KEY (kind, id))"
+    ),
     "CREATE INDEX IF NOT EXISTS objects_of_company ON objects(company_id, kind, ord, id)",
 )
 BASES = {"location": 118_200, "employee": 342_700, "service": 575_900}
@@ -35,7 +37,9 @@ def get(store: Store, kind: str, company: int, number: int) -> dict[str, Any] | 
 def listed(store: Store, kind: str, company: int) -> list[dict[str, Any]]:
     """Return the company's objects of a kind in list order."""
     rows = store.rows(
-        "SELECT id, company_id, ord, body FROM objects WHERE company_id = ? AND kind = ? ORDER BY ord, id", company, kind
+        "SELECT id, company_id, ord, body FROM objects WHERE company_id = ? AND kind = ? ORDER BY ord, id",
+        company,
+        kind,
     )
     return [_record(row) for row in rows]
 

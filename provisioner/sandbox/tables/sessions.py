@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS sessions(token TEXT PRIMARY KEY, company_id INTEGER NOT NULL, ends REAL NOT NULL)"
-    " WITHOUT ROWID",
+    (
+        "CREATE TABLE IF NOT EXISTS sessions(token TEXT PRIMARY KEY, company_id INTEGER NOT NULL, ends REAL NOT NULL)"
+        " WITHOUT ROWID"
+    ),
 )
 DEFAULT_TTL = 3600.0
 

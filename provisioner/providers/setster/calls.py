@@ -1,0 +1,252 @@
+"""Changes become the fewest calls. Pure: the bodies' fields are encoded here, ids are filled in when a call is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from provisioner.errors import ManifestError, Problem
+from provisioner.kinds import Address
+from provisioner.kinds.live import Live
+from provisioner.plan.change import WRITES, Action, Change
+from provisioner.providers.base import Call, Effect, Part, Replay, Surroundings
+from provisioner.providers.setster import account, hours
+from provisioner.providers.setster.codec import Wire, encode_fields
+from provisioner.providers.setster.links import SIDES, Links, Node, plan_links
+from provisioner.providers.setster.payload import (
+    CreateAccount,
+    DeleteObject,
+    Discover,
+    LinkMap,
+    Ref,
+    SaveAspect,
+    SaveHours,
+    SaveObject,
+)
+from provisioner.providers.setster.read import TABLES
+
+
+def build_calls(changes: Sequence[Change], around: Surroundings) -> tuple[Call, ...]:
+    """Every call in an order that reads well; what must wait for what is in `needs`. Raises ManifestError."""
+    writes = [c for c in changes if c.action in WRITES]
+    work = _Work(around)
+    by_scope: dict[str, list[Change]] = {}
+    for change in writes:
+        if change.address.kind == "account":
+            work.account(change)
+        else:
+            by_scope.setdefault(change.address.account, []).append(change)
+    for scope, own in by_scope.items():
+        work.scope(scope, own)
+    if work.problems:
+        raise ManifestError(work.problems)
+    return tuple(work.finished())
+
+
+@dataclass(slots=True)
+class _Work:
+    """The calls as they come; `makes` says which call brings an address into being."""
+
+    around: Surroundings
+    calls: list[Call] = field(default_factory=list)
+    makes: dict[Address, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def finished(self) -> Iterator[Call]:
+        """Needs that are already met (objects that live) are dropped; deletions come last."""
+        known = {call.id for call in self.calls}
+        for call in sorted(self.calls, key=lambda c: isinstance(c.payload, DeleteObject)):
+            yield replace(call, needs=call.needs & known)
+
+    # -- accounts
+
+    def account(self, change: Change) -> None:
+        if change.action is Action.CREATE:
+            self._create_account(change)
+            return
+        touched = {f.name for f in change.fields}
+        for aspect, (_, table) in account.ASPECTS.items():
+            if touched & set(table):
+                self._save_aspect(change, aspect, frozenset())
+
+    def _create_account(self, change: Change) -> None:
+        fields = account.BUSINESS | account.PERSONAL | account.AT_CREATION
+        body = self._encode(change, {k: w for k, w in fields.items() if k != "owner_phone"})
+        id_ = f"create {change.address}"
+        self.makes[change.address] = id_
+        self.calls.append(
+            Call(id_, Effect.CREATE, (Part(change.address),), replay=Replay.LOOK_UP, payload=CreateAccount(body))
+        )
+        if any(name.startswith("options.") for name in change.values):
+            self._save_aspect(change, "options", frozenset({id_}))
+        if "owner_phone" in change.values:
+            self._save_aspect(change, "personal", frozenset({id_}))
+
+    def _save_aspect(self, change: Change, aspect: str, needs: frozenset[str]) -> None:
+        body = self._encode(change, account.ASPECTS[aspect][1])
+        if aspect == "options" and "timezone" in change.values:
+            body |= self._encode(change, {"timezone": account.BUSINESS["timezone"]})
+        if aspect == "personal" and change.action is Action.CREATE:
+            body.pop("password", None)
+        raw = change.live.raw if change.live else None
+        payload = SaveAspect(change.address, aspect, body, raw)
+        self.calls.append(
+            Call(f"save {aspect} of {change.address}", Effect.REPLACE, (Part(change.address, aspect),), needs,
+                 payload=payload)
+        )
+
+    # -- what is in an account
+
+    def scope(self, scope: str, changes: list[Change]) -> None:
+        """Objects, links and hours of one account."""
+        new_account = self.makes.get(Address("", "account", (scope,)))
+        needs = frozenset({new_account} if new_account else ())
+        for change in changes:
+            if change.action is Action.CREATE and change.address.kind in SIDES:
+                self.makes[change.address] = f"create {change.address}"
+        discovered = self._discover(scope, changes, needs) if new_account else {}
+        links = plan_links(scope, changes, self.around)
+        objects = {c.address: c for c in changes if c.address.kind in SIDES}
+        for change in objects.values():
+            if change.action is not Action.DELETE:
+                self._save(change, links, needs | discovered.get(change.address, frozenset()),
+                           discovered=change.address in discovered)
+        self._carry(scope, links, objects)
+        removals = self._hours(scope, changes, needs)
+        for change in objects.values():
+            if change.action is Action.DELETE:
+                self._delete(change, changes, removals.get(change.address, frozenset()))
+
+    def _discover(
+        self, scope: str, changes: Iterable[Change], needs: frozenset[str]
+    ) -> dict[Address, frozenset[str]]:
+        """Looks for what came with a new account, one per kind with a claimed role."""
+        claimed: dict[str, dict[str, Address]] = {}
+        for change in changes:
+            for role in change.resource.claims() if change.resource else ():
+                claimed.setdefault(change.address.kind, {})[role] = change.address
+        waits: dict[Address, frozenset[str]] = {}
+        for kind, roles in claimed.items():
+            id_ = f"discover {kind}s of {scope}"
+            parts = tuple(Part(address, "discovered") for address in roles.values())
+            self.calls.append(Call(id_, Effect.DISCOVER, parts, needs, payload=Discover(TABLES[kind], scope, roles)))
+            waits |= dict.fromkeys(roles.values(), frozenset({id_}))
+        return waits
+
+    def _save(self, change: Change, links: Links, needs: frozenset[str], *, discovered: bool) -> None:
+        address, table = change.address, TABLES[change.address.kind]
+        create = change.action is Action.CREATE
+        node = (address.kind, address)
+        map_ = links.map_of(node, new=create)
+        parts = (Part(address), *_link_parts(links, node))
+        payload = SaveObject(
+            table, address, address.account, self._encode(change, table.fields),
+            change.live.raw if change.live else None,
+            map_ if address.kind == "employee" or map_.triples or not create else None, discovered,
+        )
+        verb, effect = ("create", Effect.CREATE) if create else ("update", Effect.REPLACE)
+        replay = Replay.LOOK_UP if create else Replay.SAFE
+        self.calls.append(Call(f"{verb} {address}", effect, parts, needs | self._waits(map_), replay, payload))
+
+    def _carry(self, scope: str, links: Links, objects: Mapping[Address, Change]) -> None:
+        """Objects that are written only because links ride in their bodies."""
+        extra = dict.fromkeys(node for node in links.carrier.values() if node[1] not in objects)
+        for node in extra:
+            live = self._live(scope, node)
+            map_ = links.map_of(node, new=False)
+            payload = SaveObject(TABLES[node[0]], node[1], scope, {}, live.raw, map_)
+            name = node[1] if isinstance(node[1], Address) else f"{scope}/{node[0]}/id:{node[1]}".lstrip("/")
+            self.calls.append(
+                Call(f"links of {name}", Effect.REPLACE, _link_parts(links, node), self._waits(map_), payload=payload)
+            )
+
+    def _live(self, scope: str, node: Node) -> Live:
+        found = (live for live in self.around.evidence.of(scope, node[0])
+                 if node[1] in (live.id, self.around.addresses.get((scope, node[0], live.id))))
+        return next(found)
+
+    def _waits(self, map_: LinkMap) -> frozenset[str]:
+        return frozenset(
+            self.makes[ref] for outer, inner, _ in map_.triples for ref in (outer, inner)
+            if isinstance(ref, Address) and ref in self.makes
+        )
+
+    def _delete(self, change: Change, changes: Iterable[Change], needs: frozenset[str]) -> None:
+        address = change.address
+        parts = (Part(address), *(Part(c.address) for c in changes if c.with_ == address))
+        payload = DeleteObject(TABLES[address.kind], address.account, str(change.id))
+        self.calls.append(Call(f"delete {address}", Effect.REPLACE, parts, needs, payload=payload))
+
+    # -- hours
+
+    def _hours(self, scope: str, changes: Iterable[Change], needs: frozenset[str]) -> dict[Address, frozenset[str]]:
+        """One write per employee whose hours change. Answers which writes a location's deletion waits for."""
+        mine: dict[str, list[Change]] = {}
+        for change in changes:
+            if change.address.kind in ("hours", "away") and not change.with_:
+                mine.setdefault(change.address.key[0], []).append(change)
+        waits: dict[Address, frozenset[str]] = {}
+        for employee, own in mine.items():
+            call = self._save_hours(scope, employee, own, needs)
+            self.calls.append(call)
+            for change in own:
+                if change.address.kind == "hours":
+                    location = Address(scope, "location", (change.address.key[1],))
+                    waits[location] = waits.get(location, frozenset()) | {call.id}
+        return waits
+
+    def _save_hours(self, scope: str, employee: str, changes: list[Change], needs: frozenset[str]) -> Call:
+        who = _ref(scope, "employee", employee)
+        slots = {self._slot(change): change for change in changes}
+        entries = self._entries(scope, who)
+        kept = tuple(e for e in entries if hours.slot_of(e) not in slots)
+        added: list[Mapping[str, Any]] = []
+        waits = {self.makes[who]} if isinstance(who, Address) and who in self.makes else set[str]()
+        for change in changes:
+            if change.action is Action.DELETE:
+                continue
+            if change.address.kind == "away":
+                added += hours.encode_away(change.values["away"])
+            else:
+                where = _ref(scope, "location", change.address.key[1])
+                added += hours.encode_hours(change.values["hours"], where)
+                waits |= {self.makes[where]} if isinstance(where, Address) and where in self.makes else set()
+        payload = SaveHours(scope, who, kept, tuple(added), replaced=len(kept) < len(entries))
+        parts = tuple(Part(change.address) for change in changes)
+        name = who if isinstance(who, Address) else employee
+        return Call(f"hours of {name}", Effect.REPLACE, parts, needs | waits, payload=payload)
+
+    def _slot(self, change: Change) -> hours.Slot:
+        if change.address.kind == "away":
+            return ("away",)
+        location = change.live.refs[1] if change.live else ""
+        return ("hours", location) if location else ("new", *change.address.key)
+
+    def _entries(self, scope: str, who: Ref) -> Sequence[Mapping[str, Any]]:
+        for live in self.around.evidence.of(scope, "availability"):
+            if who in (live.id, self.around.addresses.get((scope, "employee", live.id))):
+                return list(live.raw)
+        return []
+
+    def _encode(self, change: Change, table: Mapping[str, Wire]) -> dict[str, Any]:
+        try:
+            return encode_fields(table, change.values, self.around.evidence.zones)
+        except ValueError as error:
+            place = change.place
+            self.problems.append(Problem(place.file if place else "", place.line if place else 0,
+                                         place.column if place else 0, f"{change.address}: {error}"))
+            return {}
+
+
+def _link_parts(links: Links, node: Node) -> tuple[Part, ...]:
+    return tuple(Part(_address(triple)) for triple in links.carried(node))
+
+
+def _address(triple: tuple[Ref, Ref, Ref]) -> Address:
+    scope = next((ref.account for ref in triple if isinstance(ref, Address)), "")
+    return Address(scope, "link", tuple(ref.key[0] if isinstance(ref, Address) else f"id:{ref}" for ref in triple))
+
+
+def _ref(scope: str, kind: str, key: str) -> Ref:
+    return key.removeprefix("id:") if key.startswith("id:") else Address(scope, kind, (key,))

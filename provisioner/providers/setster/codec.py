@@ -1,0 +1,156 @@
+"""The vendor's spelling of values: what goes on the wire, and what comes back in how many disguises.
+
+Ids and flags come back as numbers, strings or booleans (seed, throughout), so decoding is lenient about the disguise and
+strict about the meaning: what a type cannot hold becomes `Unreadable` and is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from provisioner.kinds import zones
+from provisioner.kinds.base import Unreadable, secret_text
+from provisioner.kinds.values import Duration
+
+Zones = Mapping[str, str]
+"""The vendor's zone ids -> IANA names."""
+
+
+class Wire(NamedTuple):
+    """One field on the wire: its vendor name and both directions."""
+
+    name: str
+    encode: Callable[[Any, Zones], Any]
+    decode: Callable[[Any, Zones], Any]
+    readable: bool = True
+
+
+def _simple(encode: Callable[[Any], Any], decode: Callable[[Any], Any]) -> Callable[[str], Wire]:
+    return lambda name: Wire(name, lambda v, _: encode(v), lambda v, _: decode(v))
+
+
+def read_flag(raw: Any) -> bool:
+    """A boolean in any of its disguises: true, 1, "1", "true"; nothing at all is false."""
+    if raw in (True, 1, "1", "true"):
+        return True
+    if raw in (False, 0, "0", "false", "", None):
+        return False
+    raise ValueError(f"{raw!r} is no flag")
+
+
+def read_text(raw: Any) -> str | None:
+    """Text, with the vendor's two ways to say nothing as one."""
+    if isinstance(raw, (dict, list, bool)):
+        raise TypeError("not text")
+    return str(raw) if raw not in (None, "") else None
+
+
+def read_number(raw: Any) -> int:
+    """A whole number, a string of digits included; nothing at all is 0."""
+    if isinstance(raw, float) and not raw.is_integer():
+        raise ValueError(f"{raw!r} is no whole number")
+    return int(raw) if raw not in (None, "") else 0
+
+
+def _money(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _unit(minutes: int) -> Callable[[str], Wire]:
+    return _simple(lambda v: int(v) // minutes, lambda raw: Duration(read_number(raw) * minutes))
+
+
+text = _simple(lambda v: v if v is not None else "", read_text)
+flag = _simple(bool, read_flag)
+number_flag = _simple(int, read_flag)
+number = _simple(int, read_number)
+money = _simple(_money, lambda raw: Decimal(str(raw if raw not in (None, "") else 0)))
+degrees = _simple(float, lambda raw: Decimal(str(raw)).quantize(Decimal("0.000001")) if raw not in (None, "") else None)
+minutes, hours, days = _unit(1), _unit(60), _unit(1440)
+
+
+def hidden(name: str) -> Wire:
+    """Text that can be written and never comes back (seed: yelp, pinterest, vimeo, youtube, ics_url of an employee)."""
+    return text(name)._replace(readable=False)
+
+
+def secret(name: str) -> Wire:
+    """A secret on its way out; whatever comes back is dropped at the edge."""
+    return Wire(name, lambda v, _: secret_text(v) if v is not None else "", lambda v, _: None, readable=False)
+
+
+def word(name: str, codes: Mapping[str, Any]) -> Wire:
+    """One of a few words on our side, the vendor's code on the wire."""
+    names = {str(code): ours for ours, code in codes.items()}
+    return Wire(name, lambda v, _: codes[v], lambda v, _: names[str(v)])
+
+
+def zone(name: str) -> Wire:
+    """An IANA zone on our side, the vendor's own number on the wire (seed: List Time Zones)."""
+    return Wire(name, zone_id, _read_zone)
+
+
+def zone_id(value: str | None, table: Zones) -> int:
+    """The vendor's number of a zone. Raises ValueError naming what the vendor has nearby."""
+    for id_, its_name in table.items():
+        if its_name == value:
+            return int(id_)
+    fits = [int(id_) for id_, its_name in table.items() if _same(its_name, str(value))]
+    if fits:
+        return min(fits)
+    near = [name for name in zones.nearest(str(value), 20) if any(_same(name, other) for other in table.values())]
+    region = str(value).partition("/")[0]
+    near = near[:3] or sorted(name for name in table.values() if name.startswith(region + "/"))[:3]
+    raise ValueError(f"the vendor has no time zone {value}; it has {', '.join(near) or 'none near it'}")
+
+
+def _read_zone(raw: Any, table: Zones) -> str | None:
+    if raw in (None, "", 0, "0"):
+        return None
+    return table[str(raw)]
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return zones.same_zone(one, other)
+    except KeyError:
+        return False
+
+
+def decode_fields(table: Mapping[str, Wire], raw: Mapping[str, Any], known: Zones) -> dict[str, Any]:
+    """The readable fields of a body by our names; a field that is absent stays absent."""
+    fields: dict[str, Any] = {}
+    for ours, wire in table.items():
+        if wire.readable and wire.name in raw:
+            try:
+                fields[ours] = wire.decode(raw[wire.name], known)
+            except (ValueError, TypeError, KeyError, ArithmeticError):
+                fields[ours] = Unreadable(raw[wire.name])
+    return fields
+
+
+def encode_fields(table: Mapping[str, Wire], values: Mapping[str, Any], known: Zones) -> dict[str, Any]:
+    """The body of a write, by the vendor's names."""
+    return {table[name].name: table[name].encode(value, known) for name, value in values.items() if name in table}
+
+
+def write_date(day: date) -> str:
+    """The vendor's date of availability, `m/d/Y` without leading zeros (seed: Update availability)."""
+    return f"{day.month}/{day.day}/{day.year}"
+
+
+def read_date(raw: str) -> date:
+    """A date of availability, with or without leading zeros."""
+    return datetime.strptime(raw, "%m/%d/%Y").date()  # noqa: DTZ007 -- a calendar day has no zone
+
+
+def pairs(raw: Any) -> Iterable[tuple[str, Any]]:
+    """A map of links in any of its shapes: an object, a list of objects, or PHP's `[]` for an empty one."""
+    if isinstance(raw, Mapping):
+        return list(raw.items())
+    if isinstance(raw, list):
+        return [item for part in raw if isinstance(part, Mapping) for item in part.items()]
+    return []

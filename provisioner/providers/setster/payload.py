@@ -1,0 +1,81 @@
+"""What a call carries until the ids it waits for are known: the vendor's request, not yet rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from provisioner.kinds import Address
+from provisioner.providers.setster.table import Table
+
+Ref = Address | str
+"""A managed object by its address, or one that nobody manages by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMap:
+    """The complete final links of one object: (outer, inner, linked), removals included as False."""
+
+    triples: tuple[tuple[Ref, Ref, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAccount:
+    """seed: Create a Sub-Account."""
+
+    changed: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAspect:
+    """seed: Modify Business Info, Modify Booking Options, Modify Personal Info."""
+
+    account: Address
+    aspect: str
+    changed: Mapping[str, Any] = field(repr=False)
+    raw: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveObject:
+    """Create or modify a location, service or employee, with its links."""
+
+    table: Table
+    target: Ref
+    scope: str
+    changed: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    raw: Mapping[str, Any] | None = field(default=None, repr=False)
+    links: LinkMap | None = None
+    discovered: bool = False
+    """It came with its account: modify what was found, create it when nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteObject:
+    """Delete a location, service or employee."""
+
+    table: Table
+    scope: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveHours:
+    """seed: Update availability. The employee's whole list: what we do not manage as read, then ours."""
+
+    scope: str
+    employee: Ref
+    kept: tuple[Mapping[str, Any], ...]
+    added: tuple[Mapping[str, Any], ...]
+    replaced: bool
+    """Something that was there goes or changes: read back whether it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discover:
+    """Who came with a new account: the holders of these roles."""
+
+    table: Table
+    scope: str
+    roles: Mapping[str, Address]

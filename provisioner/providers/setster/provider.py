@@ -1,0 +1,71 @@
+"""The vendor as the rest of the program sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from provisioner.kinds import Address
+from provisioner.kinds.live import Evidence, Live
+from provisioner.plan.change import Change
+from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings
+from provisioner.providers.http import Traffic
+from provisioner.providers.setster.calls import build_calls
+from provisioner.providers.setster.codec import Zones
+from provisioner.providers.setster.read import read, read_zones
+from provisioner.providers.setster.send import Sender
+from provisioner.providers.setster.session import Session
+
+_NEEDS_LINKS = frozenset({"employee"})
+CAPABILITIES: Mapping[str, Capability] = {
+    "account": Capability(delete=False),
+    "location": Capability(always_with=_NEEDS_LINKS),
+    "service": Capability(always_with=_NEEDS_LINKS, hidden_roles=frozenset({"default"})),
+    "employee": Capability(),
+    "link": Capability(shared_by="employee"),
+    "hours": Capability(per_parent="employee"),
+    "away": Capability(per_parent="employee"),
+}
+
+
+@dataclass(slots=True)
+class Setster:
+    """A tenant at Setster: the account that is acted as, and its sub-accounts."""
+
+    session: Session
+    capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
+    _zones: Zones = field(default_factory=dict)
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent so far."""
+        return self.session.client.traffic
+
+    @property
+    def name(self) -> str:
+        """The account's own name for itself, known once signed in."""
+        return self.session.nick_name
+
+    async def sign_in(self) -> None:
+        """Open a session; raises SignInError."""
+        await self.session.sign_in()
+
+    async def read(self, asks: Sequence[Ask]) -> Evidence:
+        """Answer every ask; the vendor's zones are fetched once, when a managed field needs them."""
+        before = self.traffic.reads
+        if not self._zones and any(ask.zones for ask in asks):
+            self._zones = await read_zones(self.session)
+        evidence = await read(self.session, asks, self._zones)
+        return Evidence(evidence.objects, self._zones, self.traffic.reads - before, evidence.seconds)
+
+    def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
+        """The fewest calls that carry out the changes."""
+        return build_calls(changes, live)
+
+    async def send(self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live]) -> Outcome:
+        """One request (and a look back where hours are replaced)."""
+        return await Sender(self.session, self._zones, ids, live).send(call)
+
+    async def close(self) -> None:
+        """Free the connections."""
+        await self.session.client.close()

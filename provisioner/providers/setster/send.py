@@ -1,0 +1,176 @@
+"""One call becomes one request: ids are filled in, the body is rendered, the answer is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from provisioner.errors import ProvisionerError
+from provisioner.kinds import Address
+from provisioner.kinds.live import Live
+from provisioner.providers.base import Absent, Call, Done, NotExecuted, Outcome, Part, PartOutcome, Unknown
+from provisioner.providers.http import LostError
+from provisioner.providers.setster import account, hours
+from provisioner.providers.setster.codec import Zones
+from provisioner.providers.setster.payload import (
+    CreateAccount,
+    DeleteObject,
+    Discover,
+    LinkMap,
+    Ref,
+    SaveAspect,
+    SaveHours,
+    SaveObject,
+)
+from provisioner.providers.setster.read import employee_entries
+from provisioner.providers.setster.session import NOT_FOUND, Envelope, Session
+
+Ids = Mapping[Address, str]
+
+
+class Sender:
+    """Sends the calls of one apply. Raises nothing that a vendor or a network can cause."""
+
+    def __init__(self, session: Session, zones: Zones, ids: Ids, live: Mapping[Address, Live]) -> None:
+        self._session = session
+        self._zones = zones
+        self._ids = ids
+        self._live = live
+
+    async def send(self, call: Call) -> Outcome:
+        """The outcome of every part of a call."""
+        try:
+            return await self._dispatch(call)
+        except LostError as error:
+            return _all(call, Unknown(str(error)))
+        except ProvisionerError as error:
+            return _all(call, NotExecuted(str(error)))
+
+    async def _dispatch(self, call: Call) -> Outcome:
+        match call.payload:
+            case CreateAccount() as payload:
+                return await self._create_account(call, payload)
+            case SaveAspect() as payload:
+                return await self._save_aspect(call, payload)
+            case SaveObject() as payload:
+                return await self._save_object(call, payload)
+            case DeleteObject() as payload:
+                return await self._delete(call, payload)
+            case SaveHours() as payload:
+                return await self._save_hours(call, payload)
+            case Discover() as payload:
+                return await self._discover(payload)
+            case _:
+                raise TypeError(f"no such payload: {type(call.payload).__name__}")
+
+    def _account(self, scope: str) -> str:
+        return self._ids[Address("", "account", (scope,))] if scope else self._session.company_id
+
+    def _id(self, ref: Ref) -> str:
+        return self._ids[ref] if isinstance(ref, Address) else ref
+
+    async def _create_account(self, call: Call, payload: CreateAccount) -> Outcome:
+        envelope = await self._session.write("POST", "/account", self._session.company_id, dict(payload.changed))
+        return _made(call, envelope, "company_id")
+
+    async def _save_aspect(self, call: Call, payload: SaveAspect) -> Outcome:
+        id_ = self._id(payload.account)
+        path = account.ASPECTS[payload.aspect][0]
+        body = account.body_over(payload.aspect, payload.raw, payload.changed)
+        if payload.aspect == "options":
+            body["company_id"] = int(id_)
+        return _written(call, await self._session.write("POST", path, id_, body), id_)
+
+    async def _save_object(self, call: Call, payload: SaveObject) -> Outcome:
+        company = self._account(payload.scope)
+        id_ = payload.target if isinstance(payload.target, str) else self._ids.get(payload.target)
+        raw = payload.raw
+        if payload.discovered and isinstance(payload.target, Address) and payload.target in self._live:
+            raw = self._live[payload.target].raw
+        body = payload.table.body_over(raw, payload.changed) | {"company_id": int(company)}
+        if payload.links is not None:
+            body["links"] = self._links(payload.links)
+        if id_ is None:
+            return _made(call, await self._session.write("POST", payload.table.path, company, body), "id")
+        body.pop("send_invite_email", None)  # only at creation (seed: Create an Employee)
+        return _written(call, await self._session.write("PUT", f"{payload.table.path}/{id_}", company, body), id_)
+
+    def _links(self, map_: LinkMap) -> dict[str, dict[str, int]]:
+        body: dict[str, dict[str, int]] = {}
+        for outer, inner, linked in map_.triples:
+            body.setdefault(self._id(outer), {})[self._id(inner)] = int(linked)
+        return body
+
+    async def _delete(self, call: Call, payload: DeleteObject) -> Outcome:
+        company = self._account(payload.scope)
+        envelope = await self._session.write("DELETE", f"{payload.table.path}/{payload.id}", company)
+        gone = envelope.code == NOT_FOUND
+        return _all(call, Done(payload.id)) if gone else _written(call, envelope, payload.id)
+
+    async def _save_hours(self, call: Call, payload: SaveHours) -> Outcome:
+        company, employee = self._account(payload.scope), self._id(payload.employee)
+        entries = [*payload.kept, *map(self._located, payload.added)]
+        body = {"company_id": int(company), "availabilities": entries}
+        envelope = await self._session.write("PUT", f"/employee/{employee}/assignAvailability", company, body)
+        if envelope.ok and payload.replaced:
+            stored = await employee_entries(self._session, company, employee)
+            if _spans(employee, stored) != _spans(employee, entries):
+                return _all(call, NotExecuted(
+                    "the vendor kept hours that the write left out: it merges instead of replacing, and offers no way "
+                    "to remove them. Remove them by hand, then plan again"))
+        return _written(call, envelope, employee)
+
+    def _located(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        where = entry.get("location_id")
+        return {**entry, "location_id": _number(self._id(where))} if where is not None else entry
+
+    async def _discover(self, payload: Discover) -> Outcome:
+        company = self._account(payload.scope)
+        query = dict(payload.table.query)
+        if "default" in payload.roles:
+            query["tmp_default"] = "1"
+        found = await self._session.get(payload.table.path, company, **query)
+        outcome: dict[Part, PartOutcome] = {}
+        for role, address in payload.roles.items():
+            live = _holder([payload.table.decode(raw, self._zones) for raw in found or ()], role)
+            outcome[Part(address, "discovered")] = Done(live.id, live) if live else Absent()
+        return outcome
+
+
+def _holder(found: Sequence[Live], role: str) -> Live | None:
+    """Who has a role; the default service shows it only by being found with `tmp_default`."""
+    return next((live for live in found if role in live.roles or role == "default"), None)
+
+
+def _spans(employee: str, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {live.id: live.fields for live in hours.decode(employee, list(entries)) if any(live.fields.values())}
+
+
+def _number(id_: str) -> int | str:
+    return int(id_) if id_.isdigit() else id_
+
+
+def _all(call: Call, outcome: PartOutcome) -> Outcome:
+    return dict.fromkeys(call.parts, outcome)
+
+
+def _made(call: Call, envelope: Envelope, key: str) -> Outcome:
+    """The answer to a create, whose id is the server's: an object, or a list of one."""
+    if not envelope.ok:
+        return _failed(call, envelope)
+    body = envelope.data[0] if isinstance(envelope.data, list) and envelope.data else envelope.data
+    id_ = body.get(key) if isinstance(body, Mapping) else None
+    return _all(call, Done(str(id_))) if id_ else _all(call, Unknown(f"it answered no {key}"))
+
+
+def _written(call: Call, envelope: Envelope, id_: str) -> Outcome:
+    return _all(call, Done(id_)) if envelope.ok else _failed(call, envelope)
+
+
+def _failed(call: Call, envelope: Envelope) -> Outcome:
+    """A call of several parts is not atomic: after a failure each is unknown until it is read again."""
+    why = str(envelope)
+    refused = envelope.refused and (len(call.parts) == 1 or envelope.code < 0)
+    return _all(call, NotExecuted(why) if refused else Unknown(why))
+
+

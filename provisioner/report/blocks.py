@@ -1,0 +1,148 @@
+"""The changes of a plan as blocks of lines; what repeats itself (links, what goes with something else) shares a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from provisioner.kinds import BY_NAME
+from provisioner.kinds.base import Unreadable
+from provisioner.kinds.values import escape, plain, quote
+from provisioner.plan.change import Action, Change
+from provisioner.report.fields import change_lines
+from provisioner.report.layout import counted, flowed, placed, wrapped
+
+SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-", Action.ADOPT: "=", Action.FORGET: "."}
+_VERBS = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated in place",
+    Action.DELETE: "destroyed",
+    Action.ADOPT: "adopted",
+    Action.FORGET: "forgotten and stay live",
+}
+
+
+def scope(change: Change) -> str:
+    """The account that a change belongs to; an account belongs to itself."""
+    address = change.address
+    return address.key[0] if address.kind == "account" else address.account
+
+
+def identity(change: Change) -> str:
+    """What a person knows a live object by: its natural key, as far as it was read, and its id."""
+    kind = BY_NAME[change.address.kind]
+    if kind.key_kinds:
+        return ""
+    shown = f" (id {plain(change.id)})" if change.id else ""
+    fields = change.live.fields if change.live else {}
+    for names in kind.natural:
+        values = [fields.get(name) for name in names]
+        if all(v is not None and not isinstance(v, Unreadable) for v in values):
+            return f" {quote(' '.join(map(str, values)), 60)}{shown}"
+    return shown
+
+
+def change_blocks(changes: Sequence[Change], width: int) -> Iterator[str]:
+    """Every change but adoptions, in the plan's order, under its account where there are several."""
+    shown = [c for c in changes if c.action is not Action.ADOPT]
+    headed = any(scope(c) for c in shown)
+    for account, inside in groupby(shown, key=scope):
+        if headed:
+            yield from ("", f"Account {escape(account)}" if account else "Parent account")
+        set_before = False
+        for key, members in groupby(inside, key=_together):
+            is_set = key[0] in ("set", "with")
+            if not (is_set and set_before):
+                yield ""
+            yield from _block(key[0], list(members), width)
+            set_before = is_set
+
+
+def _together(change: Change) -> tuple[Any, ...]:
+    """Consecutive changes with the same key share a block."""
+    address = change.address
+    whole = BY_NAME[address.kind].whole
+    if whole:
+        return "set", change.action, address.kind, address.key[:whole], change.reason, change.with_, change.blocked
+    if change.action is Action.FORGET:
+        return "forget", change.reason
+    if change.with_ is not None:
+        return "with", change.with_, change.blocked
+    return "one", address
+
+
+def _block(how: str, changes: list[Change], width: int) -> list[str]:
+    match how:
+        case "set":
+            lines = _set_lines(changes, width)
+        case "forget":
+            lines = _forgotten(changes, width)
+        case "with":
+            lines = [_goes_with(change) for change in changes]
+        case _:
+            lines = _one(changes[0], width)
+    blocked = changes[0].blocked
+    return [*lines, *(wrapped("      ! BLOCKED: ", blocked, width, " " * 8) if blocked else [])]
+
+
+def _one(change: Change, width: int) -> list[str]:
+    """A change with a block of its own: what and where, why, and its fields."""
+    address = change.address
+    header = f"  # {escape(str(address))} will be {_VERBS[change.action]}"
+    shown = identity(change) if change.action is Action.DELETE else _known_id(change)
+    title = f"  {SYMBOLS[change.action]} {escape(address.local)}{shown}"
+    fields = [title] if change.action is Action.DELETE else change_lines(title, change, width)
+    return [*placed(header, change.place, width), *_reason(change, width), *fields]
+
+
+def _known_id(change: Change) -> str:
+    return f" (id {plain(change.id)})" if change.id and not BY_NAME[change.address.kind].key_kinds else ""
+
+
+def _reason(change: Change, width: int) -> list[str]:
+    return wrapped("  # (", f"{change.reason})", width, "  #  ") if change.reason else []
+
+
+def _set_lines(changes: list[Change], width: int) -> list[str]:
+    """A whole set's members: the leading keys once, then what is added or removed."""
+    first = changes[0]
+    address, whole = first.address, BY_NAME[first.address.kind].whole
+    lead = f"  {SYMBOLS[first.action]} {escape(f'{address.kind}/{"/".join(address.key[:whole])}')}   "
+    lines = flowed(lead, (escape("/".join(c.address.key[whole:])) for c in changes), width)
+    if first.with_ is not None:
+        return [*lines[:-1], *_noted(lines[-1], f"goes with {escape(first.with_.local)}", width)]
+    lines = [*lines[:-1], *placed(lines[-1], first.place, width)]
+    return lines if first.action is Action.CREATE else [*_reason(first, width), *lines]
+
+
+def _goes_with(change: Change) -> str:
+    other = f"   goes with {escape(change.with_.local)}" if change.with_ else ""
+    return f"  - {escape(change.address.local)}{identity(change)}{other}"
+
+
+def _noted(line: str, note: str, width: int) -> list[str]:
+    return [f"{line}   {note}"] if len(line) + 3 + len(note) <= width else [line, f"      # {note}"]
+
+
+def _forgotten(changes: list[Change], width: int) -> list[str]:
+    """Objects that stop being managed for one reason."""
+    verb = _VERBS[Action.FORGET] if len(changes) > 1 else "forgotten and stays live"
+    what = counted(len(changes), "resource") if len(changes) > 1 else escape(str(changes[0].address))
+    header = placed(f"  # {what} will be {verb}", changes[0].place, width)
+    lines = [f"  . {escape(c.address.local)}{identity(c) or _known_id(c)}" for c in changes]
+    return [*header, *_reason(changes[0], width), *lines]
+
+
+def adopt_lines(changes: Iterable[Change], width: int) -> list[str]:
+    """One line for each live object that was recognised; of many, the first five and a count."""
+    adopts = [c for c in changes if c.action is Action.ADOPT]
+    if not adopts:
+        return []
+    shown = adopts if len(adopts) <= 10 else adopts[:5]
+    heading = "Live and as wanted: will be remembered, nothing is written"
+    lines = ["", heading]
+    for change in shown:
+        lines += _noted(f"  = {escape(str(change.address))}{_known_id(change)}", escape(change.reason), width)
+    more = len(adopts) - len(shown)
+    return [*lines, f"  = {more} more ({len(adopts)} in all)"] if more else lines

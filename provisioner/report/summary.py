@@ -1,0 +1,96 @@
+"""The end of a plan: names only with deletions first, the symbols used, notes, and the lines that scripts look for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from provisioner.kinds import BY_NAME
+from provisioner.kinds.values import escape
+from provisioner.plan.change import Action, Change, Plan
+from provisioner.report.blocks import SYMBOLS, scope
+from provisioner.report.layout import counted, wrapped
+
+FOLD = 20
+"""More than this many of one action and kind in one account are a count."""
+_ORDER = (Action.DELETE, Action.UPDATE, Action.CREATE, Action.FORGET)
+_LEGEND = {
+    Action.CREATE: "create",
+    Action.UPDATE: "update in place",
+    Action.DELETE: "destroy",
+    Action.ADOPT: "adopt",
+    Action.FORGET: "forget (stays live)",
+}
+
+
+def summary_lines(plan: Plan, width: int) -> list[str]:
+    """The summary with its heading, the legend, the notes and the totals."""
+    return ["", "Summary", *_names(plan, width), "", *_legend(plan), *note_lines(plan, width), "", *_totals(plan)]
+
+
+def note_lines(plan: Plan, width: int) -> list[str]:
+    """What a person should know beside the changes."""
+    lines = [line for note in plan.notes for line in wrapped("Note: ", note, width)]
+    return ["", *lines] if lines else []
+
+
+def _names(plan: Plan, width: int) -> Iterator[str]:
+    entries = [entry for action in _ORDER for entry in _entries([c for c in plan.changes if c.action is action])]
+    pad = min(40, max((len(name) for name, blocked in entries if blocked), default=0))
+    before = ""
+    for name, blocked in entries:
+        yield from _entry(name, "the same" if blocked and blocked == before else blocked, pad, width)
+        before = blocked
+
+
+def _entry(name: str, blocked: str, pad: int, width: int) -> list[str]:
+    if not blocked:
+        return [name]
+    if len(name) > pad:
+        return [name, *wrapped("      BLOCKED: ", blocked, width)]
+    return wrapped(f"{name:<{pad}}   BLOCKED: ", blocked, width, " " * (pad + 5))
+
+
+def _entries(changes: list[Change]) -> Iterator[tuple[str, str]]:
+    """Names of one action, each with why it is blocked; large groups stand as one count where their first was."""
+    sizes = Counter((scope(c), c.address.kind) for c in changes)
+    folded: set[tuple[str, str]] = set()
+    for change in changes:
+        place = scope(change), change.address.kind
+        if change.address.kind == "account" or sizes[place] <= FOLD:
+            yield f"  {SYMBOLS[change.action]} {escape(str(change.address))}", change.blocked
+        elif place not in folded:
+            folded.add(place)
+            reasons = (c.blocked for c in changes if c.blocked and (scope(c), c.address.kind) == place)
+            yield _count(change, sizes[place]), next(reasons, "")
+
+
+def _count(change: Change, size: int) -> str:
+    kind = BY_NAME[change.address.kind]
+    where = f" in {escape(change.address.account)}" if change.address.account else ""
+    return f"  {SYMBOLS[change.action]} {size} {kind.section or kind.kind + ' entries'}{where}"
+
+
+def _legend(plan: Plan) -> list[str]:
+    used = [f"{SYMBOLS[action]} {word}" for action, word in _LEGEND.items() if plan.count(action)]
+    blocked = ["! blocked"] if plan.blocked else []
+    return [f"Legend: {'   '.join(used + blocked)}"]
+
+
+def _totals(plan: Plan) -> list[str]:
+    parts = [f"{plan.count(a)} to {verb}" for a, verb in ((Action.CREATE, "add"), (Action.UPDATE, "change"), (Action.DELETE, "destroy"))]
+    parts += [f"{plan.count(a)} to {a}" for a in (Action.ADOPT, Action.FORGET) if plan.count(a)]
+    blocked = f" ({len(plan.blocked)} blocked: nothing will be applied)." if plan.blocked else "."
+    return [f"Plan: {', '.join(parts)}{blocked}", f"Digest: {plan.digest}"]
+
+
+def nothing_line(plan: Plan) -> str:
+    """The one sentence of a plan without changes."""
+    adopted = plan.count(Action.ADOPT)
+    if adopted:
+        were = "live object was" if adopted == 1 else "live objects were"
+        return f"No changes. {adopted} {were} found by name and will be remembered at the next apply."
+    if not plan.managed:
+        return "No changes. The manifests name no resource here."
+    are = "is" if plan.managed == 1 else "are"
+    return f"No changes. {counted(plan.managed, 'resource')} {are} as the manifests say."

@@ -1,0 +1,24 @@
+"""A plan as people read it on a terminal: the tenant, what moved outside, the changes, and a summary."""
+
+from __future__ import annotations
+
+from provisioner.plan.change import Action, Plan
+from provisioner.report.blocks import adopt_lines, change_blocks
+from provisioner.report.drift import drift_lines
+from provisioner.report.head import Banner, Effort, head_lines
+from provisioner.report.layout import wrapped
+from provisioner.report.style import Style
+from provisioner.report.summary import note_lines, nothing_line, summary_lines
+
+__all__ = ["Banner", "Effort", "Style", "plan_text"]
+
+
+def plan_text(plan: Plan, banner: Banner, effort: Effort, *, style: Style, width: int = 80) -> str:
+    """The whole text, its last line ended; `width` in columns, which only what cannot be broken exceeds."""
+    lines = [*head_lines(banner, effort, width), *drift_lines(plan.drift, width), *change_blocks(plan.changes, width)]
+    lines += adopt_lines(plan.changes, width)
+    if any(c.action is not Action.ADOPT for c in plan.changes):
+        lines += summary_lines(plan, width)
+    else:
+        lines += [*note_lines(plan, width), "", *wrapped("", nothing_line(plan), width)]
+    return "\n".join(style.lines(lines)) + "\n"

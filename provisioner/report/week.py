@@ -1,0 +1,96 @@
+"""Weekly hours side by side: a table where one week becomes another, else a line for each shift that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from provisioner.kinds.calendar import Interval, Week, text_dates, text_week, week_minutes
+from provisioner.kinds.hours import Shift, Shifts
+
+_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_LABEL = 18
+"""Columns before a table that begins on its own line; the labels stand in them."""
+
+
+def are_shifts(value: Any) -> bool:
+    """Whether a value is hours that a table or shift lines can show; what could not be read is not."""
+    return isinstance(value, tuple) and all(isinstance(s, Shift) for s in value)
+
+
+def hours_lines(title: str, before: Shifts | None, after: Shifts | None, width: int) -> list[str]:
+    """The lines of hours that are new (`before` None), go (`after` None) or change, the title's first."""
+    return _table(title, before, after, width) or [title, *_shift_lines(before or (), after or (), width)]
+
+
+def total(week: Week) -> str:
+    """How long a week is, in hours and minutes."""
+    hours, minutes = divmod(week_minutes(week), 60)
+    return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"
+
+
+def _table(title: str, before: Shifts | None, after: Shifts | None, width: int) -> list[str] | None:
+    rows = [("now", before), ("planned", after)]
+    shifts = [(label, side[0]) for label, side in rows if side is not None and len(side) == 1]
+    given = [side for _, side in rows if side is not None]
+    if len(shifts) != len(given) or len({s.dates for _, s in shifts}) != 1:
+        return None
+    weeks = [s.week for _, s in shifts]
+    title = f"{title} ({text_dates(shifts[0][1].dates)})"
+    for cell in (_exact, _short):
+        table = _rows(weeks, cell)
+        if len(table) == 3 and table[1] == table[2]:
+            continue
+        for lead, first in ((len(title) + 3, title), (_LABEL, "")):
+            if lead >= _LABEL and lead + len(table[0]) <= width:
+                lines = [f"{' ' * 8}{label}".ljust(lead) + row for (label, _), row in zip(shifts, table[1:], strict=True)]
+                return [*([] if first else [title]), first.ljust(lead) + table[0], *lines]
+    return None
+
+
+def _rows(weeks: list[Week], cell: Any) -> list[str]:
+    """The day names and one row for each week, without their labels; trailing days that are closed left out."""
+    last = max((day for week in weeks for day in range(7) if week[day]), default=0)
+    grid = [list(_DAYS[: last + 1]), *([cell(week[day]) for day in range(last + 1)] for week in weeks)]
+    widths = [max(len(row[day]) for row in grid) for day in range(last + 1)]
+    ends = ["week", *(total(week) for week in weeks)]
+    return [
+        " ".join(text.ljust(size) for text, size in zip(row, widths, strict=True)) + f"  {end}"
+        for row, end in zip(grid, ends, strict=True)
+    ]
+
+
+def _exact(day: tuple[Interval, ...]) -> str:
+    return ",".join(f"{_time(start)}-{_time(end)}" for start, end in day) or "-"
+
+
+def _short(day: tuple[Interval, ...]) -> str:
+    return _exact(day) if len(day) < 2 else f"{len(day)} spans"
+
+
+def _time(minutes: int) -> str:
+    hour, rest = divmod(minutes, 60)
+    return f"{hour}:{rest:02}" if rest else str(hour)
+
+
+def _shift_lines(before: Shifts, after: Shifts, width: int) -> Iterator[str]:
+    shifts = sorted({*((s, "-") for s in before if s not in after), *((s, "+") for s in after if s not in before)},
+                    key=lambda pair: (pair[0].dates, pair[1] == "+"))
+    for shift, symbol in shifts:
+        yield from _shift(f"      {symbol} {text_dates(shift.dates)}: ", shift, width)
+    same = sum(1 for s in before if s in after)
+    if same:
+        yield f"      # ({same} unchanged {'shift' if same == 1 else 'shifts'} hidden)"
+
+
+def _shift(first: str, shift: Shift, width: int) -> Iterator[str]:
+    parts = [f"{days} {hours if isinstance(hours, str) else ', '.join(hours)}" for days, hours in text_week(shift.week).items()]
+    parts.append(f"= {total(shift.week)}")
+    line = first
+    for number, part in enumerate(parts):
+        mark = "" if number == 0 else " " if part.startswith("=") else "; "
+        if len(line) + len(mark) + len(part) > width and line.strip():
+            yield (line + mark).rstrip()
+            line, mark = " " * len(first), ""
+        line += mark + part
+    yield line

@@ -1,0 +1,55 @@
+"""The sandbox as one ASGI app: the vendors' APIs, a control API for tests, and a page that says what this is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+
+from provisioner.sandbox import control, page, setster
+from provisioner.sandbox import dialect as dialects
+from provisioner.sandbox.first import FirstAccount
+from provisioner.sandbox.store import Store
+from provisioner.sandbox.tables import SCHEMA
+from provisioner.sandbox.world import World, utc_now
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+
+def create_app(
+    db: str | os.PathLike[str],
+    *,
+    company_id: int = 2345,
+    email: str = "owner@example.com",
+    api_key: str = "sandbox-key",
+    dialect: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Starlette:
+    """Open a sandbox on a SQLite file (or `:memory:`) and return it; `app.state.store.close()` closes it.
+
+    `company_id` and `email` are those of the first account, made when the file is empty. `api_key` signs in to every
+    account, `dialect` changes how it speaks (see `dialect.CHOICES`; ValueError) and `now` is its clock. No lifespan
+    events are needed.
+    """
+    store = Store(db, SCHEMA)
+    world = World(store, api_key, now or utc_now)
+    first = FirstAccount(company_id, email)
+    try:
+        _prepare(world, first, dialect or {})
+    except BaseException:
+        store.close()
+        raise
+    app = Starlette(routes=[setster.mount(world), *control.routes(world, first), page.route(world)])
+    app.state.store = store
+    app.state.world = world
+    return app
+
+
+def _prepare(world: World, first: FirstAccount, changes: Mapping[str, str]) -> None:
+    with world.store.transaction():
+        if changes:
+            dialects.write(world.store, changes)
+        first.make(world)

@@ -1,0 +1,87 @@
+"""Serving the sandbox over HTTP, to this computer only."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from provisioner.sandbox.app import create_app
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Mapping
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready and ends quietly when asked to."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn raises the signal again when it is done, which would end the process before the store is closed.
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        wanted = (signal.SIGINT, signal.SIGTERM)
+        before = {each: signal.signal(each, self.handle_exit) for each in wanted}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+def run(
+    db: str | os.PathLike[str],
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    dialect: Mapping[str, str] | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve a sandbox until SIGINT or SIGTERM; port 0 takes a free one, and `on_ready` gets the URL.
+
+    A host other than this computer's loopback is a ValueError: the sandbox guards nothing.
+    """
+    if host not in LOOPBACK:
+        raise ValueError(f"the sandbox serves this computer only: {host} is none of {', '.join(LOOPBACK)}")
+    with _listen(host, port) as listener:
+        app = create_app(db, dialect=dialect)
+        try:
+            config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+            url = _url(host, listener)
+            _Server(config, lambda: on_ready(url) if on_ready else None).run(sockets=[listener])
+        finally:
+            app.state.store.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if host == "::1" else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listener.getsockname()[1]}"

@@ -1,0 +1,77 @@
+"""Request bodies: raw JSON (the seed), `{"data": ...}` around it and form fields (the vendor's earlier description)."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from provisioner.sandbox.setster.envelope import invalid
+
+if TYPE_CHECKING:
+    from provisioner.sandbox.exchange import Request
+
+FORM = "application/x-www-form-urlencoded"
+_BESIDE_DATA = frozenset({"data", "company_id", "session_token"})
+_DEEPEST = 20
+
+
+def parse(request: Request) -> Any:
+    """Return the body as JSON values; an empty one is an empty object, a malformed one a failure."""
+    raw = request.raw.strip()
+    if not raw:
+        return {}
+    if request.content_type.startswith(FORM) and raw[:1] not in b"{[":  # curl -d sends JSON under the form's name
+        return _unwrap(_form(raw))
+    return _unwrap(_json(raw))
+
+
+def _json(raw: bytes | str) -> Any:
+    try:
+        return json.loads(raw, parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError):
+        raise invalid("the body is no valid JSON") from None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _unwrap(body: Any) -> Any:
+    if not isinstance(body, dict) or "data" not in body or not body.keys() <= _BESIDE_DATA:
+        return body
+    inner = body["data"]
+    return _json(inner) if isinstance(inner, str) else inner
+
+
+def _form(raw: bytes) -> Any:
+    """Read form fields the PHP way: `links[12][34]=1` nests, `events[]=x` appends."""
+    root: dict[str, Any] = {}
+    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
+        keys = [name.partition("[")[0], *re.findall(r"\[([^\[\]]*)\]", name)]
+        if len(keys) > _DEEPEST:
+            raise invalid(f"the form field {keys[0]} is nested too deeply")
+        _put(root, keys, value)
+    return {name: _lists(value) for name, value in root.items()}
+
+
+def _put(into: dict[str, Any], keys: list[str], value: str) -> None:
+    for key in keys[:-1]:
+        inner = into.setdefault(key or str(len(into)), {})
+        if not isinstance(inner, dict):
+            raise invalid(f"the form field {keys[0]} is both a value and a map")
+        into = inner
+    into[keys[-1] or str(len(into))] = value
+
+
+def _lists(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if list(value) == [str(index) for index in range(len(value))]:
+        return [_lists(item) for item in value.values()]
+    return {key: _lists(item) for key, item in value.items()}

@@ -1,0 +1,73 @@
+"""From a request to its operation: the session, the company in scope, the body, and the envelope around the outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provisioner.sandbox.setster import body, envelope, values
+from provisioner.sandbox.setster.call import Call
+from provisioner.sandbox.setster.envelope import Code, Failure, invalid
+from provisioner.sandbox.tables import accounts, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from provisioner.sandbox.exchange import Answer, Request
+    from provisioner.sandbox.setster.call import Operation
+    from provisioner.sandbox.setster.envelope import Reply
+    from provisioner.sandbox.world import World
+
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
+
+
+def responder(world: World, operations: Mapping[str, Operation]) -> Callable[[Request], Answer]:
+    """Return what answers one path; `operations` are those of the path by method, none at all for an unknown path."""
+
+    def respond(request: Request) -> Answer:
+        operation = operations.get(request.method)
+        company: int | None = None
+        try:
+            if operation is None:
+                return envelope.fail(_no_such(request))
+            if not operation.signed:
+                return envelope.succeed(operation.run(Call(world, request)), None)
+            own = _signed_in(world, request)
+            company = _reachable(world, own, request.query.get("company_id"))
+            return envelope.succeed(_run(world, operation, request, own, company), company)
+        except Failure as failure:
+            return envelope.fail(failure, company)
+
+    return respond
+
+
+def _no_such(request: Request) -> Failure:
+    return Failure(Code.NOT_FOUND, f"there is no {request.method} {request.path}", envelope.NO_SUCH_PATH)
+
+
+def _signed_in(world: World, request: Request) -> int:
+    """Return the company that the session belongs to."""
+    own = sessions.company_of(world.store, request.query.get("session_token", ""), world.now().timestamp())
+    if own is None:
+        raise Failure(Code.INVALID_CREDENTIALS, "Session expired", envelope.FORBIDDEN)
+    return own
+
+
+def _reachable(world: World, own: int, asked: Any) -> int:
+    """Return the company asked for, if the session may act on it; its own by default."""
+    if asked in (None, ""):
+        return own
+    try:
+        company = values.whole(asked)
+    except ValueError as error:
+        raise invalid(f"company_id {error}") from None
+    if not accounts.reachable(world.store, own, company):
+        raise Failure(Code.NOT_ALLOWED, f"company {company} is not yours", envelope.FORBIDDEN)
+    return company
+
+
+def _run(world: World, operation: Operation, request: Request, own: int, company: int) -> Reply:
+    """Run an operation; a company named in the body must be in reach too, but the query decides."""
+    parsed = None if request.method in _WITHOUT_BODY else body.parse(request)
+    if isinstance(parsed, dict):
+        _reachable(world, own, parsed.get("company_id"))
+    return operation.run(Call(world, request, company, parsed))

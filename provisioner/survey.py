@@ -1,0 +1,149 @@
+"""Reads exactly what a plan needs: accounts first, then what is in them, then what is listed per object.
+
+The matcher stands between the steps, because only a recognised account or employee can be looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from provisioner.errors import ManifestError
+from provisioner.kinds import BY_NAME, Address
+from provisioner.kinds.desired import Desired
+from provisioner.kinds.live import Evidence, Live
+from provisioner.plan.match import Matches, match
+from provisioner.providers.base import Ask, Provider
+from provisioner.state.model import State
+
+
+@dataclass(slots=True)
+class Survey:
+    """One reading of a tenant for one set of manifests."""
+
+    provider: Provider
+    desired: Desired
+    state: State
+    company_id: str
+    selected: Callable[[Address], bool] = lambda _: True
+    _objects: dict[tuple[str, str], tuple[Live, ...]] = field(default_factory=dict)
+    _evidence: Evidence = field(default_factory=Evidence)
+
+    async def run(self) -> tuple[Evidence, Matches, dict[str, str]]:
+        """What is live, who is who in it, and the account id of every scope that exists."""
+        wanted = self._wanted()
+        await self._read([self._accounts(wanted)] if self._needs_accounts(wanted) else [])
+        matches = match(self.desired, self.state, self._evidence)
+        ids = {"": self.company_id} | {
+            a.key[0]: live.id for a, live in matches.live.items() if a.kind == "account" and live.id != self.company_id
+        }
+        await self._read(self._lists(wanted, ids))
+        matches = match(self.desired, self.state, self._evidence)
+        if asks := list(self._per_parent(wanted, ids, matches)):
+            await self._read(asks)
+            matches = match(self.desired, self.state, self._evidence)
+        return self._evidence, matches, ids
+
+    def _wanted(self) -> dict[tuple[str, str], list[Address]]:
+        """The selected addresses by (scope, kind), recorded ones that left the manifests included."""
+        wanted: dict[tuple[str, str], list[Address]] = {}
+        named = {**self.desired.resources, **self.state.records, **self.desired.removed, **self.desired.whole}
+        for address in named:
+            if self.selected(address) and address.account in self.desired.accounts:
+                wanted.setdefault((address.account, address.kind), []).append(address)
+        return wanted
+
+    # -- accounts
+
+    def _needs_accounts(self, wanted: Iterable[tuple[str, str]]) -> bool:
+        return any(kind == "account" or scope for scope, kind in wanted)
+
+    def _accounts(self, wanted: Mapping[tuple[str, str], list[Address]]) -> Ask:
+        scopes = {scope for scope, _ in wanted if scope} | {a.key[0] for a in wanted.get(("", "account"), [])}
+        known, seek, fields, zones = set[str](), dict[str, str](), set[str](), False
+        for key in scopes:
+            address = Address("", "account", (key,))
+            declared = self.desired.resources.get(address)
+            record = self.state.records.get(address)
+            if declared:
+                values = declared.resource.wanted()
+                fields |= values.keys()
+                zones |= "timezone" in values
+            if declared and "parent" in declared.resource.claims():
+                known.add(self.company_id)
+            elif record:
+                known.add(record.id)
+            elif declared and declared.lifecycle.id:
+                known.add(declared.lifecycle.id)
+            elif declared and values.get("nick_name"):
+                seek[str(values["nick_name"])] = str(values.get("company_name", ""))
+        return Ask("account", known=frozenset(known), seek=seek, fields=frozenset(fields), zones=zones)
+
+    # -- lists
+
+    def _lists(self, wanted: Mapping[tuple[str, str], list[Address]], ids: Mapping[str, str]) -> list[Ask]:
+        needed: dict[tuple[str, str], bool] = {}
+        for (scope, kind), addresses in wanted.items():
+            if scope in ids and kind != "account":
+                for needs in self._closure(kind):
+                    needed.setdefault((scope, needs), False)
+                needed[scope, kind] = self._zoned(addresses)
+        asks = [Ask(kind, scope, ids[scope], zones=zones) for (scope, kind), zones in needed.items() if self._listed(kind)]
+        return asks + [ask for ask in asks for ask in self._roles(ask)]
+
+    def _listed(self, kind: str) -> bool:
+        capability = self.provider.capabilities[kind]
+        return capability.listed and not capability.per_parent and not capability.shared_by
+
+    def _closure(self, kind: str) -> set[str]:
+        """A kind, what it refers to, and what must be read with it."""
+        capability = self.provider.capabilities[kind]
+        needs = {kind, *BY_NAME[kind].key_kinds, *capability.always_with}
+        needs |= {name for name in (capability.shared_by, capability.per_parent) if name}
+        return needs
+
+    def _zoned(self, addresses: Iterable[Address]) -> bool:
+        resources = self.desired.resources
+        return any("timezone" in resources[a].resource.model_fields_set for a in addresses if a in resources)
+
+    def _roles(self, ask: Ask) -> Iterable[Ask]:
+        """Roles that a list does not show are asked for when someone claims one and no id is recorded."""
+        hidden = self.provider.capabilities[ask.kind].hidden_roles
+        for address, declared in self.desired.resources.items():
+            if address.account == ask.scope and address.kind == ask.kind and address not in self.state.records:
+                for role in hidden & declared.resource.claims():
+                    yield replace(ask, role=role, zones=False)
+
+    # -- what is listed per object
+
+    def _per_parent(
+        self, wanted: Mapping[tuple[str, str], list[Address]], ids: Mapping[str, str], matches: Matches
+    ) -> Iterable[Ask]:
+        parents: dict[tuple[str, str], set[str]] = {}
+        first: dict[str, str] = {}
+        for (scope, kind), addresses in wanted.items():
+            per = self.provider.capabilities[kind].per_parent
+            if per and scope in ids:
+                kind = first.setdefault(per, kind)  # noqa: PLW2901 -- kinds of one parent share its one request
+                owners = (matches.live.get(Address(scope, per, (a.key[0],))) for a in addresses)
+                parents.setdefault((scope, kind), set()).update(live.id for live in owners if live)
+        for (scope, kind), own in parents.items():
+            if own:
+                yield Ask(kind, scope, ids[scope], parents=tuple(sorted(own)))
+
+    async def _read(self, asks: list[Ask]) -> None:
+        if not asks:
+            return
+        read = await self.provider.read(asks)
+        before = self._evidence
+        self._evidence = Evidence(
+            {**before.objects, **read.objects}, read.zones or before.zones, before.reads + read.reads,
+            before.seconds + read.seconds,
+        )
+
+
+def refuse(problems: Any) -> None:
+    """Report all problems of a match or a plan together."""
+    if problems:
+        raise ManifestError(problems)

@@ -37,6 +37,8 @@ class FieldChange:
     after: Any
     outside: bool = False
     """The live value moved since the last apply, not (only) the manifest's."""
+    both: bool = False
+    """The manifest moved as well, to another value than the live one."""
     default: bool = False
     """A create default: sent once, unmanaged afterwards."""
     place: Place | None = None

@@ -55,7 +55,9 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
 def _moved(declared: Declared, spec: Spec, live: Any, wanted: Any, record: Record | None) -> FieldChange:
     applied = record.applied.get(spec.name, live) if record else live
     outside = record is not None and spec.name in record.applied and applied != spec.dump(live)
-    return FieldChange(spec.name, live, wanted, outside=outside, place=declared.fields.get(spec.name, declared.place))
+    both = outside and applied != spec.dump(wanted)
+    place = declared.fields.get(spec.name, declared.place)
+    return FieldChange(spec.name, live, wanted, outside=outside, both=both, place=place)
 
 
 def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | None) -> FieldChange | None:

@@ -19,6 +19,7 @@ from provisioner.plan.match import Matches
 from provisioner.state.model import Record, State
 
 _ORDER = {kind.kind: number for number, kind in enumerate(KINDS)}
+_DELETED_OUTSIDE = "it was deleted outside since the last apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class _Work:
             if spec.create_default and name not in values:
                 values[name] = spec.create_default.value
                 fields.append(FieldChange(name, None, spec.create_default.value, default=True))
-        reason = "it was deleted outside since the last apply" if record else "not in the tenant yet"
+        reason = _DELETED_OUTSIDE if record else "not in the tenant yet"
         applied, secrets = remembered(declared, None, request.digest)
         self.changes.append(
             Change(
@@ -285,7 +286,7 @@ class _Work:
         guarded = changes if self.request.destroy else guard(changes, self._totals(), self.request.policy)
         if self.request.destroy:
             guarded = guard(changes, {}, replace(self.request.policy, allow_destroy=len(changes)))
-        drift = tuple(c for c in guarded if any(f.outside for f in c.fields) or "outside" in c.reason)
+        drift = tuple(c for c in guarded if any(f.outside for f in c.fields) or c.reason == _DELETED_OUTSIDE)
         return Plan(
             changes=guarded,
             refreshed=self.refreshed,

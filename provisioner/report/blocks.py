@@ -1,10 +1,9 @@
-"""The changes of a plan as blocks of lines; what repeats itself (links, what goes with something else) shares a block."""
+"""The changes of a plan as blocks of lines; what repeats itself (links, what goes with another) shares a block."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Unreadable
@@ -12,6 +11,9 @@ from provisioner.kinds.values import escape, plain, quote
 from provisioner.plan.change import Action, Change
 from provisioner.report.fields import change_lines
 from provisioner.report.layout import counted, flowed, placed, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-", Action.ADOPT: "=", Action.FORGET: "."}
 _VERBS = {
@@ -108,7 +110,8 @@ def _set_lines(changes: list[Change], width: int) -> list[str]:
     """A whole set's members: the leading keys once, then what is added or removed."""
     first = changes[0]
     address, whole = first.address, BY_NAME[first.address.kind].whole
-    lead = f"  {SYMBOLS[first.action]} {escape(f'{address.kind}/{"/".join(address.key[:whole])}')}   "
+    named = address._replace(key=address.key[:whole]).local
+    lead = f"  {SYMBOLS[first.action]} {escape(named)}   "
     lines = flowed(lead, (escape("/".join(c.address.key[whole:])) for c in changes), width)
     if first.with_ is not None:
         return [*lines[:-1], *_noted(lines[-1], f"goes with {escape(first.with_.local)}", width)]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
-from provisioner.kinds.desired import Place
 from provisioner.kinds.values import escape
 from provisioner.plan.change import Action, Change, FieldChange
 from provisioner.report.fields import value_text
 from provisioner.report.layout import columns, where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from provisioner.kinds.desired import Place
 
 
 def drift_lines(drift: Iterable[Change], width: int) -> list[str]:

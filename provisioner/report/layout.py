@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
-from provisioner.kinds.desired import Place
 from provisioner.kinds.values import escape, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from provisioner.kinds.desired import Place
 
 LEAST = 24
 """Columns that a value keeps even where the line is too narrow for it."""

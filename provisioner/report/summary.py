@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.values import escape
 from provisioner.plan.change import Action, Change, Plan
 from provisioner.report.blocks import SYMBOLS, scope
 from provisioner.report.layout import counted, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLD = 20
 """More than this many of one action and kind in one account are a count."""
@@ -78,8 +81,9 @@ def _legend(plan: Plan) -> list[str]:
 
 
 def _totals(plan: Plan) -> list[str]:
-    parts = [f"{plan.count(a)} to {verb}" for a, verb in ((Action.CREATE, "add"), (Action.UPDATE, "change"), (Action.DELETE, "destroy"))]
-    parts += [f"{plan.count(a)} to {a}" for a in (Action.ADOPT, Action.FORGET) if plan.count(a)]
+    always = ((Action.CREATE, "add"), (Action.UPDATE, "change"), (Action.DELETE, "destroy"))
+    parts = [f"{plan.count(action)} to {verb}" for action, verb in always]
+    parts += [f"{plan.count(action)} to {action}" for action in (Action.ADOPT, Action.FORGET) if plan.count(action)]
     blocked = f" ({len(plan.blocked)} blocked: nothing will be applied)." if plan.blocked else "."
     return [f"Plan: {', '.join(parts)}{blocked}", f"Digest: {plan.digest}"]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from provisioner.kinds.calendar import Interval, Week, text_dates, text_week, week_minutes
 from provisioner.kinds.hours import Shift, Shifts
+
+Cell = Callable[[tuple[Interval, ...]], str]
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _LABEL = 18
@@ -30,32 +32,42 @@ def total(week: Week) -> str:
 
 
 def _table(title: str, before: Shifts | None, after: Shifts | None, width: int) -> list[str] | None:
-    rows = [("now", before), ("planned", after)]
-    shifts = [(label, side[0]) for label, side in rows if side is not None and len(side) == 1]
-    given = [side for _, side in rows if side is not None]
-    if len(shifts) != len(given) or len({s.dates for _, s in shifts}) != 1:
+    """The table; None when the hours are not one week on each side, or when it would be too wide or hide something."""
+    sides = [(label, side) for label, side in (("now", before), ("planned", after)) if side is not None]
+    dates = {shift.dates for _, side in sides for shift in side}
+    if len(dates) != 1 or any(len(side) != 1 for _, side in sides):
         return None
-    weeks = [s.week for _, s in shifts]
-    title = f"{title} ({text_dates(shifts[0][1].dates)})"
+    title = f"{title} ({text_dates(dates.pop())})"
+    labels, weeks = [label for label, _ in sides], [side[0].week for _, side in sides]
     for cell in (_exact, _short):
-        table = _rows(weeks, cell)
-        if len(table) == 3 and table[1] == table[2]:
-            continue
-        for lead, first in ((len(title) + 3, title), (_LABEL, "")):
-            if lead >= _LABEL and lead + len(table[0]) <= width:
-                lines = [f"{' ' * 8}{label}".ljust(lead) + row for (label, _), row in zip(shifts, table[1:], strict=True)]
-                return [*([] if first else [title]), first.ljust(lead) + table[0], *lines]
+        header, *rows = _rows(weeks, cell)
+        wide = max(map(len, (header, *rows)))
+        lead = max(_LABEL, len(title) + 2)
+        if lead + wide > width:
+            lead = _LABEL
+        if lead + wide <= width and not _hides(weeks, cell):
+            labelled = [f"{' ' * 8}{label}".ljust(lead) + row for label, row in zip(labels, rows, strict=True)]
+            return (
+                [title.ljust(lead) + header, *labelled]
+                if len(title) < lead
+                else [title, " " * lead + header, *labelled]
+            )
     return None
 
 
-def _rows(weeks: list[Week], cell: Any) -> list[str]:
+def _hides(weeks: list[Week], cell: Cell) -> bool:
+    """Whether two days that differ would look the same."""
+    return any(len(set(days)) > len({cell(day) for day in days}) for days in zip(*weeks, strict=True))
+
+
+def _rows(weeks: list[Week], cell: Cell) -> list[str]:
     """The day names and one row for each week, without their labels; trailing days that are closed left out."""
     last = max((day for week in weeks for day in range(7) if week[day]), default=0)
     grid = [list(_DAYS[: last + 1]), *([cell(week[day]) for day in range(last + 1)] for week in weeks)]
     widths = [max(len(row[day]) for row in grid) for day in range(last + 1)]
     ends = ["week", *(total(week) for week in weeks)]
     return [
-        " ".join(text.ljust(size) for text, size in zip(row, widths, strict=True)) + f"  {end}"
+        " ".join(text.ljust(size) for text, size in zip(row, widths, strict=True)) + f"   {end}"
         for row, end in zip(grid, ends, strict=True)
     ]
 
@@ -74,8 +86,10 @@ def _time(minutes: int) -> str:
 
 
 def _shift_lines(before: Shifts, after: Shifts, width: int) -> Iterator[str]:
-    shifts = sorted({*((s, "-") for s in before if s not in after), *((s, "+") for s in after if s not in before)},
-                    key=lambda pair: (pair[0].dates, pair[1] == "+"))
+    shifts = sorted(
+        {*((s, "-") for s in before if s not in after), *((s, "+") for s in after if s not in before)},
+        key=lambda pair: (pair[0].dates, pair[1] == "+"),
+    )
     for shift, symbol in shifts:
         yield from _shift(f"      {symbol} {text_dates(shift.dates)}: ", shift, width)
     same = sum(1 for s in before if s in after)
@@ -84,7 +98,10 @@ def _shift_lines(before: Shifts, after: Shifts, width: int) -> Iterator[str]:
 
 
 def _shift(first: str, shift: Shift, width: int) -> Iterator[str]:
-    parts = [f"{days} {hours if isinstance(hours, str) else ', '.join(hours)}" for days, hours in text_week(shift.week).items()]
+    parts = [
+        f"{days} {hours if isinstance(hours, str) else ', '.join(hours)}"
+        for days, hours in text_week(shift.week).items()
+    ]
     parts.append(f"= {total(shift.week)}")
     line = first
     for number, part in enumerate(parts):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from heapq import heappop, heappushpop
+from itertools import compress, count, filterfalse
 from typing import TypeAlias
 
 Node: TypeAlias = tuple[str, str]  # ("employee" | "location" | "service", key)
@@ -34,20 +35,21 @@ def carriers(
     names a link all of whose members `allowed` refuses to have written.
     """
     may = cache(allowed) if allowed else None
+    anyway = new | written
     carrier: dict[Triple, Node] = {}
     carrying: set[Node] = set()
     rest: dict[Triple, Sequence[Node]] = {}
     for triple in sorted(set(changed)):  # the order of the input must not matter
-        members: Sequence[Node] = tuple(zip(KINDS, triple, strict=True))
+        members: Sequence[Node] = (("employee", triple[0]), ("location", triple[1]), ("service", triple[2]))
         if not deleted.isdisjoint(members):
             continue
         if may and not (members := [n for n in members if may(n)]):
             raise ValueError(f"no member of the link {triple} may be written")
-        if body := next((n for bodies in (new, carrying, written) for n in members if n in bodies), None):
-            carrier[triple] = body
-            carrying.add(body)
-        else:
+        if anyway.isdisjoint(members):
             rest[triple] = members
+            continue
+        carrier[triple] = body = next(n for bodies in (new, carrying, written) for n in members if n in bodies)
+        carrying.add(body)
     chosen = _small_cover(list(rest.values()))
     return carrier | {triple: next(filter(chosen.__contains__, members)) for triple, members in rest.items()}
 
@@ -68,10 +70,7 @@ def _small_cover(links: Collection[Sequence[Node]]) -> set[Node]:
 
 
 class _Cover:
-    """A choice of nodes, kept with what each node is worth to it, so that changing one costs only a look at its links.
-
-    A node's score is the weight of the links that it alone covers (inside), or that it would newly cover (outside).
-    """
+    """A choice of nodes. A score is the weight of the links a node alone covers, or if outside would newly cover."""
 
     def __init__(self, links: Sequence[Sequence[int]], size: int) -> None:
         self.links = links
@@ -117,7 +116,7 @@ def _cover_greedily(cover: _Cover) -> None:
     while cover.open:
         cover.flip(node := _next_pick(cover, leaves, queue))
         leaves += [n for link in cover.links_of[node] for n in cover.links[link] if score[n] == 1 and not inside[n]]
-    for node in sorted((n for n, taken in enumerate(inside) if taken), key=lambda n: len(cover.links_of[n])):
+    for node in sorted(compress(count(), inside), key=lambda n: len(cover.links_of[n])):
         if score[node] == 0:
             cover.flip(node)
 
@@ -127,8 +126,8 @@ def _next_pick(cover: _Cover, leaves: list[int], queue: list[tuple[int, int]]) -
     while leaves:
         leaf = leaves.pop()
         if cover.score[leaf] == 1 and not cover.inside[leaf]:
-            members = cover.links[next(link for link in cover.links_of[leaf] if not cover.chosen[link])]
-            if sum(cover.score[n] > 1 for n in members) <= 1:
+            members = cover.links[next(filterfalse(cover.chosen.__getitem__, cover.links_of[leaf]))]
+            if [cover.score[n] for n in members].count(1) >= len(members) - 1:
                 return max(members, key=cover.score.__getitem__)
     degree, node = heappop(queue)
     while cover.inside[node] or -degree != cover.score[node]:  # an outdated entry: outside, scores only fall meanwhile
@@ -155,7 +154,7 @@ def _take_best_side(cover: _Cover, part: Sequence[int], nodes: Sequence[Node], l
     """Take all employees, all locations or all services if they are fewer and, none being refused, cover all links."""
     sides = ({n for n in part if nodes[n][0] == kind} for kind in KINDS)
     whole = (side for side in sides if sum(len(cover.links_of[n]) for n in side) == links)
-    cover.become(part, min({n for n in part if cover.inside[n]}, *whole, key=len))
+    cover.become(part, min([{n for n in part if cover.inside[n]}, *whole], key=len))
 
 
 def _search(cover: _Cover, part: Sequence[int], links: AbstractSet[int], allowance: int) -> int:

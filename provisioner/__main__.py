@@ -1,0 +1,5 @@
+"""`python -m provisioner` is the command."""
+
+from provisioner.cli.main import main
+
+main()

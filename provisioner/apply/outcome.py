@@ -1,0 +1,30 @@
+"""What became of an apply: true numbers, after a failure too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from provisioner.kinds import Address
+    from provisioner.plan.change import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Every change of a plan, once, under what became of it."""
+
+    done: tuple[Change, ...] = ()
+    failed: tuple[tuple[Change, str], ...] = ()
+    """With the vendor's own words."""
+    skipped: tuple[tuple[Change, Address], ...] = ()
+    """Not attempted, because this address failed."""
+    cancelled: tuple[Change, ...] = ()
+    """Not attempted, because the run was asked to stop."""
+    writes: int = 0
+    seconds: float = 0.0
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was planned was done."""
+        return not (self.failed or self.skipped or self.cancelled)

@@ -1,0 +1,27 @@
+"""`provisioner apply`: plan, ask, carry out exactly that plan."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from provisioner.cli.context import Common, endpoint_option, target_options, var_options
+
+
+@click.command("apply")
+@endpoint_option
+@target_options
+@click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
+@var_options
+@click.pass_obj
+def command(common: Common, *, yes: bool, **given: Any) -> int:
+    """Make the tenant what the manifests say: plan, ask, carry out exactly that plan."""
+    from provisioner.cli.compose import Options
+    from provisioner.cli.run import apply_workspace
+    from provisioner.errors import UsageError
+
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask on: pass --yes to apply without asking")
+    return apply_workspace(common, Options(**given), ask=None if yes else ("Apply these changes? Only yes applies them", "yes"))

@@ -1,0 +1,70 @@
+"""What a run says while it runs: a bar on a terminal, plain lines elsewhere. On stderr; results go to stdout."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import click
+
+from provisioner.kinds import Address
+from provisioner.kinds.values import plain
+from provisioner.plan.change import Change
+from provisioner.providers.base import Call, Done, Effect, Outcome
+
+VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
+
+
+def terminal_width() -> int:
+    """The terminal's columns, 80 where there is none; never so wide that lines are hard to follow."""
+    return min(120, shutil.get_terminal_size((80, 24)).columns)
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts the calls of one apply; given each call with its outcome."""
+
+    changes: Mapping[Address, Change]
+    total: int
+    bar: bool = field(default_factory=lambda: sys.stderr.isatty())
+    _bar: Any = None
+    _count: int = 0
+
+    def __enter__(self) -> Progress:
+        if self.bar and self.total:
+            self._bar = click.progressbar(length=self.total, label="Applying", file=sys.stderr, show_pos=True)
+            self._bar.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(kind, error, trace)
+
+    def __call__(self, call: Call, outcome: Outcome) -> None:
+        """One call came back."""
+        if call.effect is Effect.DISCOVER:
+            return
+        self._count += 1
+        if self._bar is not None:
+            self._bar.update(1)
+        elif not self.bar:
+            click.echo(f"[{self._count:>{len(str(self.total))}}/{self.total}] {self._line(call, outcome)}", err=True)
+
+    def _line(self, call: Call, outcome: Outcome) -> str:
+        part, result = next(iter(outcome.items()))
+        change = self.changes.get(part.address)
+        more = f" and {len(outcome) - 1} more" if len(outcome) > 1 else ""
+        if not isinstance(result, Done):
+            return plain(f"{part.address}{more}: FAILED: {getattr(result, 'why', '')}", 400)
+        verb = VERBS[change.action] if change else "written"
+        own = f" (id {result.id})" if change and change.action == "create" and not part.name else ""
+        return plain(f"{part.address}: {verb}{own}{more}", 400)
+
+
+def confirm(question: str, wanted: str) -> bool:
+    """Ask on a terminal; only the very word counts."""
+    return bool(click.prompt(question, default="", show_default=False, err=True) == wanted)

@@ -1,0 +1,55 @@
+"""What every command gets from the options before its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The workspace's folder and how to print."""
+
+    root: Path
+    colour: bool = False
+
+
+def variables(_context: Any, _param: Any, given: tuple[str, ...]) -> dict[str, str]:
+    """`--var NAME=VALUE`, repeated. Raises click.BadParameter."""
+    values: dict[str, str] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{item!r} is no NAME=VALUE")
+        values[name] = value
+    return values
+
+
+def var_options(command: Any) -> Any:
+    """`--var` and `--var-file`, for every command that reads manifests."""
+    command = click.option("--var-file", "var_files", multiple=True, type=click.Path(dir_okay=False), metavar="FILE",
+                           help="A YAML map of variables; a later file wins, --var wins over all.")(command)
+    return click.option("--var", "var", multiple=True, metavar="NAME=VALUE", callback=variables,
+                        help="Value of ${var:NAME}.")(command)
+
+
+def endpoint_option(command: Any) -> Any:
+    """`--endpoint`, for every command that talks to a tenant."""
+    return click.option("--endpoint", metavar="URL", help="Use this endpoint instead of the workspace's.")(command)
+
+
+def target_options(command: Any) -> Any:
+    """What a plan can be narrowed to and what may be overridden."""
+    options = (
+        click.option("--target", "targets", multiple=True, metavar="GLOB",
+                     help="Only these addresses and what they need, e.g. 'acme-west/location/*'."),
+        click.option("--rotate", "rotate", multiple=True, metavar="ADDRESS", help="Send the secrets of this one again."),
+        click.option("--allow-destroy", type=click.IntRange(min=0), metavar="N", help="Let a plan destroy N resources."),
+        click.option("--allow-update", type=click.IntRange(min=0), metavar="N", help="Let a plan update N resources."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,33 @@
+"""`provisioner destroy`: the same path as apply, with nothing wanted."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from provisioner.cli.context import Common, endpoint_option, var_options
+
+
+@click.command("destroy")
+@endpoint_option
+@click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses.")
+@click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
+@var_options
+@click.pass_obj
+def command(common: Common, *, yes: bool, **given: Any) -> int:
+    """Delete everything that was made from these manifests.
+
+    What was found live and only adopted is forgotten, not deleted; so are accounts, owners and main locations, which
+    the vendor cannot delete.
+    """
+    from provisioner.cli.compose import Options, load_settings
+    from provisioner.cli.run import apply_workspace
+    from provisioner.errors import UsageError
+
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask on: pass --yes to destroy without asking")
+    company = load_settings(common.root).company_id
+    question = (f"Destroy all of this? Type the account's number, {company}, to go on", company)
+    return apply_workspace(common, Options(destroy=True, **given), ask=None if yes else question)

@@ -1,0 +1,100 @@
+"""The command. Each subcommand is imported only when it is used: `--help` and completion stay fast."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from provisioner import __version__
+from provisioner.errors import ManifestError, ProvisionerError
+
+COMMANDS = {
+    "init": ("provisioner.cli.init", "Write a starter workspace."),
+    "validate": ("provisioner.cli.validate", "Check the manifests, offline."),
+    "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
+    "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
+    "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
+    "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),
+    "sandbox": ("provisioner.cli.sandbox", "Serve or reset the embedded look-alike of the vendor."),
+}
+USAGE = 64
+SHOWN = 50
+"""Problems printed in one run; the rest is counted."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and short helps without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; the rest stays on disk."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-C", "workspace", default=".", metavar="DIR", help="The workspace. Default: the current folder.")
+@click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR in the environment).")
+@click.version_option(__version__, prog_name="provisioner")
+@click.pass_context
+def cli(context: click.Context, workspace: str, *, no_color: bool) -> None:
+    """Configuration as code for appointment-scheduling tenants.
+
+    Exit codes: 0 success; 1 error; 2 changes present (plan --detailed-exitcode); 4 refused by a safety rule; 5 partly
+    applied; 64 wrong usage; 130/143 interrupted.
+    """
+    from pathlib import Path
+
+    from provisioner.cli.context import Common
+
+    colour = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+    context.obj = Common(Path(workspace), colour=colour)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command and exit with its code. Our errors are caught here, once."""
+    sys.exit(run(argv))
+
+
+def run(argv: list[str] | None = None) -> int:
+    """The command's exit code; errors are printed to stderr, one line per problem."""
+    try:
+        result: Any = cli.main(argv, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return USAGE if isinstance(error, click.UsageError) else 1
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        return 130
+    except ManifestError as error:
+        _show_problems(error)
+        return error.exit_code
+    except ProvisionerError as error:
+        click.echo(f"Error: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader left; nothing more can be said
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _show_problems(error: ManifestError) -> None:
+    for problem in error.problems[:SHOWN]:
+        click.echo(str(problem), err=True)
+    count = len(error.problems)
+    rest = f" (the first {SHOWN} are shown)" if count > SHOWN else ""
+    click.echo(f"{count} problem{'s' if count != 1 else ''} found{rest}. Nothing was changed.", err=True)

@@ -1,0 +1,44 @@
+"""`provisioner plan`: show what apply would do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from provisioner.cli.context import Common, endpoint_option, target_options, var_options
+
+
+@click.command("plan")
+@endpoint_option
+@target_options
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
+@var_options
+@click.pass_obj
+def command(common: Common, *, detailed_exitcode: bool, as_json: bool, **given: Any) -> int:
+    """Show what apply would do. Reads the tenant, writes nothing to it."""
+    from provisioner.cli import compose
+    from provisioner.cli.console import terminal_width
+
+    options = compose.Options(**given)
+    workspace = compose.read_workspace(common.root, options)
+    place = compose.locate(workspace.settings, options.endpoint)
+
+    async def planned() -> compose.Planned:
+        async with compose.connected(common.root, workspace.settings, place) as provider:
+            return await compose.plan_workspace(common.root, workspace, place, provider, options)
+
+    made: compose.Planned = compose.run(planned())
+    if as_json:
+        from provisioner.report.json import plan_json
+
+        click.echo(json.dumps(plan_json(made.plan, made.banner, made.effort, made.calls), ensure_ascii=False, indent=2))
+    else:
+        from provisioner.report.text import Style, plan_text
+
+        click.echo(plan_text(made.plan, made.banner, made.effort, style=Style(colour=common.colour), width=terminal_width()))
+    if made.plan.blocked:
+        return 4
+    return 2 if detailed_exitcode and made.plan.writes else 0

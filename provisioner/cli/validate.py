@@ -1,0 +1,27 @@
+"""`provisioner validate`: everything that can be checked without a tenant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import click
+
+from provisioner.cli.context import Common, var_options
+
+
+@click.command("validate")
+@var_options
+@click.pass_obj
+def command(common: Common, **given: Any) -> int:
+    """Check the manifests offline: syntax, fields, references, scopes.
+
+    No credentials are needed; secrets that are not set are taken as set.
+    """
+    from provisioner.cli.compose import Options, read_workspace
+
+    workspace = read_workspace(common.root, Options(**given), offline=True)
+    counts = Counter(address.kind for address in workspace.desired.resources)
+    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing yet"
+    click.echo(f"Valid: {len(workspace.desired.resources)} resources ({listed}).")
+    return 0

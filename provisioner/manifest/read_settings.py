@@ -1,0 +1,195 @@
+"""Reading `provisioner.yaml`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from provisioner.kinds import BY_SECTION
+from provisioner.kinds.desired import Place
+from provisioner.kinds.values import parse_int, parse_limit, parse_money, parse_url, refused, said
+from provisioner.manifest.credentials import Credential
+from provisioner.manifest.fields import Fields
+from provisioner.manifest.files import SETTINGS
+from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings
+from provisioner.manifest.yaml import Map, compose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from decimal import Decimal
+    from pathlib import Path
+
+T = TypeVar("T")
+
+CREDENTIALS: Mapping[str, tuple[str, ...]] = {"setster": ("email", "api_key")}
+"""Each provider with the names of what signs it in."""
+DIALECT: Mapping[str, tuple[str, ...]] = {
+    "put": ("full", "partial"),
+    "links": ("replace", "merge"),
+    "hours": ("replace", "merge"),
+}
+_DEFAULTS = tuple(section for section, kind in BY_SECTION.items() if not kind.key_kinds)
+_BODIES: tuple[Body, ...] = ("raw", "wrapped")
+_PRUNES: tuple[Prune, ...] = ("owned", "never", "all")
+
+
+def load_settings(root: Path) -> Settings:
+    """The settings of a workspace; raises ManifestError with every problem."""
+    problems = Problems()
+    settings = read_settings(root, problems)
+    problems.raise_any()
+    return settings
+
+
+def read_settings(root: Path, problems: Problems) -> Settings:
+    """The settings as far as they can be read; what cannot be read is a problem, and a stand-in takes its place."""
+    try:
+        text = (root / SETTINGS).read_bytes()
+    except FileNotFoundError:
+        problems.add(Place("", 0), f"no {SETTINGS} in {root}: run provisioner init")
+        return _STAND_IN
+    except OSError as error:
+        problems.add(Place(SETTINGS, 0), f"it cannot be read: {error.strerror or error}")
+        return _STAND_IN
+    documents, unreadable = compose(text)
+    for line, column, message in unreadable:
+        problems.add(Place(SETTINGS, line, column), message)
+    for each in documents[1:]:
+        problems.add(Place(SETTINGS, each.root.line, each.root.column), "settings are one document: merge the two")
+    if not documents and not unreadable:
+        problems.add(Place(SETTINGS, 1, 1), "it is empty: write version, provider, endpoint and company_id")
+    return _read(documents[0].root, problems) if documents else _STAND_IN
+
+
+_STAND_IN = Settings(1, "setster", SANDBOX, "1")
+
+
+def _read(root: Map, problems: Problems) -> Settings:
+    fields = Fields(root, Place(SETTINGS, root.line, root.column), SETTINGS, problems)
+    provider = fields.need("provider", _word("provider", tuple(CREDENTIALS)), "setster", "setster")
+    settings = Settings(
+        version=fields.need("version", _version, 1, "1"),
+        provider=provider,
+        endpoint=fields.need("endpoint", _endpoint, SANDBOX, SANDBOX),
+        company_id=fields.need("company_id", _company_id, "1", "2345"),
+        credentials=_credentials(fields.sub("credentials"), CREDENTIALS[provider]),
+        limits=_limits(fields.sub("limits")),
+        policy=_policy(fields.sub("policy")),
+        defaults=_defaults(fields.sub("defaults")),
+    )
+    fields.close()
+    return settings
+
+
+def _version(raw: Any) -> int:
+    if raw != "1":
+        raise refused(raw, "is no version of the settings that is known here", "1")
+    return 1
+
+
+def _endpoint(raw: Any) -> str:
+    if raw == SANDBOX:
+        return SANDBOX
+    url = parse_url(raw)
+    if not url.lower().startswith(("http://", "https://")):
+        raise refused(raw, "has no scheme", f"{SANDBOX} or https://{url}")
+    return url.rstrip("/")
+
+
+def _company_id(raw: Any) -> str:
+    return str(_at_least(1)(raw))
+
+
+def _at_least(least: int) -> Callable[[Any], int]:
+    def parse(raw: Any) -> int:
+        number = parse_int(raw)
+        if number < least:
+            raise refused(raw, "is too small", f"{least} or more")
+        return number
+
+    return parse
+
+
+def _word(what: str, choices: tuple[T, ...]) -> Callable[[Any], T]:
+    def parse(raw: Any) -> T:
+        if raw in choices:
+            return choices[choices.index(raw)]
+        words = [str(choice) for choice in choices]
+        raise ValueError(f"no {what} is {said(raw)}: {meant(str(raw), words, f'write {" or ".join(words)}')}")
+
+    return parse
+
+
+def _credentials(fields: Fields, names: tuple[str, ...]) -> dict[str, Credential]:
+    found = {name: fields.take(name, _credential(name, fields), None) for name in names}
+    fields.close()
+    return {name: credential for name, credential in found.items() if credential}
+
+
+def _credential(name: str, fields: Fields) -> Callable[[Any], Credential | None]:
+    def parse(raw: Any) -> Credential:
+        if not isinstance(raw, str) or not raw:
+            raise ValueError(f"it is no text: write ${{env:SETSTER_{name.upper()}}}")
+        return Credential(name, fields.value_place(name), raw)
+
+    return parse
+
+
+def _limits(fields: Fields) -> Limits:
+    usual = Limits()
+    limits = Limits(
+        concurrency=fields.take("concurrency", _at_least(1), usual.concurrency),
+        calls_per_second=fields.take("calls_per_second", _pace, usual.calls_per_second),
+        settle=fields.take("settle", _seconds, usual.settle),
+        body=fields.take("body", _word("body", _BODIES), usual.body),
+        dialect=_dialect(fields.sub("dialect")),
+    )
+    fields.close()
+    return limits
+
+
+def _pace(raw: Any) -> Decimal | None:
+    if raw is None:
+        return None
+    pace = _seconds(raw)
+    if not pace:
+        raise refused(raw, "would never call", "null for no pace, or 1 or more")
+    return pace
+
+
+def _seconds(raw: Any) -> Decimal | None:
+    """A number, not negative; null leaves the choice to others."""
+    return None if raw is None else parse_money(raw)
+
+
+def _dialect(fields: Fields) -> dict[str, str]:
+    found = {name: fields.take(name, _word(f"dialect of {name}", words), "") for name, words in DIALECT.items()}
+    fields.close()
+    return {name: word for name, word in found.items() if word}
+
+
+def _policy(fields: Fields) -> PolicySettings:
+    usual = PolicySettings()
+    policy = PolicySettings(
+        prune=fields.take("prune", _word("prune", _PRUNES), usual.prune),
+        max_destroy=fields.take("max_destroy", parse_limit, usual.max_destroy),
+        max_update=fields.take("max_update", parse_limit, usual.max_update),
+    )
+    fields.close()
+    return policy
+
+
+def _defaults(fields: Fields) -> dict[str, Default]:
+    found = {}
+    for section in _DEFAULTS:
+        node = fields.take(section, _mapping, None)
+        if node is not None:
+            found[section] = Default(node, fields.key_place(section))
+    fields.close()
+    return found
+
+
+def _mapping(raw: Any) -> Map | None:
+    if not isinstance(raw, Map):
+        raise ValueError(f"{said(raw)} is no mapping of fields to values: write {{country: US}}, for example")
+    return raw

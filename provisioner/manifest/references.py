@@ -1,0 +1,141 @@
+"""References in a manifest's texts: `${var:NAME}`, `${file:PATH}`, `${env:NAME}`, each with filters.
+
+They are looked up in parsed strings, never in YAML text, so nothing that they bring in can change a document's
+structure; and what they bring in is not looked at again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pydantic import SecretStr
+
+from provisioner.kinds.values import plain, slug
+from provisioner.manifest.files import read_text
+from provisioner.manifest.problems import meant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+_TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SOURCES = ("var", "file", "env")
+_FORMS = "${var:NAME}, ${file:PATH} or ${env:NAME}"
+_FILTERS: Final[Mapping[str, Callable[[str], str]]] = {"slug": slug, "lower": str.lower, "upper": str.upper}
+VARIABLE_PREFIX = "PROVISIONER_VAR_"
+
+
+class Reference(NamedTuple):
+    """One `${SOURCE:NAME|FILTER}` of a text."""
+
+    source: str
+    name: str
+    filters: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"${{{self.source}:{'|'.join((self.name, *self.filters))}}}"
+
+
+def split(text: str) -> Iterator[str | Reference]:
+    """A text as its literal parts and its references; raises ValueError for one that is malformed."""
+    end = 0
+    for token in _TOKEN.finditer(text):
+        yield text[end : token.start()]
+        end = token.end()
+        yield token[1] if token[1] else _reference(text[token.start() :], token[2])
+    yield text[end:]
+
+
+def _reference(rest: str, inner: str | None) -> Reference:
+    if inner is None:
+        raise ValueError(f"'{plain(rest, 30)}' has no end: write {_FORMS}, or $${{ for the characters themselves")
+    source, colon, rest = inner.partition(":")
+    name, *filters = (part.strip() for part in rest.split("|"))
+    shown = plain(f"${{{inner}}}", 60)
+    if not colon or source not in _SOURCES:
+        raise ValueError(f"{shown} refers to nothing known: write {_FORMS}, or $${{ for the characters themselves")
+    if not name or (source != "file" and not _NAME.fullmatch(name)):
+        raise ValueError(f"{shown} has no proper name: write letters, digits and _, as in ${{{source}:NAME}}")
+    for each in filters:
+        if each not in _FILTERS:
+            near = meant(each, _FILTERS, f"there are {', '.join(_FILTERS)}")
+            raise ValueError(f"{shown} has the unknown filter '{plain(each)}': {near}")
+    return Reference(source, name, tuple(filters))
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What references can refer to in one load."""
+
+    root: Path
+    variables: Mapping[str, str]
+    environ: Mapping[str, str]
+    credentials: frozenset[str] = frozenset()
+    """The environment variables that hold credentials: no manifest may send them anywhere."""
+    placeholders: bool = False
+    """Whether a secret that is not set becomes a placeholder, for checking manifests without any secret."""
+    _files: dict[str, str] = field(default_factory=dict)
+
+    def text(self, text: str) -> str:
+        """An ordinary text with its references looked up; raises ValueError."""
+        return "".join(part if isinstance(part, str) else self._ordinary(part) for part in split(text))
+
+    def secret(self, text: str, name: str) -> SecretStr:
+        """A sensitive text, which must come from outside the manifests; raises ValueError."""
+        parts = list(split(text))
+        found = [part for part in parts if isinstance(part, Reference)]
+        if not found:
+            raise ValueError(f"{name} is a secret: write ${{env:NAME}}, and put the value in that variable")
+        if any(part.source == "var" for part in found):
+            raise ValueError(f"{name} is a secret, and variables are printed and logged: write ${{env:NAME}}")
+        return SecretStr("".join(part if isinstance(part, str) else self._secret(part, name) for part in parts))
+
+    def _ordinary(self, reference: Reference) -> str:
+        if reference.source == "env":
+            message = "is allowed only in credentials and sensitive fields: an ordinary value comes from ${var:NAME}"
+            raise ValueError(f"{reference} {message}")
+        found = self._file(reference.name) if reference.source == "file" else self._variable(reference.name)
+        return _filtered(found, reference)
+
+    def _secret(self, reference: Reference, name: str) -> str:
+        if reference.source == "file":
+            return _filtered(self._file(reference.name), reference)
+        if reference.name in self.credentials:
+            raise ValueError(f"{reference.name} holds a credential of this tool: use another variable for {name}")
+        if self.placeholders and not self.environ.get(reference.name):
+            return f"(placeholder for {reference.name})"
+        return _filtered(from_environment(reference.name, self.environ), reference)
+
+    def _file(self, name: str) -> str:
+        if name not in self._files:
+            self._files[name] = read_text(self.root, name)
+        return self._files[name]
+
+    def _variable(self, name: str) -> str:
+        if name in self.variables:
+            return self.variables[name]
+        if VARIABLE_PREFIX + name in self.environ:
+            return self.environ[VARIABLE_PREFIX + name]
+        known = [*self.variables, *(key.removeprefix(VARIABLE_PREFIX) for key in self.environ if _is_variable(key))]
+        remedy = meant(name, known, f"pass --var {name}=VALUE or export {VARIABLE_PREFIX}{name}")
+        raise ValueError(f"the variable {name} is not set: {remedy}")
+
+
+def from_environment(name: str, environ: Mapping[str, str]) -> str:
+    """An environment variable that must say something; raises ValueError."""
+    if not environ.get(name):
+        raise ValueError(f"the environment variable {name} is {'empty' if name in environ else 'not set'}: export it")
+    return environ[name]
+
+
+def _is_variable(key: str) -> bool:
+    return key.startswith(VARIABLE_PREFIX)
+
+
+def _filtered(text: str, reference: Reference) -> str:
+    for each in reference.filters:
+        text = _FILTERS[each](text)
+    return text

@@ -1,0 +1,64 @@
+"""The settings of a workspace: `provisioner.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from provisioner.kinds.values import Limit
+
+if TYPE_CHECKING:
+    from provisioner.kinds.desired import Place
+    from provisioner.manifest.credentials import Credential
+    from provisioner.manifest.yaml import Map
+
+SANDBOX = "sandbox"
+Body = Literal["raw", "wrapped"]
+Prune = Literal["owned", "never", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How the vendor is called."""
+
+    concurrency: int = 16
+    calls_per_second: Decimal | None = Decimal(20)
+    """None is unpaced."""
+    settle: Decimal | None = None
+    """Seconds to wait before reading back what was written; None is the provider's own choice."""
+    body: Body = "raw"
+    dialect: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """How far a plan may go by itself."""
+
+    prune: Prune = "owned"
+    max_destroy: Limit = Limit(10, 30)  # noqa: RUF009 -- a frozen value
+    max_update: Limit = Limit(None, 50)  # noqa: RUF009 -- a frozen value
+
+
+class Default(NamedTuple):
+    """The default fields of one section, and where they stand."""
+
+    fields: Map
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `provisioner.yaml` says."""
+
+    version: int
+    provider: str
+    endpoint: str
+    """`sandbox`, or the vendor's base URL without a final slash."""
+    company_id: str
+    credentials: Mapping[str, Credential] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    policy: PolicySettings = field(default_factory=PolicySettings)
+    defaults: Mapping[str, Default] = field(default_factory=dict)
+    """Section -> the fields that every resource of it has unless a document says otherwise, as written."""

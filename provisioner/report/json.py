@@ -1,0 +1,91 @@
+"""A plan as one JSON document; values are in the manifest's own spelling, secrets only as that they are there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from provisioner.kinds import BY_NAME
+from provisioner.kinds.base import Spec, specs
+from provisioner.plan.change import Action, Change, FieldChange, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from provisioner.kinds.desired import Place
+    from provisioner.providers.base import Call
+    from provisioner.report.head import Banner, Effort
+
+FORMAT_VERSION = "1.0"
+
+
+def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call]) -> dict[str, Any]:
+    """The document, of plain JSON values only; `format_version` grows when a reader could notice."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "tenant": asdict(banner),
+        "effort": asdict(effort),
+        "counts": {**{action.value: plan.count(action) for action in Action}, "blocked": len(plan.blocked)},
+        "managed": plan.managed,
+        "digest": plan.digest,
+        "changes": [_change(change) for change in plan.changes],
+        "drift": [str(change.address) for change in plan.drift],
+        "blocked": [{"address": str(c.address), "reason": c.blocked} for c in plan.blocked],
+        "notes": list(plan.notes),
+        "calls": [_call(call) for call in calls],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    known = specs(BY_NAME[change.address.kind])
+    return {
+        "address": str(change.address),
+        "action": change.action.value,
+        "reason": change.reason,
+        "id": change.id,
+        "place": _place(change.place),
+        "moved_from": _address(change.moved_from),
+        "goes_with": _address(change.with_),
+        "blocked": change.blocked or None,
+        "unchanged": change.unchanged,
+        "fields": [_field(known[f.name], f) for f in change.fields],
+    }
+
+
+def _address(address: object) -> str | None:
+    return None if address is None else str(address)
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return {"file": place.file, "line": place.line, "column": place.column} if place else None
+
+
+def _field(spec: Spec, field: FieldChange) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "before": _value(spec, field.before),
+        "after": _value(spec, field.after),
+        "outside": field.outside,
+        "default": field.default,
+        "place": _place(field.place),
+    }
+
+
+def _value(spec: Spec, value: Any) -> Any:
+    if value is None:
+        return None
+    if spec.sensitive:
+        return {"sensitive": True}
+    try:
+        return spec.dump(value)
+    except (AttributeError, TypeError, ValueError):
+        return str(value)  # an earlier manifest's spelling of a field that cannot be read
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "effect": call.effect.value,
+        "parts": [{"address": str(part.address), "name": part.name} for part in call.parts],
+        "needs": sorted(call.needs),
+    }

@@ -10,7 +10,7 @@
     ├── RefusedError            4   a safety rule holds the whole apply back
     ├── PartlyAppliedError      5   some of the plan was carried out, some was not
     ├── UsageError             64   the command line asks for something impossible
-    └── InterruptedError_     130   Ctrl-C (143 for SIGTERM)
+    └── StoppedError          130   Ctrl-C (143 for SIGTERM)
 
 A message says the object, the reason and the remedy, in one line.
 """
@@ -88,7 +88,7 @@ class UsageError(ProvisionerError):
     exit_code = 64
 
 
-class InterruptedError_(ProvisionerError):  # noqa: N801 -- the builtin has the name without the underscore
+class StoppedError(ProvisionerError):
     """A person or the system asked the run to stop."""
 
     def __init__(self, message: str, exit_code: int = 130) -> None:

@@ -89,7 +89,9 @@ class Survey:
                 for needs in self._closure(kind):
                     needed.setdefault((scope, needs), False)
                 needed[scope, kind] = self._zoned(addresses)
-        asks = [Ask(kind, scope, ids[scope], zones=zones) for (scope, kind), zones in needed.items() if self._listed(kind)]
+        asks = [
+            Ask(kind, scope, ids[scope], zones=zones) for (scope, kind), zones in needed.items() if self._listed(kind)
+        ]
         return asks + [ask for ask in asks for ask in self._roles(ask)]
 
     def _listed(self, kind: str) -> bool:
@@ -138,7 +140,9 @@ class Survey:
         read = await self.provider.read(asks)
         before = self._evidence
         self._evidence = Evidence(
-            {**before.objects, **read.objects}, read.zones or before.zones, before.reads + read.reads,
+            {**before.objects, **read.objects},
+            read.zones or before.zones,
+            before.reads + read.reads,
             before.seconds + read.seconds,
         )
 

@@ -16,7 +16,7 @@ from provisioner.cli.context import Common, endpoint_option, target_options, var
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @var_options
 @click.pass_obj
-def command(common: Common, *, yes: bool, **given: Any) -> int:
+def command(common: Common, /, *, yes: bool, **given: Any) -> int:
     """Make the tenant what the manifests say: plan, ask, carry out exactly that plan."""
     from provisioner.cli.compose import Options
     from provisioner.cli.run import apply_workspace
@@ -24,4 +24,6 @@ def command(common: Common, *, yes: bool, **given: Any) -> int:
 
     if not yes and not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask on: pass --yes to apply without asking")
-    return apply_workspace(common, Options(**given), ask=None if yes else ("Apply these changes? Only yes applies them", "yes"))
+    return apply_workspace(
+        common, Options(**given), ask=None if yes else ("Apply these changes? Only yes applies them", "yes")
+    )

@@ -85,8 +85,7 @@ class Planned:
 def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
     """Load and check the manifests. Raises ManifestError with every problem."""
     given = {**load_variables(root, options.var_files), **options.var}
-    workspace = load_workspace(root, variables=given, secrets="placeholder" if offline or options.destroy else "require")
-    return workspace
+    return load_workspace(root, variables=given, secrets="placeholder" if offline or options.destroy else "require")
 
 
 def locate(settings: Settings, override: str | None) -> Place:
@@ -100,7 +99,7 @@ def locate(settings: Settings, override: str | None) -> Place:
     if not _is_loopback(parts.hostname):
         raise RefusedError(
             f"{parts.hostname} is a live endpoint, and this version does not apply to live tenants yet: a create whose "
-            "answer is lost could be doubled until the journal is in. Use `endpoint: sandbox`, or a sandbox that you serve"
+            "answer is lost could be doubled until the journal is in. Use `endpoint: sandbox`, or one that you serve"
         )
     base = endpoint.rstrip("/")
     base = base if parts.path.strip("/") else f"{base}/api/v2"
@@ -130,8 +129,9 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
     """A signed-in provider, closed at the end."""
     app = _embedded(root, place) if place.embedded else None
     client = Client("http://sandbox/api/v2" if app else place.endpoint, settings.limits.concurrency, app=app)
-    session = Session(client, place.tenant.company_id, _credentials(settings, place),
-                      wrapped=settings.limits.body == "wrapped")
+    session = Session(
+        client, place.tenant.company_id, _credentials(settings, place), wrapped=settings.limits.body == "wrapped"
+    )
     provider = Setster(session)
     try:
         await provider.sign_in()
@@ -176,7 +176,9 @@ def selection(options: Options, desired: Desired) -> Callable[[Address], bool]:
     return lambda a: a in needed or (a not in declared and any(a.matches(glob) for glob in options.targets))
 
 
-async def plan_workspace(root: Path, workspace: Workspace, place: Place, provider: Setster, options: Options) -> Planned:
+async def plan_workspace(
+    root: Path, workspace: Workspace, place: Place, provider: Setster, options: Options
+) -> Planned:
     """Read the tenant and plan. Raises ManifestError when no plan can be made."""
     settings, state = workspace.settings, state_file(root, place).load()
     desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
@@ -184,11 +186,25 @@ async def plan_workspace(root: Path, workspace: Workspace, place: Place, provide
     _check_targets(options, workspace.desired, state, selected)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
     evidence, matches, accounts = await survey.run()
-    policy = Policy(settings.policy.prune, settings.policy.max_destroy, settings.policy.max_update,
-                    options.allow_destroy, options.allow_update)
+    policy = Policy(
+        settings.policy.prune,
+        settings.policy.max_destroy,
+        settings.policy.max_update,
+        options.allow_destroy,
+        options.allow_update,
+    )
     plan, problems = make_plan(
-        Request(desired, state, evidence, matches, lambda text: secret_digest(state.lineage, text), policy, selected,
-                rotate=_addresses(options.rotate), destroy=options.destroy)
+        Request(
+            desired,
+            state,
+            evidence,
+            matches,
+            lambda text: secret_digest(state.lineage, text),
+            policy,
+            selected,
+            rotate=_addresses(options.rotate),
+            destroy=options.destroy,
+        )
     )
     if problems:
         raise ManifestError(problems)
@@ -196,7 +212,10 @@ async def plan_workspace(root: Path, workspace: Workspace, place: Place, provide
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
     writes = sum(1 for call in calls if call.effect is not Effect.DISCOVER)
     effort = Effort(
-        evidence.reads, writes, len(plan.writes), len(calls) - writes,
+        evidence.reads,
+        writes,
+        len(plan.writes),
+        len(calls) - writes,
         _estimate(evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency),
     )
     return Planned(plan, calls, state, matches, accounts, banner, effort, settings.limits.concurrency)
@@ -236,4 +255,14 @@ def run(coroutine: Any) -> Any:
     return uvloop.run(coroutine)
 
 
-__all__ = ["Options", "Place", "Planned", "connected", "load_settings", "locate", "os", "plan_workspace", "read_workspace"]
+__all__ = [
+    "Options",
+    "Place",
+    "Planned",
+    "connected",
+    "load_settings",
+    "locate",
+    "os",
+    "plan_workspace",
+    "read_workspace",
+]

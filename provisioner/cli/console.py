@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import click
 
@@ -30,17 +30,19 @@ class Progress:
 
     changes: Mapping[Address, Change]
     total: int
-    bar: bool = field(default_factory=lambda: sys.stderr.isatty())
+    bar: bool = field(default_factory=sys.stderr.isatty)
     _bar: Any = None
     _count: int = 0
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if self.bar and self.total:
             self._bar = click.progressbar(length=self.total, label="Applying", file=sys.stderr, show_pos=True)
             self._bar.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar is not None:
             self._bar.__exit__(kind, error, trace)
 
@@ -52,9 +54,9 @@ class Progress:
         if self._bar is not None:
             self._bar.update(1)
         elif not self.bar:
-            click.echo(f"[{self._count:>{len(str(self.total))}}/{self.total}] {self._line(call, outcome)}", err=True)
+            click.echo(f"[{self._count:>{len(str(self.total))}}/{self.total}] {self._line(outcome)}", err=True)
 
-    def _line(self, call: Call, outcome: Outcome) -> str:
+    def _line(self, outcome: Outcome) -> str:
         part, result = next(iter(outcome.items()))
         change = self.changes.get(part.address)
         more = f" and {len(outcome) - 1} more" if len(outcome) > 1 else ""

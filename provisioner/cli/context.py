@@ -30,10 +30,17 @@ def variables(_context: Any, _param: Any, given: tuple[str, ...]) -> dict[str, s
 
 def var_options(command: Any) -> Any:
     """`--var` and `--var-file`, for every command that reads manifests."""
-    command = click.option("--var-file", "var_files", multiple=True, type=click.Path(dir_okay=False), metavar="FILE",
-                           help="A YAML map of variables; a later file wins, --var wins over all.")(command)
-    return click.option("--var", "var", multiple=True, metavar="NAME=VALUE", callback=variables,
-                        help="Value of ${var:NAME}.")(command)
+    command = click.option(
+        "--var-file",
+        "var_files",
+        multiple=True,
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="A YAML map of variables; a later file wins, --var wins over all.",
+    )(command)
+    return click.option(
+        "--var", "var", multiple=True, metavar="NAME=VALUE", callback=variables, help="Value of ${var:NAME}."
+    )(command)
 
 
 def endpoint_option(command: Any) -> Any:
@@ -44,10 +51,19 @@ def endpoint_option(command: Any) -> Any:
 def target_options(command: Any) -> Any:
     """What a plan can be narrowed to and what may be overridden."""
     options = (
-        click.option("--target", "targets", multiple=True, metavar="GLOB",
-                     help="Only these addresses and what they need, e.g. 'acme-west/location/*'."),
-        click.option("--rotate", "rotate", multiple=True, metavar="ADDRESS", help="Send the secrets of this one again."),
-        click.option("--allow-destroy", type=click.IntRange(min=0), metavar="N", help="Let a plan destroy N resources."),
+        click.option(
+            "--target",
+            "targets",
+            multiple=True,
+            metavar="GLOB",
+            help="Only these addresses and what they need, e.g. 'acme-west/location/*'.",
+        ),
+        click.option(
+            "--rotate", "rotate", multiple=True, metavar="ADDRESS", help="Send the secrets of this one again."
+        ),
+        click.option(
+            "--allow-destroy", type=click.IntRange(min=0), metavar="N", help="Let a plan destroy N resources."
+        ),
         click.option("--allow-update", type=click.IntRange(min=0), metavar="N", help="Let a plan update N resources."),
     )
     for option in reversed(options):

@@ -16,7 +16,7 @@ from provisioner.cli.context import Common, endpoint_option, var_options
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @var_options
 @click.pass_obj
-def command(common: Common, *, yes: bool, **given: Any) -> int:
+def command(common: Common, /, *, yes: bool, **given: Any) -> int:
     """Delete everything that was made from these manifests.
 
     What was found live and only adopted is forgotten, not deleted; so are accounts, owners and main locations, which

@@ -17,7 +17,7 @@ from provisioner.cli.context import Common, endpoint_option, target_options, var
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
 @var_options
 @click.pass_obj
-def command(common: Common, *, detailed_exitcode: bool, as_json: bool, **given: Any) -> int:
+def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **given: Any) -> int:
     """Show what apply would do. Reads the tenant, writes nothing to it."""
     from provisioner.cli import compose
     from provisioner.cli.console import terminal_width
@@ -38,7 +38,9 @@ def command(common: Common, *, detailed_exitcode: bool, as_json: bool, **given: 
     else:
         from provisioner.report.text import Style, plan_text
 
-        click.echo(plan_text(made.plan, made.banner, made.effort, style=Style(colour=common.colour), width=terminal_width()))
+        click.echo(
+            plan_text(made.plan, made.banner, made.effort, style=Style(colour=common.colour), width=terminal_width())
+        )
     if made.plan.blocked:
         return 4
     return 2 if detailed_exitcode and made.plan.writes else 0

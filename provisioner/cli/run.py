@@ -15,7 +15,7 @@ from provisioner.apply.outcome import Applied
 from provisioner.cli import compose
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
-from provisioner.errors import InterruptedError_, PartlyAppliedError, RefusedError
+from provisioner.errors import PartlyAppliedError, RefusedError, StoppedError
 from provisioner.kinds import Address
 from provisioner.providers.base import Effect
 from provisioner.providers.setster import Setster
@@ -79,8 +79,15 @@ async def _apply(provider: Setster, planned: compose.Planned, saver: Saver, styl
     writes = sum(1 for call in planned.calls if call.effect is not Effect.DISCOVER)
     progress = Progress({c.address: c for c in planned.plan.changes}, writes)
     executor = Executor(
-        provider, planned.plan, planned.calls, planned.state, planned.ids(), planned.live(),
-        observe=progress, remember=saver.remember, concurrency=planned.concurrency,
+        provider,
+        planned.plan,
+        planned.calls,
+        planned.state,
+        planned.ids(),
+        planned.live(),
+        observe=progress,
+        remember=saver.remember,
+        concurrency=planned.concurrency,
     )
     caught = _stop_on_signals(executor)
     try:
@@ -91,7 +98,7 @@ async def _apply(provider: Setster, planned: compose.Planned, saver: Saver, styl
     if planned.plan.writes:
         click.echo(outcome_text(applied, style=style, width=terminal_width()))
     if caught:
-        raise InterruptedError_("interrupted: what was in flight was waited for and recorded", 128 + caught[0])
+        raise StoppedError("interrupted: what was in flight was waited for and recorded", 128 + caught[0])
     _raise_failures(applied)
     return 0
 

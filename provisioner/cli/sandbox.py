@@ -17,13 +17,17 @@ def command() -> None:
 @command.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Where its data is. Default: the workspace's own sandbox.")
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where its data is. Default: the workspace's own sandbox.",
+)
 @click.pass_obj
 def serve(common: Common, host: str, port: int, db: Path | None) -> None:
     """Serve the sandbox on loopback until Ctrl-C.
 
-    Sign in as company 2345 with owner@example.com and the API key sandbox-key; GET /_sandbox/calls lists the calls made.
+    Sign in as company 2345 with owner@example.com and the API key sandbox-key. GET /_sandbox/calls lists the calls.
     """
     from provisioner.cli.compose import sandbox_file
     from provisioner.errors import UsageError
@@ -32,9 +36,15 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
     path = db or sandbox_file(common.root)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        run(path, host, port, on_ready=lambda url: click.echo(
-            f"Sandbox at {url}  (API: {url.rstrip('/')}/api/v2, data: {path})\n"
-            f"Use it with: provisioner plan --endpoint {url.rstrip('/')}/api/v2"))
+        run(
+            path,
+            host,
+            port,
+            on_ready=lambda url: click.echo(
+                f"Sandbox at {url}  (API: {url.rstrip('/')}/api/v2, data: {path})\n"
+                f"Use it with: provisioner plan --endpoint {url.rstrip('/')}/api/v2"
+            ),
+        )
     except ValueError as error:
         raise UsageError(str(error)) from None
     except OSError as error:

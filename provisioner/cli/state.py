@@ -61,8 +61,12 @@ def show(common: Common, address: str, endpoint: str | None) -> None:
     found = _find(state, address)
     record = state.records[found]
     body = {
-        "address": str(found), "id": record.id, "owned": record.owned, "protect": record.protect,
-        "applied": dict(record.applied), "secrets": {name: "(digest kept)" for name in record.secrets},
+        "address": str(found),
+        "id": record.id,
+        "owned": record.owned,
+        "protect": record.protect,
+        "applied": dict(record.applied),
+        "secrets": dict.fromkeys(record.secrets, "(digest kept)"),
     }
     click.echo(json.dumps(body, ensure_ascii=False, indent=2))
 

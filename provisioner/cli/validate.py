@@ -13,7 +13,7 @@ from provisioner.cli.context import Common, var_options
 @click.command("validate")
 @var_options
 @click.pass_obj
-def command(common: Common, **given: Any) -> int:
+def command(common: Common, /, **given: Any) -> int:
     """Check the manifests offline: syntax, fields, references, scopes.
 
     No credentials are needed; secrets that are not set are taken as set.

@@ -43,7 +43,9 @@ class BookingOptions(Group):
     prior_cancel_appointment: HoursOrNever = Field(None, description="until when a client can cancel")
     prior_reschedule_appointment: HoursOrNever = Field(None, description="until when a client can reschedule")
     duration_padding: FiveMinutes = Field(None, description="pause between two appointments")
-    start_step: FiveMinutes = Field(None, description="clients choose any start in this step; `0 min` offers slots only")
+    start_step: FiveMinutes = Field(
+        None, description="clients choose any start in this step; `0 min` offers slots only"
+    )
     send_reminder: WholeHours = Field(None, description="how long before an appointment its reminder is sent")
     select_single_service: Bool = Field(None, description="skip the choice of a service when there is one")
     select_single_location: Bool = Field(None, description="skip the choice of a location when there is one")
@@ -91,7 +93,9 @@ class Account(Resource):
 
     parent: Annotated[Claim, Role("parent")] = Field(None, description="this is the account that is acted as")
     company_name: OptionalName = Field(None, description="the company's name")
-    nick_name: OptionalName = Field(None, description="unique across the vendor, letters and digits; the public address")
+    nick_name: OptionalName = Field(
+        None, description="unique across the vendor, letters and digits; the public address"
+    )
     email: Email = Field(None, description="the owner's e-mail and user name; unique across the vendor")
     password: Secret = Field(None, description="the owner's password, sent at creation and on `--rotate`")
     first_name: Text = Field(None, description="the owner's first name")
@@ -124,7 +128,9 @@ class Account(Resource):
     return_url: Annotated[Text, AtCreation()] = Field(None, description="where clients are sent after booking")
     show_map_profile: Annotated[Bool, AtCreation()] = Field(None, description="show the map on the profile page")
     enable_locations: Annotated[Bool, AtCreation()] = Field(None, description="the account may have many locations")
-    account_type: Annotated[Integer, AtCreation()] = Field(None, description="the vendor's number of the subscription plan")
+    account_type: Annotated[Integer, AtCreation()] = Field(
+        None, description="the vendor's number of the subscription plan"
+    )
     max_providers: Annotated[Integer, AtCreation()] = Field(None, description="licences for employees")
     business_hours_label: Annotated[Text, AtCreation()] = Field(None, description="label of the business hours")
     policies_label: Annotated[Text, AtCreation()] = Field(None, description="label of the policies")

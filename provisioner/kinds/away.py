@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from provisioner.kinds.base import Resource
 from provisioner.kinds.calendar import Dates, parse_dates
 from provisioner.kinds.fields import AWAY
+from provisioner.kinds.values import refused
 
 
 def parse_away(raw: Any) -> tuple[Dates, ...]:
@@ -17,7 +18,7 @@ def parse_away(raw: Any) -> tuple[Dates, ...]:
     if isinstance(raw, tuple):
         return raw
     if not isinstance(raw, list):
-        raise ValueError("away is a list of dates: write [2026-08-03..2026-08-14]")
+        raise refused(raw, "is no list of dates", "[2026-08-03..2026-08-14]")
     return normal(parse_dates(item, open_end="time off needs an end date") for item in raw)
 
 

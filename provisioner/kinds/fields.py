@@ -114,9 +114,13 @@ def _text_or_nothing(raw: Any) -> str | None:
 TEXT = Form("text", lambda v: v, grammar="text", schema={"type": "string"})
 BOOL = Form("boolean", lambda v: v, grammar="`true` or `false`", schema={"type": "boolean"})
 INTEGER = Form("integer", lambda v: v, grammar="a whole number", schema={"type": "integer"})
-MONEY = Form("money", values.text_money, grammar="a decimal such as `30` or `29.50`", schema={"type": ["number", "string"]})
+MONEY = Form(
+    "money", values.text_money, grammar="a decimal such as `30` or `29.50`", schema={"type": ["number", "string"]}
+)
 ZONE = Form("zone", lambda v: v, zones.same_zone, grammar="an IANA zone such as `America/Los_Angeles`")
-EMAIL = Form("e-mail", lambda v: v, lambda a, b: (a or "").casefold() == (b or "").casefold(), grammar="an e-mail address")
+EMAIL = Form(
+    "e-mail", lambda v: v, lambda a, b: (a or "").casefold() == (b or "").casefold(), grammar="an e-mail address"
+)
 URL = Form("URL", lambda v: v, grammar="a web address")
 SECRET = Form("secret", lambda v: v, grammar="a secret: `${env:NAME}`")
 DEGREES = Form("degrees", lambda v: str(v.normalize()) if v is not None else None, grammar="decimal degrees")
@@ -148,7 +152,9 @@ def _duration(multiple: int, *, never: bool) -> tuple[Callable[[Any], Duration],
     def dump(value: Duration) -> str:
         return "never" if never and value == 0 else values.text_duration(value)
 
-    unit = {60: "whole hours", 1440: "whole days"}.get(multiple, f"a multiple of {multiple} min" if multiple > 1 else "")
+    unit = {60: "whole hours", 1440: "whole days"}.get(
+        multiple, f"a multiple of {multiple} min" if multiple > 1 else ""
+    )
     grammar = f"a duration such as `45 min` or `2 h`{', ' + unit if unit else ''}{', or `never`' if never else ''}"
     return parse, Form("duration", dump, grammar=grammar, schema={"type": "string"})
 

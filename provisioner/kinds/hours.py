@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from provisioner.kinds.base import Resource
 from provisioner.kinds.calendar import Dates, Week, parse_dates, parse_week, text_dates, text_week
 from provisioner.kinds.fields import Form
+from provisioner.kinds.values import refused
 
 
 class Shift(NamedTuple):
@@ -27,7 +28,7 @@ def parse_shifts(raw: Any) -> Shifts:
     if isinstance(raw, tuple):
         return raw
     if not isinstance(raw, list):
-        raise ValueError("hours are a list: write [{dates: 2026, week: {mon-fri: 09:00-17:00}}]")
+        raise refused(raw, "is no list of hours", "[{dates: 2026, week: {mon-fri: 09:00-17:00}}]")
     return normal(_parse_shift(number, entry) for number, entry in enumerate(raw, 1))
 
 
@@ -40,7 +41,7 @@ def _parse_shift(number: int, entry: Any) -> Shift:
     if not isinstance(entry, Mapping) or set(entry) != {"dates", "week"}:
         raise ValueError(f"entry {number} of the hours needs exactly `dates` and `week`")
     if not isinstance(entry["week"], Mapping):
-        raise ValueError(f"`week` of entry {number} is a map of days: write {{mon-fri: 09:00-17:00}}")
+        raise refused(entry["week"], f"in entry {number} is no map of days", "{mon-fri: 09:00-17:00}")
     return Shift(parse_dates(entry["dates"], open_end="hours need an end date"), parse_week(entry["week"]))
 
 

@@ -43,7 +43,9 @@ class Service(Resource):
     allow_cash_payment: Bool = Field(None, description="clients may pay on site")
     auto_confirm: Bool = Field(None, description="confirm appointments without staff")
     duration_padding: FiveMinutes = Field(None, description="pause between two appointments")
-    start_step: FiveMinutes = Field(None, description="clients choose any start in this step; `0 min` offers slots only")
+    start_step: FiveMinutes = Field(
+        None, description="clients choose any start in this step; `0 min` offers slots only"
+    )
     prior_notice: WholeHours = Field(None, description="shortest time between booking and appointment")
     after_notice: WholeDays = Field(None, description="how far ahead it can be booked; `0 d` is no bound")
     cancel_appointment: HoursOrNever = Field(None, description="until when a client can cancel")

@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 def flatten(kind: type[Resource], key: str, node: Map, place: Place, width: Width, source: Source) -> Fragment:
     """What a mapping says about the resource `key` of a kind."""
     tree, hidden = shape(kind), secrets(kind)
-    if not source.scan and tree.keys().isdisjoint(node) and hidden.isdisjoint(node) and EMPTY not in node.values():
-        broken = frozenset(name for name, value in node.items() if type(value) is not str and is_broken(value))
-        if not broken:
-            return Fragment(kind, key, place, width, node, node.marks)
+    if not source.scan and tree.keys().isdisjoint(node) and hidden.isdisjoint(node) and not is_broken(node):
+        return Fragment(kind, key, place, width, node, node.marks)
     walk = _Walk(f"{kind.kind}/{key}", hidden, source)
     walk.mapping(node, tree, "")
     return Fragment(kind, key, place, width, walk.values, walk.marks, frozenset(walk.broken))
@@ -49,12 +47,15 @@ class _Walk:
             if not self.source.check_key(key, self._key_place(path)):
                 self.broken.add(path)
             elif "." in key:
-                self._refuse(self._key_place(path), path, f"unknown key '{plain(key, 60)}' in {self.name}: keys have no dot")
+                message = f"unknown key '{plain(key, 60)}' in {self.name}: keys have no dot"
+                self._refuse(self._key_place(path), path, message)
             elif branch is None:
                 self._leaf(path, value)
             elif isinstance(value, Map) and (value or ANY not in tree):
                 self.mapping(value, branch, f"{path}.")
-            elif value is not EMPTY:
+            elif value is EMPTY:
+                self.broken.add(path)
+            else:
                 self._refuse(self._value_place(path), path, f"{plain(path)}: {_group_fault(value)}")
 
     def _leaf(self, path: str, value: Value) -> None:

@@ -107,7 +107,10 @@ class References:
             raise ValueError(f"{reference.name} holds a credential of this tool: use another variable for {name}")
         if self.placeholders and not self.environ.get(reference.name):
             return f"(placeholder for {reference.name})"
-        return _filtered(from_environment(reference.name, self.environ), reference)
+        try:
+            return _filtered(from_environment(reference.name, self.environ), reference)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
 
     def _file(self, name: str) -> str:
         if name not in self._files:

@@ -78,8 +78,8 @@ class Source:
 
 def is_broken(value: Value) -> bool:
     """Whether a value is, or holds, something that was reported already."""
+    if type(value) is str:
+        return False
     if isinstance(value, Map):
         return any(map(is_broken, value.values())) or any("${" in key for key in value)
-    if isinstance(value, Seq):
-        return any(map(is_broken, value))
-    return value is EMPTY
+    return any(map(is_broken, value)) if isinstance(value, Seq) else value is EMPTY

@@ -35,7 +35,9 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
         if spec.sensitive:
             change = _secret(spec, wanted, record, digest, rotate=rotate)
             if change is None and _rotated(spec, wanted, record, digest):
-                notes.append(f"{declared.address}: {name} is not the one last sent; send it with --rotate {declared.address}")
+                notes.append(
+                    f"{declared.address}: {name} is not the one last sent; send it with --rotate {declared.address}"
+                )
         elif name not in live.fields:
             change = _unreadable(declared, spec, wanted, record)
         elif spec.same(wanted, live.fields[name]):
@@ -70,9 +72,7 @@ def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | No
     return FieldChange(spec.name, record.applied[spec.name], wanted, place=place)
 
 
-def _secret(
-    spec: Spec, wanted: Any, record: Record | None, digest: Digest, *, rotate: bool
-) -> FieldChange | None:
+def _secret(spec: Spec, wanted: Any, record: Record | None, digest: Digest, *, rotate: bool) -> FieldChange | None:
     del record, digest
     return FieldChange(spec.name, None, wanted) if rotate and wanted is not None else None
 
@@ -89,7 +89,9 @@ def _settable_once(declared: Declared, spec: Spec, live: Any, wanted: Any) -> st
     )
 
 
-def remembered(declared: Declared, record: Record | None, digest: Digest) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+def remembered(
+    declared: Declared, record: Record | None, digest: Digest
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     """What the state keeps once a resource is as wanted: its fields as written, and digests of its secrets."""
     known = specs(type(declared.resource))
     applied: dict[str, Any] = {}

@@ -45,7 +45,11 @@ def _protected(change: Change) -> Change:
 
 
 def _limited(
-    changes: list[Change], action: Action, limit: Limit, allowed: int | None, flag: str,
+    changes: list[Change],
+    action: Action,
+    limit: Limit,
+    allowed: int | None,
+    flag: str,
     totals: Mapping[tuple[str, str], int],
 ) -> list[Change]:
     counted = Counter(

@@ -109,9 +109,7 @@ class _Step:
             if address not in desired and live is not None:
                 self.matches.take(address, live, "state")
 
-    def _claim(
-        self, waiting: list[Declared], free: dict[str, Live], find: Any, how: str
-    ) -> list[Declared]:
+    def _claim(self, waiting: list[Declared], free: dict[str, Live], find: Any, how: str) -> list[Declared]:
         left = []
         for declared in waiting:
             live = find(declared, free)
@@ -126,8 +124,11 @@ class _Step:
         record = self.state.records.get(declared.address)
         pinned = declared.lifecycle.id
         if record and pinned and record.id != pinned:
-            self._problem(declared, f"the state has id {record.id} and lifecycle.id is {pinned}: "
-                          f"remove the pin, or run provisioner state rm {declared.address}")
+            self._problem(
+                declared,
+                f"the state has id {record.id} and lifecycle.id is {pinned}: "
+                f"remove the pin, or run provisioner state rm {declared.address}",
+            )
         return free.get(record.id) if record else None
 
     def _pinned(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
@@ -154,8 +155,11 @@ class _Step:
         for names in kind.natural:
             index = _index(kind, names, free.values()) if waiting else {}
             for declared in waiting:
-                fits = [live for live in index.get(natural_key(kind, names, declared.resource.wanted()), ())
-                        if live.id in free]
+                fits = [
+                    live
+                    for live in index.get(natural_key(kind, names, declared.resource.wanted()) or (), ())
+                    if live.id in free
+                ]
                 if len(fits) > 1:
                     self._ambiguous(declared, names, fits)
                 elif fits:

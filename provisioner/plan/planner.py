@@ -101,8 +101,13 @@ class _Work:
         applied, secrets = remembered(declared, None, request.digest)
         self.changes.append(
             Change(
-                declared.address, Action.CREATE, reason, fields=tuple(fields), place=declared.place,
-                resource=resource, values=values,
+                declared.address,
+                Action.CREATE,
+                reason,
+                fields=tuple(fields),
+                place=declared.place,
+                resource=resource,
+                values=values,
                 record=Record("", owned=True, protect=declared.lifecycle.protect, applied=applied, secrets=secrets),
             )
         )
@@ -127,15 +132,31 @@ class _Work:
             )
             reason = f"renamed from {moved} in the manifests" if moved else f"{how}; as wanted"
             self.changes.append(
-                Change(address, Action.ADOPT, reason, id=live.id, unchanged=found.unchanged, place=declared.place,
-                       resource=declared.resource, live=live, record=after, moved_from=moved)
+                Change(
+                    address,
+                    Action.ADOPT,
+                    reason,
+                    id=live.id,
+                    unchanged=found.unchanged,
+                    place=declared.place,
+                    resource=declared.resource,
+                    live=live,
+                    record=after,
+                    moved_from=moved,
+                )
             )
         elif record != after:
             self.refreshed[address] = after
 
     def _update(
-        self, declared: Declared, live: Live, record: Record | None, moved: Address | None,
-        fields: tuple[FieldChange, ...], unchanged: int, after: Record,
+        self,
+        declared: Declared,
+        live: Live,
+        record: Record | None,
+        moved: Address | None,
+        fields: tuple[FieldChange, ...],
+        unchanged: int,
+        after: Record,
     ) -> Change:
         outside = [f.name for f in fields if f.outside]
         if moved:
@@ -152,8 +173,18 @@ class _Work:
             if name not in declared.lifecycle.ignore and self._sendable(declared, name)
         }
         return Change(
-            declared.address, Action.UPDATE, reason, id=live.id, fields=fields, unchanged=unchanged,
-            place=declared.place, resource=declared.resource, values=values, live=live, record=after, moved_from=moved,
+            declared.address,
+            Action.UPDATE,
+            reason,
+            id=live.id,
+            fields=fields,
+            unchanged=unchanged,
+            place=declared.place,
+            resource=declared.resource,
+            values=values,
+            live=live,
+            record=after,
+            moved_from=moved,
         )
 
     def _sendable(self, declared: Declared, name: str) -> bool:
@@ -166,15 +197,20 @@ class _Work:
             if name in changed and specs(type(declared.resource))[name].sensitive and value is not None:
                 secrets = {**secrets, name: self.request.digest(secret_text(value))}
         owned = record.owned if record else False
-        return Record("" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets)
+        return Record(
+            "" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets
+        )
 
     def _check_role(self, declared: Declared, live: Live) -> None:
         resource = declared.resource
         lost = (resource.claims() & resource.kept_roles) - live.roles
         if lost:
             role = next(iter(lost))
-            self._problem(declared, f"{declared.address} claims to be the {role} {resource.title}, but the live one "
-                          f"(id {live.id}) is not, and the vendor cannot move the role: move `{role}: true` to the one it is")
+            self._problem(
+                declared,
+                f"{declared.address} claims to be the {role} {resource.title}, but the live one "
+                f"(id {live.id}) is not, and the vendor cannot move the role: move `{role}: true` to the one it is",
+            )
 
     # -- what left the manifests
 
@@ -183,7 +219,9 @@ class _Work:
         removal = request.desired.removed.get(address)
         live = request.matches.live.get(address)
         if not self._was_read(address):
-            self._forget(address, record, live, f"its account {address.account} left the manifests; nothing in it is touched")
+            self._forget(
+                address, record, live, f"its account {address.account} left the manifests; nothing in it is touched"
+            )
         elif live is None:
             self.refreshed[address] = None
         elif removal is not None:
@@ -201,14 +239,21 @@ class _Work:
             self._forget(address, record, live, f"the vendor cannot delete an {kind.title}; it stays live, unmanaged")
         elif kept:
             role = next(iter(kept))
-            self._forget(address, record, live, f"the {role} {kind.title} can never be deleted; it stays live, unmanaged")
+            self._forget(
+                address, record, live, f"the {role} {kind.title} can never be deleted; it stays live, unmanaged"
+            )
         elif prune == "never":
             self._forget(address, record, live, "no longer in the manifests (prune: never)")
         elif record.owned or prune == "all":
             self._delete(address, record, live, "no longer in the manifests")
         else:
-            self._forget(address, record, live, "no longer in the manifests, and not made by us: it stays live. "
-                         f"To delete it, run provisioner state own {address} first")
+            self._forget(
+                address,
+                record,
+                live,
+                "no longer in the manifests, and not made by us: it stays live. "
+                f"To delete it, run provisioner state own {address} first",
+            )
 
     def _reviewed(self, address: Address, record: Record, live: Live, removal: Removal) -> None:
         if removal.how == "delete":
@@ -221,31 +266,69 @@ class _Work:
     def _removed_unrecorded(self, address: Address, removal: Removal) -> None:
         """Something listed for removal that the state does not know: it may be live under its name all the same."""
         if removal.how != "forget":
-            self.notes.append(f"{address}: listed under removed: and not in the state; nothing to {removal.how} "
-                              f"(import it first if it is live, or drop the line, {removal.place})")
+            self.notes.append(
+                f"{address}: listed under removed: and not in the state; nothing to {removal.how} "
+                f"(import it first if it is live, or drop the line, {removal.place})"
+            )
 
     def _deactivate(self, address: Address, record: Record, live: Live, removal: Removal) -> None:
         kind = BY_NAME[address.kind]
         if "active" not in kind.model_fields:
-            self.problems.append(Problem(removal.place.file, removal.place.line, removal.place.column,
-                                         f"an {kind.title} cannot be deactivated: write how: delete or how: forget"))
+            self.problems.append(
+                Problem(
+                    removal.place.file,
+                    removal.place.line,
+                    removal.place.column,
+                    f"an {kind.title} cannot be deactivated: write how: delete or how: forget",
+                )
+            )
         elif live.fields.get("active") is False:
             self._forget(address, record, live, "listed under removed: deactivate, and inactive", place=removal)
         else:
             change = FieldChange("active", live.fields.get("active"), False, place=removal.place)
-            self.changes.append(Change(address, Action.UPDATE, "listed under removed: deactivate", id=live.id,
-                                       fields=(change,), place=removal.place, values={"active": False}, live=live,
-                                       record=None))
+            self.changes.append(
+                Change(
+                    address,
+                    Action.UPDATE,
+                    "listed under removed: deactivate",
+                    id=live.id,
+                    fields=(change,),
+                    place=removal.place,
+                    values={"active": False},
+                    live=live,
+                    record=None,
+                )
+            )
 
-    def _forget(self, address: Address, record: Record, live: Live | None, reason: str, *,
-                place: Removal | None = None) -> None:
-        self.changes.append(Change(address, Action.FORGET, reason, id=record.id, live=live,
-                                   place=place.place if place else None))
+    def _forget(
+        self, address: Address, record: Record, live: Live | None, reason: str, *, place: Removal | None = None
+    ) -> None:
+        self.changes.append(
+            Change(address, Action.FORGET, reason, id=record.id, live=live, place=place.place if place else None)
+        )
 
-    def _delete(self, address: Address, record: Record, live: Live, reason: str, *,
-                place: Removal | None = None, reviewed: bool = False) -> None:
-        self.changes.append(Change(address, Action.DELETE, reason, id=live.id, live=live, record=record,
-                                   place=place.place if place else None, reviewed=reviewed))
+    def _delete(
+        self,
+        address: Address,
+        record: Record,
+        live: Live,
+        reason: str,
+        *,
+        place: Removal | None = None,
+        reviewed: bool = False,
+    ) -> None:
+        self.changes.append(
+            Change(
+                address,
+                Action.DELETE,
+                reason,
+                id=live.id,
+                live=live,
+                record=record,
+                place=place.place if place else None,
+                reviewed=reviewed,
+            )
+        )
 
     # -- what is live and not wanted
 
@@ -263,8 +346,9 @@ class _Work:
     def _surplus(self, address: Address, live: Live) -> None:
         place = self.request.desired.whole[address._replace(key=address.key[: BY_NAME[address.kind].whole])]
         reason = f"not among those named for {'/'.join(address.key[:2])} ({place})"
-        self.changes.append(Change(address, Action.DELETE, reason, id=live.id, live=live, place=place,
-                                   record=Record(live.id)))
+        self.changes.append(
+            Change(address, Action.DELETE, reason, id=live.id, live=live, place=place, record=Record(live.id))
+        )
 
     def _unmanaged(self, scope: str, pool: Iterable[Live]) -> None:
         for live in pool:
@@ -306,7 +390,9 @@ def _cascaded(changes: list[Change]) -> Iterator[Change]:
     gone = {c.address for c in changes if c.action is Action.DELETE}
     for change in changes:
         kind = BY_NAME[change.address.kind]
-        with_ = next((o for o in _members(change.address, kind.key_kinds) if o in gone and o.kind in kind.goes_with), None)
+        with_ = next(
+            (o for o in _members(change.address, kind.key_kinds) if o in gone and o.kind in kind.goes_with), None
+        )
         yield replace(change, with_=with_) if with_ and change.action is Action.DELETE else change
 
 

@@ -84,7 +84,10 @@ class Client:
         client = self._open()
         content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         request = client.build_request(
-            method, self.base + path, params=dict(params or {}), content=content,
+            method,
+            self.base + path,
+            params=dict(params or {}),
+            content=content,
             headers={"content-type": "application/json"} if content is not None else {},
             extensions={"sign": sign} if sign is not None else {},
         )
@@ -114,7 +117,7 @@ class Client:
     def _open(self) -> httpx.AsyncClient:
         if self._client is None:
             self._slots = asyncio.Semaphore(self.concurrency)
-            transport = _Signed(self._transport(), lambda: self.secret())
+            transport = _Signed(self._transport(), self.secret)
             self._client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT, follow_redirects=False)
         return self._client
 

@@ -63,7 +63,9 @@ def run(
     with _listen(host, port) as listener:
         app = create_app(db, dialect=dialect)
         try:
-            config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+            config = uvicorn.Config(
+                app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
+            )
             url = _url(host, listener)
             _Server(config, lambda: on_ready(url) if on_ready else None).run(sockets=[listener])
         finally:

@@ -92,8 +92,13 @@ class _Work:
         raw = change.live.raw if change.live else None
         payload = SaveAspect(change.address, aspect, body, raw)
         self.calls.append(
-            Call(f"save {aspect} of {change.address}", Effect.REPLACE, (Part(change.address, aspect),), needs,
-                 payload=payload)
+            Call(
+                f"save {aspect} of {change.address}",
+                Effect.REPLACE,
+                (Part(change.address, aspect),),
+                needs,
+                payload=payload,
+            )
         )
 
     # -- what is in an account
@@ -110,17 +115,19 @@ class _Work:
         objects = {c.address: c for c in changes if c.address.kind in SIDES}
         for change in objects.values():
             if change.action is not Action.DELETE:
-                self._save(change, links, needs | discovered.get(change.address, frozenset()),
-                           discovered=change.address in discovered)
+                self._save(
+                    change,
+                    links,
+                    needs | discovered.get(change.address, frozenset()),
+                    discovered=change.address in discovered,
+                )
         self._carry(scope, links, objects)
         removals = self._hours(scope, changes, needs)
         for change in objects.values():
             if change.action is Action.DELETE:
                 self._delete(change, changes, removals.get(change.address, frozenset()))
 
-    def _discover(
-        self, scope: str, changes: Iterable[Change], needs: frozenset[str]
-    ) -> dict[Address, frozenset[str]]:
+    def _discover(self, scope: str, changes: Iterable[Change], needs: frozenset[str]) -> dict[Address, frozenset[str]]:
         """Looks for what came with a new account, one per kind with a claimed role."""
         claimed: dict[str, dict[str, Address]] = {}
         for change in changes:
@@ -141,9 +148,13 @@ class _Work:
         map_ = links.map_of(node, new=create)
         parts = (Part(address), *_link_parts(links, node))
         payload = SaveObject(
-            table, address, address.account, self._encode(change, table.fields),
+            table,
+            address,
+            address.account,
+            self._encode(change, table.fields),
             change.live.raw if change.live else None,
-            map_ if address.kind == "employee" or map_.triples or not create else None, discovered,
+            map_ if address.kind == "employee" or map_.triples or not create else None,
+            discovered,
         )
         verb, effect = ("create", Effect.CREATE) if create else ("update", Effect.REPLACE)
         replay = Replay.LOOK_UP if create else Replay.SAFE
@@ -162,13 +173,18 @@ class _Work:
             )
 
     def _live(self, scope: str, node: Node) -> Live:
-        found = (live for live in self.around.evidence.of(scope, node[0])
-                 if node[1] in (live.id, self.around.addresses.get((scope, node[0], live.id))))
+        found = (
+            live
+            for live in self.around.evidence.of(scope, node[0])
+            if node[1] in (live.id, self.around.addresses.get((scope, node[0], live.id)))
+        )
         return next(found)
 
     def _waits(self, map_: LinkMap) -> frozenset[str]:
         return frozenset(
-            self.makes[ref] for outer, inner, _ in map_.triples for ref in (outer, inner)
+            self.makes[ref]
+            for outer, inner, _ in map_.triples
+            for ref in (outer, inner)
             if isinstance(ref, Address) and ref in self.makes
         )
 
@@ -234,8 +250,14 @@ class _Work:
             return encode_fields(table, change.values, self.around.evidence.zones)
         except ValueError as error:
             place = change.place
-            self.problems.append(Problem(place.file if place else "", place.line if place else 0,
-                                         place.column if place else 0, f"{change.address}: {error}"))
+            self.problems.append(
+                Problem(
+                    place.file if place else "",
+                    place.line if place else 0,
+                    place.column if place else 0,
+                    f"{change.address}: {error}",
+                )
+            )
             return {}
 
 

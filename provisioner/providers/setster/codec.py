@@ -1,7 +1,7 @@
-"""The vendor's spelling of values: what goes on the wire, and what comes back in how many disguises.
+"""The vendor's spelling of values.
 
-Ids and flags come back as numbers, strings or booleans (seed, throughout), so decoding is lenient about the disguise and
-strict about the meaning: what a type cannot hold becomes `Unreadable` and is shown as it is.
+Ids and flags come back as numbers, strings or booleans (seed, throughout), so decoding is lenient about the disguise
+and strict about the meaning: what a type cannot hold becomes `Unreadable` and is shown as it is.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def hidden(name: str) -> Wire:
 
 def secret(name: str) -> Wire:
     """A secret on its way out; whatever comes back is dropped at the edge."""
-    return Wire(name, lambda v, _: secret_text(v) if v is not None else "", lambda v, _: None, readable=False)
+    return Wire(name, lambda v, _: secret_text(v) if v is not None else "", lambda _, __: None, readable=False)
 
 
 def word(name: str, codes: Mapping[str, Any]) -> Wire:

@@ -15,10 +15,22 @@ EMPLOYEE = Table(
     kind="employee",
     path="/employee",
     fields={
-        **{name: text(name) for name in (
-            "email", "first_name", "last_name", "job", "bio", "phone", "nickname", "facebook", "linkedin", "twitter",
-            "sms_email",
-        )},
+        **{
+            name: text(name)
+            for name in (
+                "email",
+                "first_name",
+                "last_name",
+                "job",
+                "bio",
+                "phone",
+                "nickname",
+                "facebook",
+                "linkedin",
+                "twitter",
+                "sms_email",
+            )
+        },
         **{name: flag(name) for name in ("public_email", "public_phone", "receivesms", "send_invite_email")},
         **{name: hidden(name) for name in ("yelp", "pinterest", "vimeo", "youtube", "ics_url")},
         **{name: number_flag(name) for name in ("newsletter", "google_export_canceled", "google_export_add_pt")},
@@ -27,10 +39,19 @@ EMPLOYEE = Table(
         "ics_export_service": word("ics_export_service", {name: code for code, name in enumerate(_EXPORTS)}),
         "password": secret("password"),
     },
-    passed=frozenset({
-        "photo_url", "permissions", "ics_export_hash", "intuit_user_id", "ipp_mode", "intuit_auth_id", "intuit_db_id",
-        "intuit_realm_id", "intuit_ticket_id",
-    }),
+    passed=frozenset(
+        {
+            "photo_url",
+            "permissions",
+            "ics_export_hash",
+            "intuit_user_id",
+            "ipp_mode",
+            "intuit_auth_id",
+            "intuit_db_id",
+            "intuit_realm_id",
+            "intuit_ticket_id",
+        }
+    ),
     roles={"is_owner": "owner"},
     query={"statuses": "all", "include_links": "1"},
     secrets=frozenset({"password", "links"}),
@@ -38,7 +59,7 @@ EMPLOYEE = Table(
 
 
 def read_links(raw: Mapping[str, Any]) -> Iterator[Live]:
-    """The links of one employee. Assumption: they are read in the shape they are written, `{LOCATION: {SERVICE: 1}}`."""
+    """The links of one employee. Assumption: read in the shape they are written, `{LOCATION: {SERVICE: 1}}`."""
     employee = str(raw["id"])
     for location, services in pairs(raw.get("links")):
         for service, on in pairs(services):

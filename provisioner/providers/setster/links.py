@@ -6,7 +6,8 @@ replaces or merges. Assumption, either way: nothing documents which.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from provisioner.kinds import Address
@@ -86,18 +87,24 @@ def _by_node(triples: Iterable[Triple]) -> dict[Node, tuple[Triple, ...]]:
 
 
 def _carriers(
-    changed: Set[Triple], objects: Mapping[tuple[str, Address], Action], deleted: Set[Node],
-    around: Surroundings, scope: str,
+    changed: AbstractSet[Triple],
+    objects: Mapping[tuple[str, Address], Action],
+    deleted: AbstractSet[Node],
+    around: Surroundings,
+    scope: str,
 ) -> dict[Triple, Node]:
     """The cover works on names: translate there and back."""
     names = {str(ref): ref for triple in changed for ref in triple}
-    named = {tuple(map(str, triple)): triple for triple in changed}
+    named = {(str(e), str(where), str(what)): (e, where, what) for e, where, what in changed}
 
     def of(*actions: Action) -> set[tuple[str, str]]:
         return {(kind, str(a)) for (kind, a), action in objects.items() if action in actions}
 
-    readable = {(side, str(around.addresses.get((scope, side, live.id), live.id)))
-                for side in SIDES for live in around.evidence.of(scope, side)}
+    readable = {
+        (side, str(around.addresses.get((scope, side, live.id), live.id)))
+        for side in SIDES
+        for live in around.evidence.of(scope, side)
+    }
     created = of(Action.CREATE)
     managed = {(a.kind, str(a)) for a in around.writable} | created
 
@@ -108,7 +115,10 @@ def _carriers(
         if not any(map(allowed, zip(SIDES, triple, strict=True))):
             managed |= readable
     chosen = carriers(
-        {(e, l, s) for e, l, s in named}, new=created, written=of(Action.UPDATE),
-        deleted={(kind, str(ref)) for kind, ref in deleted}, allowed=allowed,
+        set(named),
+        new=created,
+        written=of(Action.UPDATE),
+        deleted={(kind, str(ref)) for kind, ref in deleted},
+        allowed=allowed,
     )
     return {named[triple]: (side, names[name]) for triple, (side, name) in chosen.items()}

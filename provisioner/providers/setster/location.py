@@ -24,10 +24,24 @@ LOCATION = Table(
     kind="location",
     path="/location",
     fields={
-        **{name: text(name) for name in (
-            "name", "description", "street1", "street2", "city", "state", "zip", "country", "phone", "email",
-            "website", "tags", "paypal_email",
-        )},
+        **{
+            name: text(name)
+            for name in (
+                "name",
+                "description",
+                "street1",
+                "street2",
+                "city",
+                "state",
+                "zip",
+                "country",
+                "phone",
+                "email",
+                "website",
+                "tags",
+                "paypal_email",
+            )
+        },
         "virtual": flag("virtual"),
         "timezone": zone("timezone_id"),
         "lat": degrees("lat"),

@@ -39,7 +39,9 @@ def _united(one: tuple[Live, ...], other: tuple[Live, ...]) -> tuple[Live, ...]:
     seen = {live.id: live for live in one}
     for live in other:
         known = seen.get(live.id)
-        seen[live.id] = Live(live.kind, live.id, live.fields, live.refs, live.roles | known.roles, live.raw) if known else live
+        seen[live.id] = (
+            Live(live.kind, live.id, live.fields, live.refs, live.roles | known.roles, live.raw) if known else live
+        )
     return tuple(seen.values())
 
 
@@ -137,4 +139,6 @@ def _one(data: Any) -> Mapping[str, Any]:
 async def read_zones(session: Session) -> Zones:
     """The vendor's zones by id (seed: List Time Zones)."""
     data = await session.get("/tz/list", session.company_id)
-    return {str(id_): str(zone["dbName"]) for id_, zone in data.items() if isinstance(zone, Mapping) and "dbName" in zone}
+    return {
+        str(id_): str(zone["dbName"]) for id_, zone in data.items() if isinstance(zone, Mapping) and "dbName" in zone
+    }

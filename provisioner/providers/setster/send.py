@@ -115,9 +115,13 @@ class Sender:
         if envelope.ok and payload.replaced:
             stored = await employee_entries(self._session, company, employee)
             if _spans(employee, stored) != _spans(employee, entries):
-                return _all(call, NotExecuted(
-                    "the vendor kept hours that the write left out: it merges instead of replacing, and offers no way "
-                    "to remove them. Remove them by hand, then plan again"))
+                return _all(
+                    call,
+                    NotExecuted(
+                        "the vendor kept hours that the write left out: it merges instead of replacing, and offers no "
+                        "way to remove them. Remove them by hand, then plan again"
+                    ),
+                )
         return _written(call, envelope, employee)
 
     def _located(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -172,5 +176,3 @@ def _failed(call: Call, envelope: Envelope) -> Outcome:
     why = str(envelope)
     refused = envelope.refused and (len(call.parts) == 1 or envelope.code < 0)
     return _all(call, NotExecuted(why) if refused else Unknown(why))
-
-

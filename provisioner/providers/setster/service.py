@@ -24,9 +24,15 @@ SERVICE = Table(
         **{name: text(name) for name in ("name", "description", "client_instructions", "widget_message")},
         **{name: money(name) for name in ("price", "payment_min_amount")},
         **{name: minutes(name) for name in ("duration", "duration_padding", "start_step")},
-        **{name: hours(name) for name in (
-            "prior_notice", "cancel_appointment", "reschedule_appointment", "send_reminder",
-        )},
+        **{
+            name: hours(name)
+            for name in (
+                "prior_notice",
+                "cancel_appointment",
+                "reschedule_appointment",
+                "send_reminder",
+            )
+        },
         **{name: number(name) for name in ("max_clients", "group_session")},
         "after_notice": days("after_notice"),
         "addon": flag("is_subservice"),

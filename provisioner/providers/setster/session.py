@@ -127,5 +127,3 @@ def _envelope(answer: Answer) -> Envelope:
     if not isinstance(body, Mapping) or "statusCode" not in body:
         return Envelope(answer.status, -1, "", None)
     return Envelope(answer.status, int(body["statusCode"]), str(body.get("statusDescriptions", "")), body.get("data"))
-
-

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from provisioner.sandbox.setster import values
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Reply, invalid
+from provisioner.sandbox.setster.values import UnfitError
 from provisioner.sandbox.tables import hours, objects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provisioner.sandbox.setster.shape import Record
 
-DAYS = frozenset({"mo", "tu", "we", "th", "fr", "sa", "su"})
+DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 KNOWN = ("repeat", "type", "start_date", "end_date", "location_id", "days")
 REQUIRED = ("repeat", "type", "start_date", "end_date", "days")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
@@ -31,7 +34,7 @@ def assign(call: Call) -> Reply:
         written_keys = {_key(each) for each in written}
         kept = [each for each in hours.listed(call.store, employee) if _key(each) not in written_keys]
         written = kept + written
-    hours.replace(call.store, employee, [(location(each), each) for each in written])
+    hours.replace(call.store, employee, [(location(each.get("location_id")), each) for each in written])
     return DONE
 
 
@@ -57,7 +60,7 @@ def entry(call: Call, number: int, written: Any) -> Record:
         _check(written)
     except ValueError as error:
         raise invalid(f"availability {number}: {error}") from None
-    where = location(written)
+    where = location(written.get("location_id"))
     if where is not None and objects.unknown(call.store, "location", call.company, [where]):
         raise invalid(f"availability {number}: there is no location {where} in company {call.company}")
     return {name: written[name] for name in KNOWN if name in written}
@@ -66,39 +69,41 @@ def entry(call: Call, number: int, written: Any) -> Record:
 def _check(written: Record) -> None:
     for name in REQUIRED:
         if written.get(name) is None:
-            raise ValueError(f"{name} is required")
-    _repeat(written["repeat"])
-    _type(written["type"])
+            raise UnfitError(f"{name} is required")
+    for name, accept in CHECKS.items():
+        try:
+            accept(written.get(name))
+        except ValueError as error:
+            raise UnfitError(f"{name} {error}") from None
     if calendar(written["end_date"]) < calendar(written["start_date"]):
-        raise ValueError("end_date is before start_date")
-    location(written)
-    _check_days(written["days"])
+        raise UnfitError("end_date is before start_date")
 
 
 def calendar(written: Any) -> date:
     """Return a date written m/d/Y."""
     found = _DATE.fullmatch(written) if isinstance(written, str) else None
-    if not found:
-        raise ValueError("start_date and end_date must be dates m/d/Y")
-    month, day, year = map(int, found.groups())
-    return date(year, month, day)
+    month, day, year = map(int, found.groups()) if found else (0, 0, 0)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise UnfitError("must be a date m/d/Y") from None
 
 
-def location(written: Record) -> int | None:
+def location(where: Any) -> int | None:
     """Return the location of an entry, or None for all of them."""
-    where = written.get("location_id")
     return None if where in (None, "") else values.whole(where)
 
 
-def _check_days(days: Any) -> None:
-    if days == []:
+def days(written: Any) -> None:
+    """Accept `{mo: {time: [[HH:MM, HH:MM], ...]}, ...}`, or `[]` for no day at all."""
+    if written == []:
         return
-    if not isinstance(days, dict) or not days.keys() <= DAYS:
-        raise ValueError(f"days must be an object of {', '.join(sorted(DAYS))}")
-    for day, written in days.items():
-        times = written.get("time") if isinstance(written, dict) else None
-        if not isinstance(times, list) or not all(_is_interval(each) for each in times):
-            raise ValueError(f"days.{day} must be {{time: [[HH:MM, HH:MM], ...]}}, each ending after it starts")
+    if not isinstance(written, dict) or not written.keys() <= set(DAYS):
+        raise UnfitError(f"must be an object of {', '.join(DAYS)}")
+    for day, each in written.items():
+        times = each.get("time") if isinstance(each, dict) else None
+        if not isinstance(times, list) or not all(map(_is_interval, times)):
+            raise UnfitError(f"of {day} must be {{time: [[HH:MM, HH:MM], ...]}}, each ending after it starts")
 
 
 def _is_interval(written: Any) -> bool:
@@ -113,9 +118,17 @@ def _is_interval(written: Any) -> bool:
 def _key(written: Record) -> tuple[Any, ...]:
     """Return what makes two entries the same one under hours=merge."""
     dates = calendar(written["start_date"]), calendar(written["end_date"])
-    return location(written), _type(written["type"]), _repeat(written["repeat"]), *dates
+    return location(written.get("location_id")), _type(written["type"]), _repeat(written["repeat"]), *dates
 
 
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "repeat": _repeat,
+    "type": _type,
+    "start_date": calendar,
+    "end_date": calendar,
+    "location_id": location,
+    "days": days,
+}
 OPERATIONS = (
     Operation("PUT", "/employee/{id}/assignAvailability", assign),
     Operation("GET", "/employee/getAvailabilityTime/{id}", get),

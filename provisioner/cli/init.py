@@ -1,0 +1,36 @@
+"""`provisioner init`: a starter workspace that plans and applies as it is."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import click
+
+from provisioner.cli.context import Common
+
+FILES = {"provisioner.yaml": "provisioner.yaml", "studio.yaml": "studio.yaml", "gitignore": ".gitignore"}
+
+
+@click.command("init")
+@click.pass_obj
+def command(common: Common, /) -> int:
+    """Write a starter workspace: settings, one manifest, a .gitignore.
+
+    Files that exist are never touched.
+    """
+    from provisioner.errors import ProvisionerError
+
+    common.root.mkdir(parents=True, exist_ok=True)
+    if (common.root / "provisioner.yaml").exists():
+        raise ProvisionerError(f"{common.root / 'provisioner.yaml'} exists: this is a workspace already")
+    for source, target in FILES.items():
+        path = common.root / target
+        if not path.exists():
+            path.write_text(resources.files("provisioner.cli").joinpath("starter", source).read_text("utf-8"), "utf-8")
+            click.echo(f"wrote {path}")
+    where = "" if str(common.root) == "." else f" -C {common.root}"
+    click.echo(
+        f"\nNext: provisioner{where} plan     shows what would be made in the embedded sandbox\n"
+        f"      provisioner{where} apply    makes it; nothing real changes"
+    )
+    return 0

@@ -1,0 +1,129 @@
+"""A failed validation in a person's words, each problem at the place where it must be mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from provisioner.kinds.base import specs
+from provisioner.kinds.values import plain, said
+from provisioner.manifest.problems import Problems, meant, nearest
+from provisioner.manifest.renamed import RENAMED
+from provisioner.manifest.shape import groups, outside
+from provisioner.manifest.spot import spot
+from provisioner.manifest.yaml import Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provisioner.kinds.base import Resource
+    from provisioner.kinds.desired import Place
+    from provisioner.manifest.merge import Merged
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The words for what is wrong with one merged resource, or with a field of it that is a relation."""
+
+    merged: Merged
+    problems: Problems
+    partial: bool = False
+    """Fields that are missing are no problem: other fragments may give them."""
+
+    def report(self, error: ValidationError) -> None:
+        """Add each of pydantic's errors as a problem."""
+        errors = error.errors(include_url=False, include_input=False)
+        guessed = set()
+        for each in errors:
+            if each["type"] == "extra_forbidden":
+                guessed.add(self._unknown(".".join(map(str, each["loc"]))))
+        for each in errors:
+            name = ".".join(map(str, each["loc"]))
+            if each["type"] == "missing":
+                if not self.partial and name not in guessed and not self.merged.broken(name):
+                    self._missing(name)
+            elif each["type"] != "extra_forbidden":
+                self._value(self.merged.kind, name, name, each)
+
+    def relation(self, kind: type[Resource], field: str, name: str, error: ValidationError) -> None:
+        """The same for a relation's only field, written under the dotted name `name`."""
+        for each in error.errors(include_url=False, include_input=False):
+            self._value(kind, field, name, each)
+
+    # -- unknown keys
+
+    def _unknown(self, name: str) -> str | None:
+        """Report an unknown key; the name that was probably meant."""
+        prefix, _, last = name.rpartition(".")
+        known = self._siblings(prefix)
+        renamed = RENAMED.get(self.merged.kind.kind, {}).get(last)
+        near = nearest(last, known)
+        if renamed:
+            message = f"{last} is called {renamed} here"
+        elif near:
+            message = f"unknown key '{plain(last, 60)}' in {self.merged.name}: did you mean {near}?"
+        else:
+            message = f"unknown key '{plain(last, 60)}' in {self.merged.name}: {self._elsewhere(last)}"
+        self.problems.add(self.merged.owner(name).key_place(name), message)
+        return renamed or near
+
+    def _siblings(self, prefix: str) -> list[str]:
+        if prefix:
+            return [name.rpartition(".")[2] for name in specs(self.merged.kind) if name.rpartition(".")[0] == prefix]
+        own = {name.partition(".")[0] for name in specs(self.merged.kind)}
+        return sorted(own | outside(self.merged.kind))
+
+    def _elsewhere(self, key: str) -> str:
+        """The remedy for a key that is a field in another group, or none at all."""
+        for group in groups(self.merged.kind):
+            if f"{group}.{key}" in specs(self.merged.kind):
+                return f"it stands under {group}"
+        return f"{_a(self.merged.kind.title)} has no such field, remove it"
+
+    # -- missing fields and wrong values
+
+    def _missing(self, name: str) -> None:
+        grammar = specs(self.merged.kind)[name].form.grammar
+        message = f"{self.merged.name} lacks {name}: add `{name}: ...`, {grammar}"
+        self.problems.add(self.merged.place, message)
+
+    def _value(self, kind: type[Resource], field: str, name: str, error: Any) -> None:
+        fragment = self.merged.owner(name)
+        value, place = fragment.values[name], fragment.value_place(name)
+        reason = _reason(error, value)
+        if isinstance(value, Seq) and len(value) > 1 and (items := list(_items(kind, field, value))):
+            for item, mark, why in items:
+                self._at(place, spot(item, mark, why), f"{name}: {why}")
+        else:
+            mark = value.marks[0] if isinstance(value, Seq) and value else (place.line, place.column)
+            self._at(place, spot(value, mark, reason), f"{name}: {reason}")
+
+    def _at(self, place: Place, mark: tuple[int, int], message: str) -> None:
+        self.problems.add(place._replace(line=mark[0], column=mark[1]), message)
+
+
+def _items(kind: type[Resource], field: str, value: Seq) -> Iterator[tuple[Any, tuple[int, int], str]]:
+    """The items of a list that are wrong by themselves, so that each is reported where it stands."""
+    for item, mark in zip(value, value.marks, strict=True):
+        alone = Seq(*mark)
+        alone.append(item)
+        try:
+            kind.model_validate({field: alone})
+        except ValidationError as error:
+            for each in error.errors(include_url=False, include_input=False):
+                if each["loc"] == (field,) and each["type"] != "missing":
+                    yield item, mark, _reason(each, item)
+
+
+def _reason(error: Any, value: Any) -> str:
+    """What a type's own parser says; pydantic's words only where no parser of ours was asked."""
+    told = error.get("ctx", {}).get("error")
+    if told is not None:
+        return str(told)
+    return f"{said(value)} does not fit: {str(error['msg'])[:1].lower()}{str(error['msg'])[1:]}"
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -1,0 +1,157 @@
+"""The control API, the page, and what survives the process."""
+
+from __future__ import annotations
+
+import ast
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import provisioner.sandbox
+from provisioner.sandbox.app import create_app
+from provisioner.sandbox.exchange import Answer, Request
+from provisioner.sandbox.faults import Fault
+from provisioner.sandbox.tables import calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.sandbox.conftest import Sandbox
+
+
+def test_calls_are_listed_without_secrets(sandbox: Sandbox) -> None:
+    sandbox.ok("GET", "/location", city="Rome")
+    sandbox.refused(7, "GET", "/location/1")
+    signin, listed, missed = sandbox.control("GET", "/calls")
+    assert signin["query"] == {"email": "owner@example.com", "company_id": "2345"}
+    assert listed["query"] == {"company_id": "2345", "city": "Rome"}
+    assert (listed["method"], listed["path"], listed["company_id"]) == ("GET", "/api/v2/location", 2345)
+    assert (missed["status"], missed["status_code"], missed["n"]) == (200, 7, listed["n"] + 1)
+    assert listed["ms"] >= 0
+    assert listed["at"] == "2026-03-02T09:00:00+00:00"
+    sandbox.control("DELETE", "/calls")
+    assert sandbox.control("GET", "/calls") == []
+
+
+def test_the_list_of_calls_has_an_end(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "CAP", 3)
+    monkeypatch.setattr(calls, "_SWEEP", 5)
+    for _ in range(9):
+        sandbox.ok("GET", "/account")
+    assert len(sandbox.control("GET", "/calls")) == 3
+
+
+def test_a_reset_starts_anew_in_the_same_dialect(sandbox: Sandbox) -> None:
+    sandbox.control("PUT", "/dialect", {"put": "full"})
+    sandbox.child("acme")
+    assert sandbox.control("POST", "/reset") == {"accounts": [2345]}
+    sandbox.refused(2, "GET", "/account")
+    sandbox.sign_in()
+    assert sandbox.ok("GET", "/account/companies") == []
+    assert sandbox.control("GET", "/dialect")["put"] == "full"
+    assert len(sandbox.ok("GET", "/employee")) == 1
+
+
+def test_the_dump_holds_everything_of_a_company(sandbox: Sandbox) -> None:
+    child = sandbox.child("acme")
+    assert [each["company_id"] for each in sandbox.control("GET", "/accounts")] == [2345, child]
+    assert set(sandbox.dump()) == {"accounts", "locations", "employees", "services", "links", "availability"}
+    assert len(sandbox.control("GET", "/dump")["locations"]) == 2
+    assert sandbox.request("GET", "/_sandbox/dump", params={"company_id": 1}).status_code == 400
+
+
+def test_the_page_says_what_it_is_and_how_to_sign_in(sandbox: Sandbox) -> None:
+    sandbox.child("acme", company_name="<b>Acme</b>")
+    page = sandbox.request("GET", "/")
+    assert page.headers["content-type"].startswith("text/html")
+    for words in ("nothing here is real", "owner@example.com", "sandbox-key", "&lt;b&gt;Acme"):
+        assert words in page.text
+
+
+def test_everything_survives_the_process(opened: Callable[..., Sandbox]) -> None:
+    first = opened()
+    number = first.location(city="Rome")
+    second = opened()
+    assert second.ok("GET", f"/location/{number}")[0]["city"] == "Rome"
+    assert second.location() == number + 1
+    second.token = first.token
+    second.ok("GET", "/account")
+
+
+def test_a_sandbox_in_memory_leaves_nothing(opened: Callable[..., Sandbox]) -> None:
+    number = opened(db=":memory:").location()
+    opened(db=":memory:").refused(7, "GET", f"/location/{number}")
+
+
+def test_the_first_account_is_made_as_told(tmp_path: Path) -> None:
+    for company in (77, 78):  # the second time the file is not empty any more
+        app = create_app(tmp_path / "new" / "sandbox.db", company_id=company, email="me@example.com")
+        rows = app.state.store.rows("SELECT company_id FROM accounts")
+        app.state.store.close()
+        assert rows == [(77,)]
+
+
+def test_a_first_account_may_have_any_id(tmp_path: Path) -> None:
+    app = create_app(tmp_path / "sandbox.db", company_id=61_401)
+    app.state.store.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        app.state.store.rows("SELECT 1")
+
+
+WRITER = """
+import sys
+from provisioner.sandbox.app import create_app
+from provisioner.sandbox.tables import objects
+store = create_app(sys.argv[1]).state.store
+for _ in range(200):
+    with store.transaction():
+        objects.insert(store, "location", 2345, {})
+store.close()
+"""
+
+
+def test_processes_can_share_a_file(tmp_path: Path) -> None:
+    db = tmp_path / "sandbox.db"
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(db)]) for _ in range(4)]
+    assert [writer.wait(60) for writer in writers] == [0] * 4
+    app = create_app(db)
+    try:
+        assert len(app.state.store.rows("SELECT id FROM objects WHERE kind = 'location'")) == 801
+        assert app.state.store.one("PRAGMA integrity_check") == ("ok",)
+    finally:
+        app.state.store.close()
+
+
+class _Script:
+    """One fault for everything."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+    def strike(self, request: Request) -> Fault | None:
+        return self.fault if request.method == "POST" else None
+
+
+@pytest.mark.parametrize(("moment", "held"), [("instead", 1), ("afterwards", 2)])
+def test_a_fault_strikes_before_or_after_the_work(sandbox: Sandbox, moment: str, held: int) -> None:
+    broken = Answer(503, b"{}", keep=moment == "afterwards")
+    sandbox.app.state.world.faults = _Script(Fault()._replace(**{moment: broken}))
+    path = "/api/v2/location"
+    answer = sandbox.request("POST", path, params={"session_token": sandbox.token}, json={"name": "Spa"})
+    assert answer.status_code == 503
+    assert len(sandbox.ok("GET", "/location")) == held
+    assert [each["status"] for each in sandbox.control("GET", "/calls")][-2:] == [503, 200]
+
+
+def test_the_sandbox_imports_nothing_else_of_ours() -> None:
+    for file in Path(next(iter(provisioner.sandbox.__path__))).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                assert name.split(".")[0] not in {"pydantic", "httpx"}, file
+                assert not name.startswith("provisioner") or name.startswith("provisioner.sandbox"), file

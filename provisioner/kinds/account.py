@@ -100,7 +100,6 @@ class Account(Resource):
     password: Secret = Field(None, description="the owner's password, sent at creation and on `--rotate`")
     first_name: Text = Field(None, description="the owner's first name")
     last_name: Text = Field(None, description="the owner's last name")
-    owner_phone: Text = Field(None, description="the owner's phone (the vendor's `phone` of the personal info)")
     timezone: Zone = Field(None, description="the account's time zone")
     phone: Text = Field(None, description="the main business phone number")
     fax: Text = Field(None, description="the main business fax number")

@@ -1,0 +1,19 @@
+"""Text to resources: settings and manifests, with the place of everything that is wrong."""
+
+from __future__ import annotations
+
+from provisioner.manifest.credentials import Credential
+from provisioner.manifest.read_settings import load_settings
+from provisioner.manifest.settings import Default, Limits, PolicySettings, Settings
+from provisioner.manifest.workspace import Workspace, load_workspace
+
+__all__ = [
+    "Credential",
+    "Default",
+    "Limits",
+    "PolicySettings",
+    "Settings",
+    "Workspace",
+    "load_settings",
+    "load_workspace",
+]

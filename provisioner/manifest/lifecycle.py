@@ -31,7 +31,9 @@ def read_lifecycle(merged: Merged, problems: Problems) -> Lifecycle:
         name = path.removeprefix(_PREFIX)
         owner = merged.owner(path)
         if name not in _KNOWN:
-            message = f"unknown key '{plain(name, 60)}' in lifecycle: {meant(name, _KNOWN, f'there are {_listed(_KNOWN)}')}"
+            message = (
+                f"unknown key '{plain(name, 60)}' in lifecycle: {meant(name, _KNOWN, f'there are {_listed(_KNOWN)}')}"
+            )
             problems.add(owner.key_place(path), message)
             continue
         try:

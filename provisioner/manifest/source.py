@@ -63,9 +63,7 @@ class Source:
     def _list(self, node: Seq, name: str) -> Seq:
         settled = Seq(node.line, node.column)
         settled.marks = node.marks
-        settled.extend(
-            self.settle(item, self.place(mark), name) for item, mark in zip(node, node.marks, strict=True)
-        )
+        settled.extend(self.settle(item, self.place(mark), name) for item, mark in zip(node, node.marks, strict=True))
         return settled
 
     def check_key(self, key: str, place: Place) -> bool:

@@ -20,6 +20,8 @@ from provisioner.state.model import Record, State
 
 _ORDER = {kind.kind: number for number, kind in enumerate(KINDS)}
 _DELETED_OUTSIDE = "it was deleted outside since the last apply"
+_BY_NAME = "found live by name"
+_FOUND_BY = {"role": "it has the role", "pin": "pinned by lifecycle.id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,8 @@ class _Work:
         elif moved and declared.resource.key_kinds:
             self.refreshed |= {moved: None, address: after}
         elif record is None or moved:
-            how = {"role": "it has the role", "pin": "pinned by lifecycle.id"}.get(
-                request.matches.how[address], "found live by name"
-            )
-            reason = f"renamed from {moved} in the manifests" if moved else f"{how}; as wanted"
+            found_by = _FOUND_BY.get(request.matches.how[address], _BY_NAME)
+            reason = f"renamed from {moved} in the manifests" if moved else f"{found_by}; as wanted"
             self.changes.append(
                 Change(
                     address,
@@ -159,12 +159,14 @@ class _Work:
         after: Record,
     ) -> Change:
         outside = [f.name for f in fields if f.outside]
+        both = any(f.both for f in fields)
         if moved:
             reason = f"renamed from {moved}"
         elif outside and len(outside) == len(fields):
-            reason = "changed outside since the last apply"
+            reason = "changed outside since the last apply" + (", and in the manifests" if both else "")
         elif record is None:
-            reason = "found live by name; will be managed from now on"
+            found_by = _FOUND_BY.get(self.request.matches.how[declared.address], _BY_NAME)
+            reason = f"{found_by}; will be managed from now on"
         else:
             reason = "the manifests changed"
         values = {
@@ -242,6 +244,8 @@ class _Work:
             self._forget(
                 address, record, live, f"the {role} {kind.title} can never be deleted; it stays live, unmanaged"
             )
+        elif self._in_whole_set(address):
+            self._surplus(address, live, record)
         elif prune == "never":
             self._forget(address, record, live, "no longer in the manifests (prune: never)")
         elif record.owned or prune == "all":
@@ -334,20 +338,21 @@ class _Work:
 
     def _unwanted(self, address: Address) -> bool:
         """A live relation inside a named whole set that nobody wants and nobody recorded."""
-        whole = BY_NAME[address.kind].whole
-        desired = self.request.desired
         return (
-            whole > 0
-            and address not in desired.resources
+            address not in self.request.desired.resources
             and address not in self.request.state.records
-            and address._replace(key=address.key[:whole]) in desired.whole
+            and self._in_whole_set(address)
         )
 
-    def _surplus(self, address: Address, live: Live) -> None:
+    def _in_whole_set(self, address: Address) -> bool:
+        whole = BY_NAME[address.kind].whole
+        return whole > 0 and address._replace(key=address.key[:whole]) in self.request.desired.whole
+
+    def _surplus(self, address: Address, live: Live, record: Record | None = None) -> None:
         place = self.request.desired.whole[address._replace(key=address.key[: BY_NAME[address.kind].whole])]
         reason = f"not among those named for {'/'.join(address.key[:2])} ({place})"
         self.changes.append(
-            Change(address, Action.DELETE, reason, id=live.id, live=live, place=place, record=Record(live.id))
+            Change(address, Action.DELETE, reason, id=live.id, live=live, place=place, record=record or Record(live.id))
         )
 
     def _unmanaged(self, scope: str, pool: Iterable[Live]) -> None:

@@ -10,7 +10,7 @@ from provisioner.kinds.base import Unreadable
 from provisioner.kinds.values import escape, plain, quote
 from provisioner.plan.change import Action, Change
 from provisioner.report.fields import change_lines
-from provisioner.report.layout import counted, flowed, placed, wrapped
+from provisioner.report.layout import columns, counted, flowed, placed, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,8 +21,10 @@ _VERBS = {
     Action.UPDATE: "updated in place",
     Action.DELETE: "destroyed",
     Action.ADOPT: "adopted",
-    Action.FORGET: "forgotten and stay live",
+    Action.FORGET: "forgotten, and left live",
 }
+_DENSE = frozenset({"set", "with"})
+"""Blocks of which several stand together without blank lines."""
 
 
 def scope(change: Change) -> str:
@@ -52,25 +54,24 @@ def change_blocks(changes: Sequence[Change], width: int) -> Iterator[str]:
     for account, inside in groupby(shown, key=scope):
         if headed:
             yield from ("", f"Account {escape(account)}" if account else "Parent account")
-        set_before = False
+        dense = False
         for key, members in groupby(inside, key=_together):
-            is_set = key[0] in ("set", "with")
-            if not (is_set and set_before):
+            if not (dense and key[0] in _DENSE):
                 yield ""
             yield from _block(key[0], list(members), width)
-            set_before = is_set
+            dense = key[0] in _DENSE
 
 
 def _together(change: Change) -> tuple[Any, ...]:
     """Consecutive changes with the same key share a block."""
-    address = change.address
+    address, why = change.address, (change.action, change.reason, change.blocked)
     whole = BY_NAME[address.kind].whole
     if whole:
-        return "set", change.action, address.kind, address.key[:whole], change.reason, change.with_, change.blocked
-    if change.action is Action.FORGET:
-        return "forget", change.reason
+        return "set", *why, address.kind, address.key[:whole], change.with_
     if change.with_ is not None:
         return "with", change.with_, change.blocked
+    if change.action in (Action.DELETE, Action.FORGET):
+        return "leaving", *why, change.place
     return "one", address
 
 
@@ -78,10 +79,10 @@ def _block(how: str, changes: list[Change], width: int) -> list[str]:
     match how:
         case "set":
             lines = _set_lines(changes, width)
-        case "forget":
-            lines = _forgotten(changes, width)
         case "with":
             lines = [_goes_with(change) for change in changes]
+        case "leaving":
+            lines = _leaving(changes, width)
         case _:
             lines = _one(changes[0], width)
     blocked = changes[0].blocked
@@ -89,13 +90,24 @@ def _block(how: str, changes: list[Change], width: int) -> list[str]:
 
 
 def _one(change: Change, width: int) -> list[str]:
-    """A change with a block of its own: what and where, why, and its fields."""
-    address = change.address
-    header = f"  # {escape(str(address))} will be {_VERBS[change.action]}"
-    shown = identity(change) if change.action is Action.DELETE else _known_id(change)
-    title = f"  {SYMBOLS[change.action]} {escape(address.local)}{shown}"
-    fields = [title] if change.action is Action.DELETE else change_lines(title, change, width)
-    return [*placed(header, change.place, width), *_reason(change, width), *fields]
+    """A create or an update: what and where, why, and its fields."""
+    title = f"  {SYMBOLS[change.action]} {escape(change.address.local)}{_known_id(change)}"
+    return [*_header(str(change.address), change, width), *change_lines(title, change, width)]
+
+
+def _leaving(changes: list[Change], width: int) -> list[str]:
+    """Objects that are destroyed or forgotten for one reason, each with what a person knows it by."""
+    first = changes[0]
+    what = str(first.address) if len(changes) == 1 else counted(len(changes), "resource")
+    symbol = SYMBOLS[first.action]
+    lines = [f"  {symbol} {escape(c.address.local)}{identity(c) or _known_id(c)}" for c in changes]
+    return [*_header(what, first, width), *lines]
+
+
+def _header(what: str, change: Change, width: int) -> list[str]:
+    """What will happen and where that is written, then why."""
+    *lines, last = wrapped("  # ", f"{what} will be {_VERBS[change.action]}", width, "  #   ")
+    return [*lines, *placed(last, change.place, width), *_reason(change, width)]
 
 
 def _known_id(change: Change) -> str:
@@ -103,7 +115,7 @@ def _known_id(change: Change) -> str:
 
 
 def _reason(change: Change, width: int) -> list[str]:
-    return wrapped("  # (", f"{change.reason})", width, "  #  ") if change.reason else []
+    return wrapped("  # ", change.reason, width, "  #   ") if change.reason else []
 
 
 def _set_lines(changes: list[Change], width: int) -> list[str]:
@@ -112,11 +124,11 @@ def _set_lines(changes: list[Change], width: int) -> list[str]:
     address, whole = first.address, BY_NAME[first.address.kind].whole
     named = address._replace(key=address.key[:whole]).local
     lead = f"  {SYMBOLS[first.action]} {escape(named)}   "
-    lines = flowed(lead, (escape("/".join(c.address.key[whole:])) for c in changes), width)
+    *lines, last = flowed(lead, (escape("/".join(c.address.key[whole:])) for c in changes), width)
     if first.with_ is not None:
-        return [*lines[:-1], *_noted(lines[-1], f"goes with {escape(first.with_.local)}", width)]
-    lines = [*lines[:-1], *placed(lines[-1], first.place, width)]
-    return lines if first.action is Action.CREATE else [*_reason(first, width), *lines]
+        return [*lines, *_noted(last, f"goes with {escape(first.with_.local)}", width)]
+    shown = [*lines, *placed(last, first.place, width, "      ")]
+    return shown if first.action is Action.CREATE else [*_reason(first, width), *shown]
 
 
 def _goes_with(change: Change) -> str:
@@ -125,16 +137,8 @@ def _goes_with(change: Change) -> str:
 
 
 def _noted(line: str, note: str, width: int) -> list[str]:
-    return [f"{line}   {note}"] if len(line) + 3 + len(note) <= width else [line, f"      # {note}"]
-
-
-def _forgotten(changes: list[Change], width: int) -> list[str]:
-    """Objects that stop being managed for one reason."""
-    verb = _VERBS[Action.FORGET] if len(changes) > 1 else "forgotten and stays live"
-    what = counted(len(changes), "resource") if len(changes) > 1 else escape(str(changes[0].address))
-    header = placed(f"  # {what} will be {verb}", changes[0].place, width)
-    lines = [f"  . {escape(c.address.local)}{identity(c) or _known_id(c)}" for c in changes]
-    return [*header, *_reason(changes[0], width), *lines]
+    joined = f"{line}   {note}"
+    return [joined] if columns(joined) <= width else [line, f"      # {note}"]
 
 
 def adopt_lines(changes: Iterable[Change], width: int) -> list[str]:

@@ -52,6 +52,7 @@ def wrapped(first: str, text: str, width: int, rest: str = "") -> list[str]:
     safe = escape(text)
     if columns(first) + columns(safe) <= width:
         return [first + safe]
+    # every line break is escaped by now, so what is wrapped is one paragraph
     return textwrap.wrap(
         safe,
         width,

@@ -26,9 +26,8 @@ def hours_lines(title: str, before: Shifts | None, after: Shifts | None, width: 
 
 
 def total(week: Week) -> str:
-    """How long a week is, in hours and minutes."""
-    hours, minutes = divmod(week_minutes(week), 60)
-    return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"
+    """How long a week is, as `40 h` or `37:30 h`."""
+    return f"{_time(week_minutes(week))} h"
 
 
 def _table(title: str, before: Shifts | None, after: Shifts | None, width: int) -> list[str] | None:

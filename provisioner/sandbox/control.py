@@ -60,7 +60,7 @@ def _endpoint(store: Store, action: Action) -> Callable[[Request], Awaitable[Res
         try:
             with store.transaction():
                 return JSONResponse(action(store, request, json.loads(raw or b"{}")))
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             return JSONResponse({"error": str(error)}, 400)
 
     return endpoint

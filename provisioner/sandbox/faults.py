@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 class Fault(NamedTuple):
-    """One misfortune: `instead` of execution, `afterwards` in place of the true answer; `delay` is in seconds."""
+    """One misfortune; `delay` is in seconds.
+
+    `instead` is answered and nothing is executed; `afterwards` is answered although the work was done and kept.
+    """
 
     instead: Answer | None = None
     afterwards: Answer | None = None

@@ -167,7 +167,8 @@ def banner(case: Mapping[str, Any]) -> Banner:
 
 
 def effort(plan: Plan) -> Effort:
-    return Effort(4, len(plan.writes), len(plan.writes), seconds=0.4 * len(plan.writes))
+    writes = sum(1 for change in plan.writes if change.with_ is None)
+    return Effort(4, writes, writes, seconds=0.4 * writes)
 
 
 def printed(case: Mapping[str, Any]) -> str:

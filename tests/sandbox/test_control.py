@@ -61,7 +61,8 @@ def test_the_dump_holds_everything_of_a_company(sandbox: Sandbox) -> None:
     assert [each["company_id"] for each in sandbox.control("GET", "/accounts")] == [2345, child]
     assert set(sandbox.dump()) == {"accounts", "locations", "employees", "services", "links", "availability"}
     assert len(sandbox.control("GET", "/dump")["locations"]) == 2
-    assert sandbox.request("GET", "/_sandbox/dump", params={"company_id": 1}).status_code == 400
+    for nobody in (1, 10**30, "x"):
+        assert sandbox.request("GET", "/_sandbox/dump", params={"company_id": nobody}).status_code == 400
 
 
 def test_the_page_says_what_it_is_and_how_to_sign_in(sandbox: Sandbox) -> None:
@@ -136,10 +137,12 @@ class _Script:
         return self.fault if request.method == "POST" else None
 
 
-@pytest.mark.parametrize(("moment", "held"), [("instead", 1), ("afterwards", 2)])
-def test_a_fault_strikes_before_or_after_the_work(sandbox: Sandbox, moment: str, held: int) -> None:
-    broken = Answer(503, b"{}", keep=moment == "afterwards")
-    sandbox.app.state.world.faults = _Script(Fault()._replace(**{moment: broken}))
+LOST = Answer(503, b"{}")
+
+
+@pytest.mark.parametrize(("fault", "held"), [(Fault(instead=LOST), 1), (Fault(afterwards=LOST), 2)])
+def test_a_fault_strikes_before_or_after_the_work(sandbox: Sandbox, fault: Fault, held: int) -> None:
+    sandbox.app.state.world.faults = _Script(fault)
     path = "/api/v2/location"
     answer = sandbox.request("POST", path, params={"session_token": sandbox.token}, json={"name": "Spa"})
     assert answer.status_code == 503

@@ -1,7 +1,7 @@
 """Accounts on the wire: one resource here, four calls there.
 
 Sources: seed "Create a Sub-Account", "Get Full Account Data", "Modify Business Info", "Modify Booking Options", "Modify
-Personal Info", "Get Account Owner Info".
+Personal Info".
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ BUSINESS: dict[str, Wire] = {
 }  # fmt: skip
 PERSONAL: dict[str, Wire] = {
     **{name: text(name) for name in ("email", "first_name", "last_name")},
-    "owner_phone": text("phone"),
     "password": secret("password"),
 }
 AT_CREATION: dict[str, Wire] = {
@@ -80,22 +79,18 @@ ASPECTS: Mapping[str, tuple[str, Mapping[str, Wire]]] = {
 _PASSED = {
     "business": frozenset({"logo"}),
     "options": frozenset({"timezone_id", "currenciesStripe", "currenciesPaypal", "stripe_client_id"}),
-    "personal": frozenset[str](),
+    "personal": frozenset({"phone"}),
 }
+"""Readable and writable, not managed by this aspect: sent as read. The personal info's `phone` is the business phone."""
 SECRETS = frozenset({"password", "exchange_sync_settings"})
 
 
 def decode(raw: Mapping[str, Mapping[str, Any]], zones: Zones, roles: frozenset[str]) -> Live:
-    """An account from what was read of it: "business" always, "options" and "personal" when they were asked for."""
+    """An account from what was read of it: "business" always, "options" when they are managed."""
     business = {k: v for k, v in raw["business"].items() if k not in SECRETS}
-    fields = decode_fields(BUSINESS | AT_CREATION, business, zones)
-    owner = {name: wire for name, wire in PERSONAL.items() if name != "owner_phone"}
-    fields |= decode_fields(owner, business, zones)
-    fields |= decode_fields(OPTIONS, raw.get("options", {}), zones)
-    fields |= decode_fields({"owner_phone": PERSONAL["owner_phone"]}, raw.get("personal", {}), zones)
-    personal: dict[str, Any] = {k: v for k, v in business.items() if k in ("email", "first_name", "last_name")}
-    personal |= {k: v for k, v in raw.get("personal", {}).items() if k == "phone"}
-    kept = {"business": business, "options": dict(raw.get("options", {})), "personal": personal}
+    options = dict(raw.get("options", {}))
+    fields = decode_fields(BUSINESS | PERSONAL | AT_CREATION, business, zones) | decode_fields(OPTIONS, options, zones)
+    kept = {"business": business, "options": options, "personal": business}
     return Live("account", str(business["company_id"]), fields, roles=roles, raw=kept)
 
 

@@ -72,7 +72,7 @@ class _Work:
 
     def _create_account(self, change: Change) -> None:
         fields = account.BUSINESS | account.PERSONAL | account.AT_CREATION
-        body = self._encode(change, {k: w for k, w in fields.items() if k != "owner_phone"})
+        body = self._encode(change, fields)
         id_ = f"create {change.address}"
         self.makes[change.address] = id_
         self.calls.append(
@@ -80,15 +80,12 @@ class _Work:
         )
         if any(name.startswith("options.") for name in change.values):
             self._save_aspect(change, "options", frozenset({id_}))
-        if "owner_phone" in change.values:
-            self._save_aspect(change, "personal", frozenset({id_}))
 
     def _save_aspect(self, change: Change, aspect: str, needs: frozenset[str]) -> None:
         body = self._encode(change, account.ASPECTS[aspect][1])
-        if aspect == "options" and "timezone" in change.values:
-            body |= self._encode(change, {"timezone": account.BUSINESS["timezone"]})
-        if aspect == "personal" and change.action is Action.CREATE:
-            body.pop("password", None)
+        shared = {"options": "timezone", "personal": "phone"}.get(aspect, "")
+        if shared in change.values:  # two calls write this field, in any order: both must say what is wanted
+            body |= self._encode(change, {shared: account.BUSINESS[shared]})
         raw = change.live.raw if change.live else None
         payload = SaveAspect(change.address, aspect, body, raw)
         self.calls.append(

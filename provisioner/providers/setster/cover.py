@@ -15,7 +15,7 @@ Node: TypeAlias = tuple[str, str]  # ("employee" | "location" | "service", key)
 Triple: TypeAlias = tuple[str, str, str]  # (employee, location, service) keys
 
 KINDS = ("employee", "location", "service")  # in order of preference, which is also the order of the words
-SEARCH_ALL = 60_000  # looks at a link or a node in all searches together: about 25 ms
+SEARCH_ALL = 40_000  # looks at a link or a node in all searches together: about 15 ms
 SEARCH_LONGEST = 150  # looks per link after which a search has nearly always found the optimum
 SEARCH_SHORTEST = 20  # looks per link below which a search is rarely worth its start
 
@@ -57,7 +57,7 @@ def carriers(
 def _small_cover(links: Collection[Sequence[Node]]) -> set[Node]:
     nodes = sorted({node for link in links for node in link})
     number = {node: i for i, node in enumerate(nodes)}
-    cover = _Cover([[number[n] for n in link] for link in links], len(nodes))
+    cover = _Cover([tuple(map(number.__getitem__, link)) for link in links], len(nodes))
     _cover_greedily(cover)
     allowance = SEARCH_ALL
     for part in sorted(_parts(cover), key=len):  # the smallest first: they can be finished

@@ -122,8 +122,6 @@ async def _account(session: Session, ask: Ask, id_: str, zones: Zones) -> Live:
     paths = {"business": "/account/getAccountInfo"}
     if any(name.startswith("options.") for name in ask.fields):
         paths["options"] = "/account/getOptions"
-    if "owner_phone" in ask.fields:
-        paths["personal"] = "/account/getPersonalInfo"
     bodies = await asyncio.gather(*(session.get(path, id_) for path in paths.values()))
     raw = {aspect: _one(body) for aspect, body in zip(paths, bodies, strict=True)}
     roles = frozenset({"parent"}) if id_ == session.company_id else frozenset[str]()
@@ -131,7 +129,7 @@ async def _account(session: Session, ask: Ask, id_: str, zones: Zones) -> Live:
 
 
 def _one(data: Any) -> Mapping[str, Any]:
-    """An object, or a list of one (seed: Get Account Owner Info)."""
+    """An object, or a list of one (seed: the shapes differ from page to page)."""
     body = data[0] if isinstance(data, list) and data else data
     return body if isinstance(body, Mapping) else {}
 

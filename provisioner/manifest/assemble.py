@@ -1,0 +1,111 @@
+"""All the documents of a workspace as one wanted state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from provisioner.kinds import Address
+from provisioner.kinds.account import Account
+from provisioner.kinds.desired import Declared, Desired, Removal
+from provisioner.kinds.values import plain
+from provisioner.manifest.accounts import declared_accounts
+from provisioner.manifest.inner import Inner
+from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.relations import Relations
+from provisioner.manifest.unique import check_unique
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from provisioner.manifest.build import Built, Builder
+    from provisioner.manifest.document import Manifest
+    from provisioner.manifest.fragment import Fragment
+    from provisioner.manifest.removals import Removed
+    from provisioner.manifest.scope import Accounts
+
+
+def assemble(manifests: Sequence[Manifest], builder: Builder, problems: Problems) -> Desired:
+    """What the documents want together; problems with it are added, and the result is then of no use."""
+    fragments = [fragment for manifest in manifests for fragment in manifest.fragments]
+    assembly = _Assembly(declared_accounts(fragments, problems), builder, problems)
+    scoped = [(m, assembly.accounts.resolve(m.scope, problems) if m.scope else ()) for m in manifests]
+    for manifest, accounts in scoped:
+        assembly.gather(manifest.fragments, accounts)
+    assembly.build()
+    builder.check_rest(fragments)
+    for manifest, accounts in scoped:
+        for account in accounts:
+            for product in manifest.products:
+                assembly.relations.add_product(account, product)
+    assembly.relations.report()
+    assembly.resources |= assembly.relations.found
+    check_unique(assembly.resources.values(), problems)
+    for manifest, accounts in scoped:
+        for removed in manifest.removed:
+            assembly.remove(removed, accounts)
+    scopes = frozenset({"", *assembly.accounts.subs})
+    return Desired(assembly.resources, assembly.relations.whole, assembly.removed, scopes)
+
+
+@dataclass(slots=True)
+class _Assembly:
+    """The state of assembling: what is said of each address, then what stands there."""
+
+    accounts: Accounts
+    builder: Builder
+    problems: Problems
+    said: dict[Address, list[Fragment]] = field(default_factory=dict)
+    keys: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    resources: dict[Address, Declared] = field(default_factory=dict)
+    removed: dict[Address, Removal] = field(default_factory=dict)
+    relations: Relations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.relations = Relations(self.keys, self.problems)
+
+    def gather(self, fragments: Sequence[Fragment], accounts: Sequence[str]) -> None:
+        """Note each fragment at the addresses that it speaks of."""
+        for account in accounts:
+            for fragment in fragments:
+                kind = fragment.kind
+                scope = "" if kind is Account else account
+                self.said.setdefault(Address(scope, kind.kind, (fragment.key,)), []).append(fragment)
+                self.keys.setdefault((scope, kind.kind), {})[fragment.key] = None
+
+    def build(self) -> None:
+        """Build the resource of each address, then the relations inside it."""
+        for address, fragments in self.said.items():
+            built = self.builder.build(fragments)
+            if built.resource is not None:
+                self.resources[address] = Declared(address, built.resource, built.place, built.fields, built.lifecycle)
+            self._inner(address.account, built)
+
+    def _inner(self, account: str, built: Built) -> None:
+        for inner in built.inner:
+            if isinstance(inner, Inner):
+                self.relations.add_inner(account, inner)
+            else:
+                self.relations.add_product(account, inner)
+
+    def remove(self, removed: Removed, accounts: Sequence[str]) -> None:
+        """Note a removal in each account of its document, or in the one that its address names."""
+        address, removal = removed
+        if address.account:
+            if address.account not in self.accounts.scopes:
+                remedy = meant(address.account, self.accounts.scopes, "declare it under accounts")
+                self.problems.add(removal.place, f"no account '{plain(address.account, 60)}': {remedy}")
+                return
+            accounts = (self.accounts.scopes[address.account],)
+        elif address.kind == Account.kind:
+            accounts = ("",)
+        for account in accounts:
+            self._remove(address._replace(account=account), removal)
+
+    def _remove(self, address: Address, removal: Removal) -> None:
+        declared, other = self.resources.get(address), self.removed.setdefault(address, removal)
+        if declared:
+            message = f"{address} is declared ({declared.place}) and removed here: remove one of the two"
+            self.problems.add(removal.place, message)
+        if other is not removal:
+            self.problems.add(removal.place, f"{address} is removed at {other.place} too: remove one of the two")

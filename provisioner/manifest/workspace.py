@@ -1,0 +1,105 @@
+"""A workspace: its settings, and all its manifests as one wanted state."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from provisioner.kinds import BY_SECTION
+from provisioner.kinds.desired import Desired, Place
+from provisioner.manifest.assemble import assemble
+from provisioner.manifest.build import Builder
+from provisioner.manifest.document import Manifest, read_manifest
+from provisioner.manifest.files import SETTINGS, inside, manifest_files
+from provisioner.manifest.flatten import flatten
+from provisioner.manifest.problems import Problems
+from provisioner.manifest.read_settings import read_settings
+from provisioner.manifest.references import References
+from provisioner.manifest.scope import Width
+from provisioner.manifest.settings import Settings
+from provisioner.manifest.source import Source
+from provisioner.manifest.yaml import Document, documents
+
+if TYPE_CHECKING:
+    from provisioner.kinds.base import Resource
+    from provisioner.manifest.fragment import Fragment
+
+Secrets = Literal["require", "placeholder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What a folder of manifests says."""
+
+    root: Path
+    settings: Settings
+    desired: Desired
+
+
+def load_workspace(
+    root: Path,
+    *,
+    variables: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] = os.environ,
+    secrets: Secrets = "require",
+) -> Workspace:
+    """Read a workspace whole; raises ManifestError with every problem.
+
+    `variables` are what `${var:NAME}` finds before `PROVISIONER_VAR_NAME`; with `secrets="placeholder"` a secret
+    whose variable is not set is replaced, so that manifests can be checked where no secret is.
+    """
+    problems = Problems()
+    with _uncollected():
+        settings = read_settings(root, problems)
+        references = References(root, variables or {}, environ, _held(settings), secrets == "placeholder")
+        manifests = [m for name in manifest_files(root) for m in _read(root, name, references, problems)]
+        builder = Builder(_defaults(settings, references, problems), problems)
+        desired = assemble(manifests, builder, problems)
+    problems.raise_any()
+    return Workspace(root, settings, desired)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection while a hundred thousand values are made that all stay; none of them is scanned again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.freeze()
+            gc.enable()
+
+
+def _held(settings: Settings) -> frozenset[str]:
+    return frozenset(name for credential in settings.credentials.values() for name in credential.variables)
+
+
+def _defaults(settings: Settings, references: References, problems: Problems) -> dict[type[Resource], Fragment]:
+    source = Source(SETTINGS, problems, references)
+    found = {}
+    for section, (node, place) in settings.defaults.items():
+        kind = BY_SECTION[section]
+        found[kind] = flatten(kind, "(default)", node, place, Width.DEFAULTS, source)
+    return found
+
+
+def _read(root: Path, name: str, references: References, problems: Problems) -> Iterator[Manifest]:
+    try:
+        text = inside(root, name).read_bytes()
+    except (OSError, ValueError) as error:
+        problems.add(Place(name, 0), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+        return
+    # An escape in double quotes can spell a reference too, so a backslash counts as one.
+    source = Source(name, problems, references, scan=b"${" in text or b"\\" in text)
+    for found in documents(text):
+        if isinstance(found, Document):
+            yield read_manifest(found.root, source)
+        else:
+            problems.add(Place(name, found.line, found.column), found.message)

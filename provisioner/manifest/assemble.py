@@ -18,7 +18,7 @@ from provisioner.manifest.unique import check_unique
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from provisioner.manifest.build import Built, Builder
+    from provisioner.manifest.build import Builder, Built
     from provisioner.manifest.document import Manifest
     from provisioner.manifest.fragment import Fragment
     from provisioner.manifest.removals import Removed

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from provisioner.kinds.base import specs
 from provisioner.kinds.values import plain, said
-from provisioner.manifest.problems import Problems, meant, nearest
+from provisioner.manifest.problems import Problems, nearest
 from provisioner.manifest.renamed import RENAMED
 from provisioner.manifest.shape import groups, outside
 from provisioner.manifest.spot import spot

@@ -31,7 +31,7 @@ class Problems:
 
 def nearest(name: str, choices: Iterable[str]) -> str | None:
     """The choice that was probably meant, if one is near."""
-    found = get_close_matches(name.lower(), list(choices), n=1, cutoff=0.6)
+    found = get_close_matches(name.lower(), list(choices), n=1, cutoff=0.65)
     return found[0] if found else None
 
 

@@ -115,7 +115,8 @@ def _word(what: str, choices: tuple[T, ...]) -> Callable[[Any], T]:
         if raw in choices:
             return choices[choices.index(raw)]
         words = [str(choice) for choice in choices]
-        raise ValueError(f"no {what} is {said(raw)}: {meant(str(raw), words, f'write {" or ".join(words)}')}")
+        remedy = meant(str(raw), words, f"write {' or '.join(words)}")
+        raise ValueError(f"{said(raw)} is no {what}: {remedy}")
 
     return parse
 
@@ -190,6 +191,6 @@ def _defaults(fields: Fields) -> dict[str, Default]:
 
 
 def _mapping(raw: Any) -> Map | None:
-    if not isinstance(raw, Map):
-        raise ValueError(f"{said(raw)} is no mapping of fields to values: write {{country: US}}, for example")
-    return raw
+    if isinstance(raw, Map):
+        return raw
+    raise refused(raw, "is no mapping of fields to values", "{country: US}, for example")

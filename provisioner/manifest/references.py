@@ -45,7 +45,7 @@ def split(text: str) -> Iterator[str | Reference]:
     for token in _TOKEN.finditer(text):
         yield text[end : token.start()]
         end = token.end()
-        yield token[1] if token[1] else _reference(text[token.start() :], token[2])
+        yield token[1] or _reference(text[token.start() :], token[2])
     yield text[end:]
 
 

@@ -391,14 +391,15 @@ class _Work:
 
 
 def _cascaded(changes: list[Change]) -> Iterator[Change]:
-    """A relation goes with the deletion of any object it joins, without a write of its own."""
+    """A relation goes with the deletion of any object it joins, without a write of its own, whoever made it."""
     gone = {c.address for c in changes if c.action is Action.DELETE}
     for change in changes:
         kind = BY_NAME[change.address.kind]
         with_ = next(
             (o for o in _members(change.address, kind.key_kinds) if o in gone and o.kind in kind.goes_with), None
         )
-        yield replace(change, with_=with_) if with_ and change.action is Action.DELETE else change
+        leaves = change.action in (Action.DELETE, Action.FORGET)
+        yield replace(change, action=Action.DELETE, with_=with_) if with_ and leaves else change
 
 
 def _members(address: Address, kinds: tuple[str, ...]) -> Iterator[Address]:

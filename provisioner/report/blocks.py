@@ -67,7 +67,8 @@ def _together(change: Change) -> tuple[Any, ...]:
     address, why = change.address, (change.action, change.reason, change.blocked)
     whole = BY_NAME[address.kind].whole
     if whole:
-        return "set", *why, address.kind, address.key[:whole], change.with_
+        because = why if change.with_ is None else change.with_  # with what else it goes says it all
+        return "set", because, address.kind, address.key[:whole], change.blocked
     if change.with_ is not None:
         return "with", change.with_, change.blocked
     if change.action in (Action.DELETE, Action.FORGET):

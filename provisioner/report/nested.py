@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provisioner.kinds.values import plain, quote, text_bool
+from provisioner.kinds.values import plain, text_bool
 
 Part = tuple[str, str]
 """A symbol and the text beside it."""
@@ -27,10 +27,10 @@ def text(value: Any) -> str:
 
 
 def parts(before: Any, after: Any) -> list[Part]:
-    """The entries that go, come or change; those that stay are counted in the last."""
+    """The entries that go, come or change, and how many stay."""
     if isinstance(before, list) and isinstance(after, list) and not any(isinstance(v, Mapping) for v in before + after):
         return _entries(before, after)
-    return sorted(_inside(before, after), key=lambda part: part[1])
+    return [part for _, part in sorted(_inside(before, after))]
 
 
 def _entries(before: list[Any], after: list[Any]) -> list[Part]:
@@ -40,22 +40,41 @@ def _entries(before: list[Any], after: list[Any]) -> list[Part]:
     return [*sorted(moved, key=lambda part: part[1]), *([("#", f"({same} unchanged hidden)")] if same else [])]
 
 
-def _inside(before: Any, after: Any) -> Iterator[Part]:
+def _inside(before: Any, after: Any) -> Iterator[tuple[list[int], Part]]:
+    """Every difference with a key that puts it where its mapping or list has it."""
     from deepdiff import DeepDiff
 
-    found = DeepDiff(before, after, view="tree", ignore_order=True)
-    for group, symbol in (("removed", "-"), ("added", "+")):
-        for name, items in found.items():
-            if name.endswith(f"_item_{group}"):
-                yield from ((symbol, f"{_path(i)} = {text(i.t1 if symbol == '-' else i.t2)}") for i in items)
-    for name in ("values_changed", "type_changes"):
-        for item in found.get(name, ()):
-            yield "~", f"{_path(item)} = {text(item.t1)} -> {text(item.t2)}"
+    for name, items in DeepDiff(before, after, view="tree", ignore_order=True).items():
+        for item in items:
+            steps = item.path(output_format="list")
+            order = [_position(step, around) for step, around in zip(steps, _around(item), strict=True)]
+            yield order, _part(name, _path(steps), item)
 
 
-def _path(item: Any) -> str:
+def _part(name: str, path: str, item: Any) -> Part:
+    if name.endswith("_removed"):
+        return "-", f"{path} = {text(item.t1)}"
+    if name.endswith("_added"):
+        return "+", f"{path} = {text(item.t2)}"
+    return "~", f"{path} = {text(item.t1)} -> {text(item.t2)}"
+
+
+def _around(item: Any) -> list[Any]:
+    """The mappings and lists that a difference stands in, from the outside inwards."""
+    found: list[Any] = []
+    while item.up is not None:
+        item = item.up
+        found.insert(
+            0, {**item.t1, **item.t2} if isinstance(item.t1, Mapping) and isinstance(item.t2, Mapping) else None
+        )
+    return found
+
+
+def _position(step: Any, around: Any) -> int:
+    return step if isinstance(step, int) else list(around or {step: None}).index(step)
+
+
+def _path(steps: list[Any]) -> str:
     """Where inside the value, as `week.sat` or `[2].dates`."""
-    shown = ""
-    for step in item.path(output_format="list"):
-        shown += f"[{step + 1}]" if isinstance(step, int) else f".{plain(str(step))}"
-    return shown.lstrip(".") or quote("")
+    shown = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{plain(str(step))}" for step in steps)
+    return shown.lstrip(".")

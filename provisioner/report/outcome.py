@@ -21,13 +21,13 @@ _IF_ANY = ((Action.ADOPT, "adopted"), (Action.FORGET, "forgotten"))
 
 
 def outcome_text(outcome: Applied, *, style: Style, width: int = 80) -> str:
-    """The line with the numbers, then what it leaves out; the last line is ended."""
+    """The line with the numbers, then what they leave out; without a line break at its end."""
     lines = [_first_line(outcome)]
     if outcome.writes:
         lines.append(f"{counted(outcome.writes, 'write')} in {max(1, round(outcome.seconds))} s.")
     lines += _failed(outcome, width)
     lines += _not_attempted(outcome, width)
-    return "\n".join(style.lines(lines)) + "\n"
+    return "\n".join(style.lines(lines))
 
 
 def _first_line(outcome: Applied) -> str:

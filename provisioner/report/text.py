@@ -14,11 +14,11 @@ __all__ = ["Banner", "Effort", "Style", "plan_text"]
 
 
 def plan_text(plan: Plan, banner: Banner, effort: Effort, *, style: Style, width: int = 80) -> str:
-    """The whole text, its last line ended; `width` in columns, which only what cannot be broken exceeds."""
+    """The whole text, without a line break at its end; `width` in columns, which only what cannot be broken exceeds."""
     lines = [*head_lines(banner, effort, width), *drift_lines(plan.drift, width), *change_blocks(plan.changes, width)]
     lines += adopt_lines(plan.changes, width)
     if any(c.action is not Action.ADOPT for c in plan.changes):
         lines += summary_lines(plan, width)
     else:
         lines += [*note_lines(plan, width), "", *wrapped("", nothing_line(plan), width)]
-    return "\n".join(style.lines(lines)) + "\n"
+    return "\n".join(style.lines(lines))

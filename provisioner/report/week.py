@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from provisioner.kinds.calendar import Interval, Week, text_dates, text_week, week_minutes
+from provisioner.kinds.calendar import DAYS, Interval, Week, text_dates, text_interval, text_week, week_minutes
 from provisioner.kinds.hours import Shift, Shifts
+from provisioner.report import nested
+from provisioner.report.layout import counted, wrapped
 
 Cell = Callable[[tuple[Interval, ...]], str]
 
@@ -85,15 +87,31 @@ def _time(minutes: int) -> str:
 
 
 def _shift_lines(before: Shifts, after: Shifts, width: int) -> Iterator[str]:
-    shifts = sorted(
-        {*((s, "-") for s in before if s not in after), *((s, "+") for s in after if s not in before)},
-        key=lambda pair: (pair[0].dates, pair[1] == "+"),
-    )
-    for shift, symbol in shifts:
-        yield from _shift(f"      {symbol} {text_dates(shift.dates)}: ", shift, width)
-    same = sum(1 for s in before if s in after)
+    """A line for each shift that goes or comes; of two with the same dates also the days that differ."""
+    gone = [s for s in before if s not in after]
+    come = [s for s in after if s not in before]
+    for dates in sorted({s.dates for s in (*gone, *come)}):
+        old, new = ([s for s in side if s.dates == dates] for side in (gone, come))
+        for symbol, shifts in (("-", old), ("+", new)):
+            for shift in shifts:
+                yield from _shift(f"      {symbol} {text_dates(dates)}: ", shift, width)
+        if len(old) == len(new) == 1:
+            yield from _days_that_differ(old[0].week, new[0].week, width)
+    same = len(before) - len(gone)
     if same:
-        yield f"      # ({same} unchanged {'shift' if same == 1 else 'shifts'} hidden)"
+        yield f"      # ({counted(same, 'unchanged shift')} hidden)"
+
+
+def _days_that_differ(before: Week, after: Week, width: int) -> list[str]:
+    """Which days they are, where the weeks are too varied for that to be seen at once."""
+    if max(len(text_week(before)), len(text_week(after))) < 2:
+        return []
+    found = nested.parts(_by_day(before), _by_day(after))
+    return wrapped("      # differs: ", "; ".join(text for _, text in found), width, "      #   ")
+
+
+def _by_day(week: Week) -> dict[str, str]:
+    return {name: ", ".join(map(text_interval, day)) or "closed" for name, day in zip(DAYS, week, strict=True)}
 
 
 def _shift(first: str, shift: Shift, width: int) -> Iterator[str]:

@@ -84,7 +84,9 @@ def flat(fields: Mapping[str, Any], kind: type[Group]) -> dict[str, Any]:
 
 
 def lifecycle(data: Mapping[str, Any]) -> Lifecycle:
-    return Lifecycle(data.get("protect") == "true", frozenset(data.get("ignore", ())), tuple(data.get("was", ())), data.get("id"))
+    return Lifecycle(
+        data.get("protect") == "true", frozenset(data.get("ignore", ())), tuple(data.get("was", ())), data.get("id")
+    )
 
 
 def declare(address: Address, content: Any, line: int) -> Declared:
@@ -175,7 +177,7 @@ def printed(case: Mapping[str, Any]) -> str:
     """What a person reads: the plan, or the problems that forbid one."""
     plan, problems = make_plan(request(case))
     if problems:
-        return "".join(f"{problem}\n" for problem in sorted(problems))
+        return "\n".join(map(str, sorted(problems)))
     return plan_text(plan, banner(case), effort(plan), style=Style(), width=int(case.get("width", 80)))
 
 
@@ -203,7 +205,7 @@ def test_a_case_prints_its_plan(path: Path) -> None:
     if os.environ.get("UPDATE_CASES") == "1":
         write_expected(path, text)
     else:
-        assert text == case["plan"]
+        assert f"{text}\n" == case["plan"]
 
 
 def test_a_case_fits_the_width_and_shows_no_secret(case: Mapping[str, Any]) -> None:
@@ -222,7 +224,10 @@ def test_a_case_is_a_json_document_without_secrets(case: Mapping[str, Any]) -> N
 
 
 def test_a_case_prints_the_same_whatever_the_order_of_what_was_read(case: Mapping[str, Any]) -> None:
-    backwards = {**case, "live": Marked({section: content[::-1] for section, content in (case.get("live") or {}).items()})}
+    backwards = {
+        **case,
+        "live": Marked({section: content[::-1] for section, content in (case.get("live") or {}).items()}),
+    }
     assert printed(backwards) == printed(case)
 
 

@@ -84,7 +84,7 @@ class Planned:
 
 def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
     """Load and check the manifests. Raises ManifestError with every problem."""
-    given = {**load_variables(root, options.var_files), **options.var}
+    given = {**load_variables(map(Path, options.var_files)), **options.var}
     return load_workspace(root, variables=given, secrets="placeholder" if offline or options.destroy else "require")
 
 

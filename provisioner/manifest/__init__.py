@@ -5,6 +5,7 @@ from __future__ import annotations
 from provisioner.manifest.credentials import Credential
 from provisioner.manifest.read_settings import load_settings
 from provisioner.manifest.settings import Default, Limits, PolicySettings, Settings
+from provisioner.manifest.variables import load_variables
 from provisioner.manifest.workspace import Workspace, load_workspace
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Settings",
     "Workspace",
     "load_settings",
+    "load_variables",
     "load_workspace",
 ]

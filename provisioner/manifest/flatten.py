@@ -44,7 +44,8 @@ class _Walk:
             path = prefix + key
             self.marks[path] = node.marks[key]
             branch = tree.get(key, tree.get(ANY))
-            if not self.source.check_key(key, self._key_place(path)):
+            if "${" in key:
+                self.source.check_key(key, self._key_place(path))
                 self.broken.add(path)
             elif "." in key:
                 message = f"unknown key '{plain(key, 60)}' in {self.name}: keys have no dot"
@@ -62,11 +63,12 @@ class _Walk:
         if path in self.secrets:
             self._secret(path, value)
             return
-        settled = self.source.settle(value, self._value_place(path), plain(path, 60))
-        if is_broken(settled):
+        if self.source.scan:
+            value = self.source.settle(value, self._value_place(path), plain(path, 60))
+        if is_broken(value):
             self.broken.add(path)
         else:
-            self.values[path] = settled
+            self.values[path] = value
 
     def _secret(self, path: str, value: Value) -> None:
         if value is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from provisioner.kinds.natural import natural_keys
 
@@ -16,21 +16,27 @@ if TYPE_CHECKING:
 def check_unique(resources: Iterable[Declared], problems: Problems) -> None:
     """Report two resources of one account that would be the same live object."""
     found: dict[Hashable, Declared] = {}
-    keys: dict[int, list[tuple[tuple[str, ...], Hashable]]] = {}
+    known: dict[int, _Claims] = {}
     for declared in resources:
         address, resource = declared.address, declared.resource
-        for role in resource.claims() if resource.model_fields_set else ():
+        if not resource.natural:
+            continue
+        claims = known.get(id(resource))
+        if claims is None:  # the accounts that say the same share one resource
+            claims = known[id(resource)] = _Claims(tuple(resource.claims()), tuple(natural_keys(resource)))
+        for role in claims.roles:
             first = found.setdefault((address.account, address.kind, role), declared)
             if first is not declared:
                 _claimed_twice(role, first, declared, problems)
-        if declared.lifecycle.id or not resource.natural:
-            continue
-        if id(resource) not in keys:
-            keys[id(resource)] = list(natural_keys(resource))
-        for names, key in keys[id(resource)]:
+        for names, key in claims.keys if not declared.lifecycle.id else ():
             first = found.setdefault((address.account, address.kind, names, key), declared)
             if first is not declared:
                 _named_twice(names, first, declared, problems)
+
+
+class _Claims(NamedTuple):
+    roles: tuple[str, ...]
+    keys: tuple[tuple[tuple[str, ...], Hashable], ...]
 
 
 def _named_twice(names: tuple[str, ...], first: Declared, second: Declared, problems: Problems) -> None:

@@ -61,7 +61,7 @@ class Survey:
 
     def _accounts(self, wanted: Mapping[tuple[str, str], list[Address]]) -> Ask:
         scopes = {scope for scope, _ in wanted if scope} | {a.key[0] for a in wanted.get(("", "account"), [])}
-        known, seek, fields, zones = set[str](), dict[str, str](), set[str](), False
+        known, seek, fields = set[str](), dict[str, str](), set[str]()
         for key in scopes:
             address = Address("", "account", (key,))
             declared = self.desired.resources.get(address)
@@ -69,7 +69,6 @@ class Survey:
             if declared:
                 values = declared.resource.wanted()
                 fields |= values.keys()
-                zones |= "timezone" in values
             if declared and "parent" in declared.resource.claims():
                 known.add(self.company_id)
             elif record:
@@ -78,19 +77,20 @@ class Survey:
                 known.add(declared.lifecycle.id)
             elif declared and values.get("nick_name"):
                 seek[str(values["nick_name"])] = str(values.get("company_name", ""))
-        return Ask("account", known=frozenset(known), seek=seek, fields=frozenset(fields), zones=zones)
+        return Ask("account", known=frozenset(known), seek=seek, fields=frozenset(fields), zones=self._zoned())
 
     # -- lists
 
     def _lists(self, wanted: Mapping[tuple[str, str], list[Address]], ids: Mapping[str, str]) -> list[Ask]:
-        needed: dict[tuple[str, str], bool] = {}
-        for (scope, kind), addresses in wanted.items():
-            if scope in ids and kind != "account":
-                for needs in self._closure(kind):
-                    needed.setdefault((scope, needs), False)
-                needed[scope, kind] = self._zoned(addresses)
+        needed = {
+            (scope, needs): None
+            for scope, kind in wanted
+            if scope in ids and kind != "account"
+            for needs in self._closure(kind)
+        }
+        zones = self._zoned()
         asks = [
-            Ask(kind, scope, ids[scope], zones=zones) for (scope, kind), zones in needed.items() if self._listed(kind)
+            Ask(kind, scope, ids[scope], zones=zones) for scope, kind in needed if self._listed(kind)
         ]
         return asks + [ask for ask in asks for ask in self._roles(ask)]
 
@@ -105,9 +105,12 @@ class Survey:
         needs |= {name for name in (capability.shared_by, capability.per_parent) if name}
         return needs
 
-    def _zoned(self, addresses: Iterable[Address]) -> bool:
-        resources = self.desired.resources
-        return any("timezone" in resources[a].resource.model_fields_set for a in addresses if a in resources)
+    def _zoned(self) -> bool:
+        """Whether any selected resource manages a time zone, be it live already or still to be made."""
+        return any(
+            "timezone" in declared.resource.model_fields_set and self.selected(address)
+            for address, declared in self.desired.resources.items()
+        )
 
     def _roles(self, ask: Ask) -> Iterable[Ask]:
         """Roles that a list does not show are asked for when someone claims one and no id is recorded."""

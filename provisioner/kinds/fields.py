@@ -88,9 +88,10 @@ def parse_degrees(raw: Any) -> Decimal:
     """Decimal degrees, kept to six places (0.1 m), which is what the vendor's floats can be trusted with."""
     try:
         degrees = Decimal(str(raw)).quantize(Decimal("0.000001"))
+        fits = -180 <= degrees <= 180  # a NaN refuses to be compared
     except ArithmeticError:
         raise ValueError(f"{values.quote(str(raw))} is no decimal number of degrees: write 34.0522") from None
-    if not -180 <= degrees <= 180:
+    if not fits:
         raise ValueError(f"{raw} is outside -180..180 degrees")
     return degrees
 

@@ -66,10 +66,9 @@ class _Assembly:
 
     def gather(self, fragments: Sequence[Fragment], accounts: Sequence[str]) -> None:
         """Note each fragment at the addresses that it speaks of."""
-        for account in accounts:
-            for fragment in fragments:
-                kind = fragment.kind
-                scope = "" if kind is Account else account
+        for fragment in fragments:
+            kind = fragment.kind
+            for scope in ("",) if kind is Account else accounts:
                 self.said.setdefault(Address(scope, kind.kind, (fragment.key,)), []).append(fragment)
                 self.keys.setdefault((scope, kind.kind), {})[fragment.key] = None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from provisioner.errors import ManifestError, Problem
-from provisioner.manifest.references import Reference, from_environment, split
+from provisioner.manifest.references import Reference, from_environment, split, split_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,9 @@ class Credential:
     text: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        if any(isinstance(part, Reference) and (part.source != "env" or part.filters) for part in split(self.text)):
-            raise ValueError("a credential is written as ${env:NAME}, without a filter")
+        parts = split_secret(self.text, "it")
+        if any(isinstance(part, Reference) and (part.source != "env" or part.filters) for part in parts):
+            raise ValueError("only the environment is asked for a credential: write ${env:NAME}, without a filter")
 
     @property
     def variables(self) -> frozenset[str]:

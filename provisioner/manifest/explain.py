@@ -60,13 +60,14 @@ class Explanation:
         known = self._siblings(prefix)
         renamed = RENAMED.get(self.merged.kind.kind, {}).get(last)
         near = nearest(last, known)
+        owner = self.merged.owner(name)
         if renamed:
             message = f"{last} is called {renamed} here"
         elif near:
-            message = f"unknown key '{plain(last, 60)}' in {self.merged.name}: did you mean {near}?"
+            message = f"unknown key '{plain(last, 60)}' in {owner.name}: did you mean {near}?"
         else:
-            message = f"unknown key '{plain(last, 60)}' in {self.merged.name}: {self._elsewhere(last)}"
-        self.problems.add(self.merged.owner(name).key_place(name), message)
+            message = f"unknown key '{plain(last, 60)}' in {owner.name}: {self._elsewhere(last)}"
+        self.problems.add(owner.key_place(name), message)
         return renamed or near
 
     def _siblings(self, prefix: str) -> list[str]:
@@ -86,7 +87,7 @@ class Explanation:
 
     def _missing(self, name: str) -> None:
         grammar = specs(self.merged.kind)[name].form.grammar
-        message = f"{self.merged.name} lacks {name}: add `{name}: ...`, {grammar}"
+        message = f"{self.merged.fragments[0].name} lacks {name}: add `{name}: ...`, {grammar}"
         self.problems.add(self.merged.place, message)
 
     def _value(self, kind: type[Resource], field: str, name: str, error: Any) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+_TAKEN_AS_WRITTEN = "references are not looked up here: write the value itself"
 
 
 class Fields:
@@ -35,7 +36,8 @@ class Fields:
         try:
             return parse(value)
         except ValueError as error:
-            self.problems.add(self.value_place(name), f"{name}: {error}")
+            why = _TAKEN_AS_WRITTEN if isinstance(value, str) and "${" in value else error
+            self.problems.add(self.value_place(name), f"{name}: {why}")
             return default
 
     def need(self, name: str, parse: Callable[[Any], T], default: T, example: str) -> T:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.values import plain, said
-from provisioner.manifest.fragment import Fragment, Mark
+from provisioner.manifest.fragment import Fragment, Mark, called
 from provisioner.manifest.shape import ANY, Shape, secrets, shape
 from provisioner.manifest.source import Source, is_broken
 from provisioner.manifest.yaml import EMPTY, Map, Value
@@ -22,7 +22,7 @@ def flatten(kind: type[Resource], key: str, node: Map, place: Place, width: Widt
     tree, hidden = shape(kind), secrets(kind)
     if not source.scan and tree.keys().isdisjoint(node) and hidden.isdisjoint(node) and not is_broken(node):
         return Fragment(kind, key, place, width, node, node.marks)
-    walk = _Walk(f"{kind.kind}/{key}", hidden, source)
+    walk = _Walk(called(kind, key, width), hidden, source)
     walk.mapping(node, tree, "")
     return Fragment(kind, key, place, width, walk.values, walk.marks, frozenset(walk.broken))
 

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.desired import Place
+from provisioner.kinds.values import plain
+from provisioner.manifest.scope import Width
 
 if TYPE_CHECKING:
     from provisioner.kinds.base import Resource
-    from provisioner.manifest.scope import Width
 
 Mark = tuple[int, int, int, int]
 """Line and column of a key, line and column of its value."""
+
+
+def called(kind: type[Resource], key: str, width: Width) -> str:
+    """What a message calls a resource, or the defaults of all."""
+    return f"defaults.{kind.section}" if width is Width.DEFAULTS else f"{kind.kind}/{plain(key, 60)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +33,11 @@ class Fragment:
     values: Mapping[str, Any]
     marks: Mapping[str, Mark]
     broken: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """What a message calls the resource."""
+        return called(self.kind, self.key, self.width)
 
     def key_place(self, field: str) -> Place:
         """Where a field's key stands."""

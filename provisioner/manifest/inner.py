@@ -87,6 +87,6 @@ class _Inside:
     def _unknown(self, steps: list[str]) -> None:
         known = [path[-1] for path in self.merged.kind.nested.values() if len(path) == len(steps)]
         remedy = meant(steps[-1], known, f"there are {' and '.join(known)}")
-        where = f"{'.'.join(steps[:-1])} of {self.merged.name}"
-        place = self.merged.owner(self.name).key_place(self.name)
-        self.problems.add(place, f"unknown key '{plain(steps[-1], 60)}' in {where}: {remedy}")
+        owner = self.merged.owner(self.name)
+        where = f"{'.'.join(steps[:-1])} of {owner.name}"
+        self.problems.add(owner.key_place(self.name), f"unknown key '{plain(steps[-1], 60)}' in {where}: {remedy}")

@@ -37,11 +37,6 @@ class Merged:
         return self.fragments[0].key
 
     @property
-    def name(self) -> str:
-        """What a message calls the resource."""
-        return f"{self.kind.kind}/{self.key}"
-
-    @property
     def place(self) -> Place:
         """Where the narrowest document declares it."""
         return self.fragments[0].place
@@ -77,5 +72,5 @@ def merge(fragments: Iterable[Fragment], problems: Problems) -> Merged:
 
 
 def _twice(name: str, one: Fragment, other: Fragment, problems: Problems) -> None:
-    message = f"{name} of {other.kind.kind}/{other.key} is given at {one.key_place(name)} too: keep one of them"
+    message = f"{name} of {other.name} is given at {one.key_place(name)} too: keep one of them"
     problems.add(other.key_place(name), message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from provisioner.errors import ManifestError, Problem
 from provisioner.kinds import BY_SECTION
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import parse_int, parse_limit, parse_money, parse_url, refused, said
@@ -42,12 +43,14 @@ def load_settings(root: Path) -> Settings:
 
 
 def read_settings(root: Path, problems: Problems) -> Settings:
-    """The settings as far as they can be read; what cannot be read is a problem, and a stand-in takes its place."""
+    """The settings as far as they can be read; what cannot be read is a problem, and a stand-in takes its place.
+
+    Without the file this is no workspace at all, and nothing else is looked at: ManifestError at once.
+    """
     try:
         text = (root / SETTINGS).read_bytes()
     except FileNotFoundError:
-        problems.add(Place("", 0), f"no {SETTINGS} in {root}: run provisioner init")
-        return _STAND_IN
+        raise ManifestError([Problem("", 0, 0, f"no {SETTINGS} in {root}: run provisioner init")]) from None
     except OSError as error:
         problems.add(Place(SETTINGS, 0), f"it cannot be read: {error.strerror or error}")
         return _STAND_IN

@@ -66,6 +66,15 @@ def _reference(rest: str, inner: str | None) -> Reference:
     return Reference(source, name, tuple(filters))
 
 
+def split_secret(text: str, name: str) -> list[str | Reference]:
+    """The same for a text that no message may repeat."""
+    try:
+        return list(split(text))
+    except ValueError:
+        message = "holds a ${ that begins no known reference: write ${env:NAME}, or $${ for the characters themselves"
+        raise ValueError(f"{name} {message}") from None
+
+
 @dataclass(frozen=True, slots=True)
 class References:
     """What references can refer to in one load."""
@@ -85,12 +94,12 @@ class References:
 
     def secret(self, text: str, name: str) -> SecretStr:
         """A sensitive text, which must come from outside the manifests; raises ValueError."""
-        parts = list(split(text))
+        parts = split_secret(text, name)
         found = [part for part in parts if isinstance(part, Reference)]
         if not found:
             raise ValueError(f"{name} is a secret: write ${{env:NAME}}, and put the value in that variable")
         if any(part.source == "var" for part in found):
-            raise ValueError(f"{name} is a secret, and variables are printed and logged: write ${{env:NAME}}")
+            raise ValueError(f"{name} is a secret, which a ${{var:...}} would not keep: write ${{env:NAME}}")
         return SecretStr("".join(part if isinstance(part, str) else self._secret(part, name) for part in parts))
 
     def _ordinary(self, reference: Reference) -> str:
@@ -120,6 +129,8 @@ class References:
     def _variable(self, name: str) -> str:
         if name in self.variables:
             return self.variables[name]
+        if VARIABLE_PREFIX + name in self.credentials:
+            raise ValueError(f"{VARIABLE_PREFIX}{name} holds a credential of this tool: use another variable")
         if VARIABLE_PREFIX + name in self.environ:
             return self.environ[VARIABLE_PREFIX + name]
         known = [*self.variables, *(key.removeprefix(VARIABLE_PREFIX) for key in self.environ if _is_variable(key))]

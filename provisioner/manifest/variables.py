@@ -27,7 +27,9 @@ def load_variables(files: Iterable[Path]) -> dict[str, str]:
                     values[name] = value
                 else:
                     line, column, *_ = document.root.marks[name]
-                    problems.append(Problem(str(file), line, column, f"the variable {name} is no text: quote its value"))
+                    problems.append(
+                        Problem(str(file), line, column, f"the variable {name} is no text: quote its value")
+                    )
     if problems:
         raise ManifestError(problems)
     return values

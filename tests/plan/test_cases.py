@@ -1,6 +1,6 @@
 """Planner cases as data: what is wanted, remembered and live, and the printed plan. `cases/README.md` has the format.
 
-`UPDATE_CASES=1 pytest tests/plan/test_cases.py` writes what is printed now into the cases; read the diff before it is kept.
+`UPDATE_CASES=1 pytest tests/plan/test_cases.py` writes what is printed now into the cases: read the diff before you keep it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def read_node(node: yaml.Node, above: int = 0) -> Any:
         return marked
     if isinstance(node, yaml.SequenceNode):
         return [read_node(value, above) for value in node.value]
-    return None if node.style is None and node.value in ("null", "") else node.value
+    bare = isinstance(node, yaml.ScalarNode) and node.style is None
+    return None if bare and node.value in ("null", "") else node.value
 
 
 def in_section(data: Mapping[str, Any]) -> Iterator[tuple[str, type[Resource], Any]]:
@@ -147,17 +148,25 @@ def alive(kind: type[Resource], one: Any) -> Live:
     return Live(kind.kind, one.get("id", "-".join(refs)), flat(fields, kind), refs, frozenset(one.get("roles", ())))
 
 
+def policy(rules: Mapping[str, Any]) -> Policy:
+    parsers = {
+        "prune": str,
+        "max_destroy": parse_limit,
+        "max_update": parse_limit,
+        "allow_destroy": int,
+        "allow_update": int,
+    }
+    return Policy(**{name: parsers[name](raw) for name, raw in rules.items()})
+
+
 def request(case: Mapping[str, Any]) -> Request:
     """What the planner is asked; the digest of a secret is the secret backwards."""
     wanted, known, evidence = desired(case), state(case), live(case)
-    rules = dict(case.get("policy", {}))
-    limits = {name: parse_limit(rules.pop(name)) for name in ("max_destroy", "max_update") if name in rules}
-    allowed = {name: int(rules.pop(name)) for name in ("allow_destroy", "allow_update") if name in rules}
     patterns = case.get("target", ["*"])
     return Request(
         wanted, known, evidence, match(wanted, known, evidence),
         digest=lambda secret: secret[::-1],
-        policy=Policy(**rules, **limits, **allowed),
+        policy=policy(case.get("policy", {})),
         selected=lambda address: any(address.matches(pattern) for pattern in patterns),
         rotate=frozenset(map(read_address, case.get("rotate", ()))),
         destroy=case.get("destroy") == "true",
@@ -183,6 +192,7 @@ def printed(case: Mapping[str, Any]) -> str:
 
 def load(path: Path) -> Mapping[str, Any]:
     node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    assert node is not None
     case: Mapping[str, Any] = read_node(node)
     return case
 

@@ -1,0 +1,172 @@
+"""The whole text: colour, size, and what may never reach a terminal. Its wording is tested by `tests/plan/cases`."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provisioner.kinds import Address
+from provisioner.kinds.base import Unreadable
+from provisioner.kinds.desired import Place
+from provisioner.kinds.live import Live
+from provisioner.plan.change import Action, Change, FieldChange, Plan
+from provisioner.report.layout import columns
+from provisioner.report.text import Banner, Effort, Style, plan_text
+
+Make = Callable[..., Change]
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+hostile = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(
+    ["\x1b[2J", "\u202eevil", "a\r\nb", '"', "\\", "\x00", "\u2028", "\ud800", "x" * 5000, "\u4e2d" * 90]
+)
+places = st.none() | st.builds(Place, hostile, st.integers(0, 9999), st.just(1))
+
+
+def field_changes(names: list[str]) -> st.SearchStrategy[tuple[FieldChange, ...]]:
+    values = st.none() | hostile | st.builds(Unreadable, hostile) | st.booleans()
+    change = st.builds(
+        FieldChange, st.sampled_from(names), values, values, outside=st.booleans(), default=st.booleans(), place=places
+    )
+    return st.lists(change, max_size=4, unique_by=lambda f: f.name).map(tuple)
+
+
+def changes(kind: str, parts: int, names: list[str]) -> st.SearchStrategy[Change]:
+    keys = st.lists(hostile, min_size=parts, max_size=parts).map(tuple)
+    return st.builds(
+        Change,
+        st.builds(Address, st.sampled_from(["", "acme-west", "\x1b"]), st.just(kind), keys),
+        st.sampled_from(Action),
+        hostile,
+        id=st.none() | hostile,
+        fields=field_changes(names) if names else st.just(()),
+        unchanged=st.integers(0, 20),
+        place=places,
+        live=st.none() | st.builds(Live, st.just(kind), hostile, st.fixed_dictionaries({"name": hostile})),
+        with_=st.none() | st.just(Address("", "employee", ("\x07",))),
+        blocked=st.just("") | hostile,
+    )
+
+
+any_change = st.one_of(
+    changes("service", 1, ["name", "description", "price", "duration", "password", "active"]),
+    changes("hours", 2, ["hours"]),
+    changes("away", 1, ["away"]),
+    changes("link", 3, []),
+    changes("account", 1, ["company_name", "options.lang", "options.prior_notice"]),
+)
+
+
+def plain_text(plan: Plan, **rest: Any) -> str:
+    return plan_text(plan, Banner(False, "h", "1"), Effort(1, 1, 1), style=Style(), **rest)
+
+
+@given(st.lists(any_change, max_size=6).map(tuple), st.lists(hostile, max_size=2).map(tuple), hostile)
+def test_no_text_of_a_tenant_or_manifest_reaches_the_terminal_unescaped(
+    some: tuple[Change, ...], notes: tuple[str, ...], name: str
+) -> None:
+    plan = Plan(some, drift=some, notes=notes, digest="7f3a9c41d2")
+    text = plan_text(plan, Banner(True, name, name, name), Effort(1, 1, 1), style=Style())
+    assert all(char.isprintable() for char in text.replace("\n", ""))
+    assert all(line == line.rstrip(" ") for line in text.split("\n"))
+
+
+words = st.text("abcdefghij klmno", min_size=1, max_size=400).map(str.strip).filter(bool)
+
+
+@given(st.lists(st.tuples(words, words), min_size=1, max_size=5), st.integers(60, 140))
+def test_ordinary_values_stay_within_the_width(pairs: list[tuple[str, str]], width: int) -> None:
+    some = tuple(
+        Change(
+            Address("", "service", (f"s{n}",)),
+            Action.UPDATE,
+            "the manifests changed",
+            id="12",
+            fields=(FieldChange("description", before, after, outside=True), FieldChange("name", after, before)),
+            place=Place("menu.yaml", n, 1),
+            blocked=before,
+        )
+        for n, (before, after) in enumerate(pairs)
+    )
+    text = plain_text(Plan(some, drift=some, notes=tuple(a for a, _ in pairs)), width=width)
+    longest = max(len(word) for pair in pairs for text_ in pair for word in text_.split())
+    for line in text.splitlines():
+        assert columns(line) <= width or len(line) <= longest + 30
+
+
+def test_colour_only_reinforces(
+    plan: Callable[..., Plan], create: Make, update: Make, banner: Banner, effort: Effort
+) -> None:
+    some = plan(create("service/a", name="A"), replace(update("service/b", name=("B", "C")), blocked="too many"))
+    bare = plan_text(some, banner, effort, style=Style(colour=False))
+    coloured = plan_text(some, banner, effort, style=Style(colour=True))
+    assert coloured != bare
+    assert ANSI.sub("", coloured) == bare
+    for symbol, code in (("+", "32"), ("~", "33")):
+        assert f"  \x1b[{code}m{symbol}\x1b[0m " in coloured
+    assert "\x1b[1;31m! BLOCKED: too many\x1b[0m" in coloured
+
+
+def test_a_thousand_links_are_one_block_for_each_pair(plan: Callable[..., Plan], create: Make) -> None:
+    links = [create(Address("", "link", (f"e{e}", "hq", f"s{s:02}"))) for e in range(20) for s in range(50)]
+    lines = plain_text(plan(*links)).splitlines()
+    assert sum(1 for line in lines if line.startswith("  + link/")) == 20
+    assert "  + 1000 links" in lines
+    assert len(lines) < 200
+
+
+def test_the_text_ends_with_the_totals_and_the_digest(plan: Callable[..., Plan], create: Make, update: Make) -> None:
+    lines = plain_text(plan(create("service/a", name="A"), update("service/b", name=("B", "C")))).split("\n")
+    assert lines[-2:] == ["Plan: 1 to add, 1 to change, 0 to destroy.", "Digest: 7f3a9c41d2"]
+
+
+@pytest.mark.parametrize(
+    ("managed", "said"),
+    [
+        (0, "No changes. The manifests name no resource here."),
+        (1, "No changes. 1 resource is as the manifests say."),
+        (12, "No changes. 12 resources are as the manifests say."),
+    ],
+)
+def test_nothing_to_do_is_one_sentence(plan: Callable[..., Plan], managed: int, said: str) -> None:
+    assert plain_text(plan(managed=managed)) == f"LIVE h company 1   1 read; 1 write planned\n\n{said}"
+
+
+def test_wide_characters_are_counted_as_they_are_shown(plan: Callable[..., Plan], update: Make) -> None:
+    text = plain_text(plan(update("service/a", description=("\u4e2d" * 200, "\u6587" * 200))))
+    assert all(columns(line) <= 80 for line in text.splitlines())
+
+
+def test_long_texts_are_cut_where_they_begin_to_differ(plan: Callable[..., Plan], update: Make) -> None:
+    same = "all the same until here, " * 20
+    text = plain_text(plan(update("service/a", description=(same + "old", same + "new"))))
+    assert 'until here, old"' in text
+    assert 'until here, new"' in text
+
+
+def best_of(run: Callable[[], object], times: int = 3) -> float:
+    def once() -> float:
+        started = time.perf_counter()
+        run()
+        return time.perf_counter() - started
+
+    return min(once() for _ in range(times))
+
+
+def test_ten_thousand_changes_are_printed_in_half_a_second(
+    plan: Callable[..., Plan], create: Make, update: Make
+) -> None:
+    some = [
+        create(f"service/s{n}", name=f"S {n}", duration=45, description="A quiet cut and wash. " * 9, active=True)
+        if n % 2
+        else replace(update(f"service/s{n}", price=(30, 35), name=("A", "B")), unchanged=5)
+        for n in range(10_000)
+    ]
+    big, none = plan(*some), plan(managed=10_000)
+    assert best_of(lambda: plain_text(big)) < 0.5
+    assert best_of(lambda: plain_text(none)) < 0.01

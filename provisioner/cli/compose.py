@@ -247,12 +247,22 @@ def problem(message: str) -> ManifestError:
 
 
 def run(coroutine: Any) -> Any:
-    """Run one coroutine to its end, with the faster event loop where it is installed."""
+    """Run one coroutine to its end, with the faster event loop where it is installed.
+
+    The result goes past the task: on its way out asyncio prints the task, and with it a plan of 10,000 resources.
+    """
+    results: list[Any] = []
+
+    async def kept() -> None:
+        results.append(await coroutine)
+
     try:
         import uvloop
     except ImportError:
-        return asyncio.run(coroutine)
-    return uvloop.run(coroutine)
+        asyncio.run(kept())
+    else:
+        uvloop.run(kept())
+    return results[0]
 
 
 __all__ = [

@@ -107,6 +107,7 @@ def _sides(spec: Spec, field: FieldChange, room: int) -> tuple[str, str]:
         return value_text(spec, before, room), value_text(spec, after, room)
     pairs = enumerate(zip(before, after, strict=False))
     alike = next((n for n, (one, other) in pairs if one != other), min(len(before), len(after)))
+    skipped = alike - room // 3
     if alike <= room // 2:
         return value_text(spec, before, room), value_text(spec, after, room)
-    return f"...{quoted(before[alike - 10 :], room - 3)}", f"...{quoted(after[alike - 10 :], room - 3)}"
+    return f"...{quoted(before[skipped:], room - 3)}", f"...{quoted(after[skipped:], room - 3)}"

@@ -123,7 +123,7 @@ def _shift(first: str, shift: Shift, width: int) -> Iterator[str]:
     line = first
     for number, part in enumerate(parts):
         mark = "" if number == 0 else " " if part.startswith("=") else "; "
-        if len(line) + len(mark) + len(part) > width and line.strip():
+        if len(line) + len(mark) + len(part) >= width and line.strip():
             yield (line + mark).rstrip()
             line, mark = " " * len(first), ""
         line += mark + part

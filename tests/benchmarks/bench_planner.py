@@ -8,7 +8,6 @@ its CPU and memory are not counted; the child process that plans is a fresh one,
 
 from __future__ import annotations
 
-import asyncio
 import json
 import resource
 import subprocess
@@ -115,7 +114,7 @@ def child(root: Path, endpoint: str) -> None:
             type(provider).read = staticmethod(timed)  # type: ignore[method-assign,assignment]
             return await compose.plan_workspace(root, workspace, place, provider, options)
 
-    planned = asyncio.run(whole())
+    planned: compose.Planned = compose.run(whole())
     text = plan_text(planned.plan, planned.banner, planned.effort, style=Style(colour=False))
     total = time.process_time()
     print(json.dumps({

@@ -1,13 +1,13 @@
 """Planner cases as data: what is wanted, remembered and live, and the printed plan. `cases/README.md` has the format.
 
-`UPDATE_CASES=1 pytest tests/plan/test_cases.py` writes what is printed now into the cases: read the diff before you keep it.
+`UPDATE_CASES=1 pytest tests/plan/test_cases.py` writes what is printed now into the cases; read that diff.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -149,7 +149,7 @@ def alive(kind: type[Resource], one: Any) -> Live:
 
 
 def policy(rules: Mapping[str, Any]) -> Policy:
-    parsers = {
+    parsers: Mapping[str, Callable[[Any], Any]] = {
         "prune": str,
         "max_destroy": parse_limit,
         "max_update": parse_limit,

@@ -18,7 +18,7 @@ Make = Callable[..., Change]
 
 
 def test_a_complete_apply_is_one_line_and_its_cost(create: Make, update: Make) -> None:
-    made = tuple(create(f"service/s{n}", name="x") for n in range(3)) + (update("service/t", name=("a", "b")),)
+    made = (*(create(f"service/s{n}", name="x") for n in range(3)), update("service/t", name=("a", "b")))
     adopted = replace(made[0], action=Action.ADOPT)
     assert outcome_text(Applied(made), style=Style()) == "Apply complete! 3 added, 1 changed, 0 destroyed."
     assert outcome_text(Applied((*made, adopted, adopted), writes=4, seconds=2.2), style=Style()) == (

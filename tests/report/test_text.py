@@ -79,7 +79,7 @@ def test_no_text_of_a_tenant_or_manifest_reaches_the_terminal_unescaped(
 words = st.text("abcdefghij klmno", min_size=1, max_size=400).map(str.strip).filter(bool)
 
 
-@given(st.lists(st.tuples(words, words), min_size=1, max_size=5), st.integers(60, 140))
+@given(st.lists(st.tuples(words, words), min_size=1, max_size=5), st.integers(80, 140))
 def test_ordinary_values_stay_within_the_width(pairs: list[tuple[str, str]], width: int) -> None:
     some = tuple(
         Change(

@@ -30,7 +30,7 @@ def test_one_week_becomes_another_in_a_table() -> None:
 
 def test_a_day_that_is_closed_in_the_middle_keeps_its_column() -> None:
     lines = hours_lines("  + hours/a/b", None, shifts(y2026={"tue": "09:00-12:00"}), 80)
-    assert lines == ["  + hours/a/b (2026)  Mo Tu     week", "        planned     -  9-12   3 h"]
+    assert lines == ["  + hours/a/b (2026)  Mo Tu     week", "        planned       -  9-12   3 h"]
 
 
 def test_days_that_would_look_alike_are_not_put_into_a_table() -> None:

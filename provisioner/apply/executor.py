@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
 from provisioner.apply.outcome import Applied
-from provisioner.kinds import Address
+from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.live import Live
 from provisioner.plan.change import WRITES, Action, Change, Plan
 from provisioner.providers.base import Absent, Call, Done, Effect, NotExecuted, Outcome, Part, Provider, Unknown
@@ -81,7 +81,7 @@ class Executor:
                 call = self.calls[heappop(ready)]
                 running[asyncio.create_task(self.provider.send(call, self.ids, self.live))] = call
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in finished:
+            for task in sorted(finished, key=lambda task: rank[running[task].id]):
                 call = running.pop(task)
                 if self._settle(call, task.result()):
                     for dependent in dependents.get(call.id, ()):
@@ -112,7 +112,7 @@ class Executor:
         return good
 
     def _part_done(self, part: Part, id_: str, stored: Live | None) -> bool:
-        if part.name in ("", "discovered") and part.address.kind not in ("link", "hours", "away"):
+        if part.name in ("", "discovered") and not BY_NAME[part.address.kind].key_kinds:
             self.ids[part.address] = id_
         if stored is not None:
             self.live[part.address] = stored
@@ -146,7 +146,8 @@ class Executor:
         if change.action in (Action.DELETE, Action.FORGET) or change.record is None:
             self._set(change.address, None)
         else:
-            self._set(change.address, replace(change.record, id=id_ or change.record.id))
+            relation = bool(BY_NAME[change.address.kind].key_kinds)
+            self._set(change.address, change.record if relation else replace(change.record, id=id_ or change.record.id))
 
     def _set(self, address: Address, record: Record | None) -> None:
         if record is None:

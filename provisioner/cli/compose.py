@@ -186,8 +186,9 @@ async def plan_workspace(
     _check_targets(options, workspace.desired, state, selected)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
     evidence, matches, accounts = await survey.run()
+    prune = "owned" if options.destroy else settings.policy.prune
     policy = Policy(
-        settings.policy.prune,
+        prune,
         settings.policy.max_destroy,
         settings.policy.max_update,
         options.allow_destroy,

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import click
 
-from provisioner.kinds import Address
+from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.values import plain
 from provisioner.plan.change import Change
 from provisioner.providers.base import Call, Done, Effect, Outcome
@@ -63,7 +63,8 @@ class Progress:
         if not isinstance(result, Done):
             return plain(f"{part.address}{more}: FAILED: {getattr(result, 'why', '')}", 400)
         verb = VERBS[change.action] if change else "written"
-        own = f" (id {result.id})" if change and change.action == "create" and not part.name else ""
+        made = change and change.action == "create" and not part.name and not BY_NAME[part.address.kind].key_kinds
+        own = f" (id {result.id})" if made else ""
         return plain(f"{part.address}: {verb}{own}{more}", 400)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provisioner.errors import Problem
-from provisioner.kinds import BY_NAME, KINDS, Address
+from provisioner.kinds import BY_NAME, KINDS, Address, Resource
 from provisioner.kinds.base import secret_text, specs
 from provisioner.kinds.desired import Declared, Desired, Removal
 from provisioner.kinds.live import Evidence, Live
@@ -81,10 +81,20 @@ class _Work:
 
     def _wanted(self, declared: Declared) -> None:
         live = self.request.matches.live.get(declared.address)
-        if live is None:
-            self._create(declared)
-        else:
+        if live is not None:
             self._compare(declared, live)
+        elif _is_none(declared.resource):
+            self._none(declared)
+        else:
+            self._create(declared)
+
+    def _none(self, declared: Declared) -> None:
+        """Nothing is wanted and nothing is there (`hours: []`): remember it, so that what appears later is drift."""
+        record = self.request.state.records.get(declared.address)
+        applied, _ = remembered(declared, None, self.request.digest)
+        after = Record("", bool(record and record.owned), declared.lifecycle.protect, applied)
+        if record != after:
+            self.refreshed[declared.address] = after
 
     def _create(self, declared: Declared) -> None:
         request, resource = self.request, declared.resource
@@ -388,6 +398,12 @@ class _Work:
 
     def _totals(self) -> Mapping[tuple[str, str], int]:
         return {place: len(pool) for place, pool in self.request.evidence.objects.items()}
+
+
+def _is_none(resource: Resource) -> bool:
+    """Whether a relation's fields all say that there is nothing of it."""
+    values = resource.wanted().values() if resource.key_kinds else ()
+    return bool(values) and not any(values)
 
 
 def _cascaded(changes: list[Change]) -> Iterator[Change]:

@@ -6,12 +6,14 @@ from typing import Any
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import CREATE_DEFAULTS_NOTE, Spec, Unreadable, specs
-from provisioner.kinds.values import escape, quote
+from provisioner.kinds.values import quote
 from provisioner.plan.change import Action, Change, FieldChange
 from provisioner.report import nested, week
 from provisioner.report.layout import columns, counted, cut, quoted
 
 _INDENT = "      "
+_QUOTED = frozenset({"text", "e-mail", "URL", "zone", "word"})
+"""Forms whose values are text of a person's own; all others have one spelling and need no quotation marks."""
 _WRITE_ONLY = "   (write-only: will be sent)"
 
 
@@ -25,17 +27,20 @@ def value_text(spec: Spec, value: Any, room: int) -> str:
     return quoted(value, room) if isinstance(value, str) and text[0] == '"' else cut(text, room)
 
 
+def spelled(spec: Spec, value: Any) -> Any:
+    """The manifest's spelling of a value, as JSON can hold it."""
+    try:
+        return spec.dump(value)
+    except (AttributeError, TypeError, ValueError):  # of a field that cannot be read the state has the spelling itself
+        return value if isinstance(value, (str, int, list, dict)) else str(value)
+
+
 def _whole_text(spec: Spec, value: Any) -> str:
     if value is None or spec.sensitive:
         return spec.text(value)
-    try:
-        dumped = spec.dump(value)
-    except (AttributeError, TypeError, ValueError):
-        return quote(str(value))  # an earlier manifest's spelling of a field that cannot be read
-    if isinstance(dumped, (list, dict)):
-        return nested.text(dumped)
-    text = spec.text(value)
-    return text if text[:1] == '"' else escape(text)
+    dumped = spelled(spec, value)
+    quotable = isinstance(dumped, str) and spec.form.name in _QUOTED
+    return quote(dumped, 10_000) if quotable else nested.text(dumped)
 
 
 def change_lines(title: str, change: Change, width: int) -> list[str]:
@@ -92,7 +97,7 @@ def _nested(lead: str, spec: Spec, field: FieldChange, width: int) -> list[str]:
     """A list or mapping that is too long for one line: what differs inside it."""
     if field.before is None or field.after is None or isinstance(field.before, Unreadable):
         return []
-    before, after = spec.dump(field.before), spec.dump(field.after)
+    before, after = spelled(spec, field.before), spelled(spec, field.after)
     if type(before) is not type(after) or not isinstance(after, (list, dict)):
         return []
     indent = f"{_INDENT}    "

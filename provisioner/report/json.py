@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
 from provisioner.plan.change import Action, Change, FieldChange, Plan
+from provisioner.report.fields import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,12 +75,7 @@ def _field(spec: Spec, field: FieldChange) -> dict[str, Any]:
 def _value(spec: Spec, value: Any) -> Any:
     if value is None:
         return None
-    if spec.sensitive:
-        return {"sensitive": True}
-    try:
-        return spec.dump(value)
-    except (AttributeError, TypeError, ValueError):
-        return str(value)  # an earlier manifest's spelling of a field that cannot be read
+    return {"sensitive": True} if spec.sensitive else spelled(spec, value)
 
 
 def _call(call: Call) -> dict[str, Any]:

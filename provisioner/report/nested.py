@@ -23,7 +23,7 @@ def text(value: Any) -> str:
         case list() | tuple():
             return "[" + ", ".join(text(v) for v in value) + "]"
         case _:
-            return plain(str(value))
+            return plain(str(value), 10_000)
 
 
 def parts(before: Any, after: Any) -> list[Part]:

@@ -27,7 +27,7 @@ def outcome_text(outcome: Applied, *, style: Style, width: int = 80) -> str:
         lines.append(f"{counted(outcome.writes, 'write')} in {max(1, round(outcome.seconds))} s.")
     lines += _failed(outcome, width)
     lines += _not_attempted(outcome, width)
-    return "\n".join(style.lines(lines))
+    return "\n".join(style.lines([line.rstrip() for line in lines]))
 
 
 def _first_line(outcome: Applied) -> str:

@@ -21,4 +21,4 @@ def plan_text(plan: Plan, banner: Banner, effort: Effort, *, style: Style, width
         lines += summary_lines(plan, width)
     else:
         lines += [*note_lines(plan, width), "", *wrapped("", nothing_line(plan), width)]
-    return "\n".join(style.lines(lines))
+    return "\n".join(style.lines([line.rstrip() for line in lines]))

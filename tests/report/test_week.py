@@ -59,8 +59,8 @@ def test_hours_that_all_go_are_shown() -> None:
     ]
 
 
-intervals = st.tuples(st.integers(0, 95), st.integers(1, 96)).filter(lambda i: i[0] < i[1])
-days = st.lists(intervals.map(lambda i: (i[0] * 15, i[1] * 15)), max_size=3).map(merge)
+intervals = st.builds(lambda start, length: (start * 15, (start + length) * 15), st.integers(0, 80), st.integers(1, 16))
+days = st.lists(intervals, max_size=3).map(merge)
 some_shifts = st.lists(
     st.builds(
         Shift,

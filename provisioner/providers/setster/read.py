@@ -91,7 +91,7 @@ async def employee_entries(session: Session, account_id: str, employee: str) -> 
 
 
 async def _accounts(session: Session, ask: Ask, zones: Zones) -> tuple[Live, ...]:
-    ids = list(ask.known)
+    ids = sorted(ask.known)
     found = list(await asyncio.gather(*(_account(session, ask, id_, zones) for id_ in ids)))
     missing = {nick.casefold(): name for nick, name in ask.seek.items()}
     if missing:

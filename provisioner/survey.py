@@ -127,12 +127,14 @@ class Survey:
     ) -> Iterable[Ask]:
         parents: dict[tuple[str, str], set[str]] = {}
         first: dict[str, str] = {}
+        renamed = {old: new for new, old in matches.moved.items()}
         for (scope, kind), addresses in wanted.items():
             per = self.provider.capabilities[kind].per_parent
             if per and scope in ids:
                 kind = first.setdefault(per, kind)  # noqa: PLW2901 -- kinds of one parent share its one request
-                owners = (matches.live.get(Address(scope, per, (a.key[0],))) for a in addresses)
-                parents.setdefault((scope, kind), set()).update(live.id for live in owners if live)
+                owners = (Address(scope, per, (a.key[0],)) for a in addresses)
+                found = (matches.live.get(renamed.get(owner, owner)) for owner in owners)
+                parents.setdefault((scope, kind), set()).update(live.id for live in found if live)
         for (scope, kind), own in parents.items():
             if own:
                 yield Ask(kind, scope, ids[scope], parents=tuple(sorted(own)))

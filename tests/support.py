@@ -237,9 +237,9 @@ class Tenant:
     async def assert_settled(self, desired: Desired) -> None:
         """The next plan has nothing to say, and the state nothing to learn."""
         again = await self.plan(desired)
-        assert again.summary() == []
-        assert again.plan.refreshed == {}
-        assert not again.calls
+        assert again.summary() == [], [(str(c.address), c.reason, c.fields) for c in again.plan.changes]
+        assert again.plan.refreshed == {}, {str(a): (self.state.records.get(a), r) for a, r in again.plan.refreshed.items()}
+        assert not again.calls, again.calls
 
     async def _plan(self, provider: Setster, desired: Desired, options: Mapping[str, Any]) -> Planned:
         await provider.sign_in()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from provisioner.errors import ManifestError, Problem, RefusedError, UsageError
+from provisioner.errors import ManifestError, Problem, RefusedError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
@@ -90,11 +91,11 @@ def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Wo
 
 def locate(settings: Settings, override: str | None) -> Place:
     """The tenant that a workspace means. Raises RefusedError for an endpoint that is not allowed yet."""
-    endpoint = override or settings.endpoint
+    endpoint = settings.endpoint if override is None else override
     if endpoint == SANDBOX:
         return Place(endpoint, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True)
-    parts = urlsplit(endpoint)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = _address(endpoint)
+    if parts is None or not parts.hostname:
         raise UsageError(f"--endpoint {endpoint}: write sandbox, or an address such as http://127.0.0.1:8787/api/v2")
     if not _is_loopback(parts.hostname):
         raise RefusedError(
@@ -104,6 +105,16 @@ def locate(settings: Settings, override: str | None) -> Place:
     base = endpoint.rstrip("/")
     base = base if parts.path.strip("/") else f"{base}/api/v2"
     return Place(base, Tenant(parts.netloc, settings.company_id), sandbox=True, embedded=False)
+
+
+def _address(endpoint: str) -> SplitResult | None:
+    """An address of HTTP with nothing in it that belongs elsewhere: no credentials, no query, a real port."""
+    try:
+        parts = urlsplit(endpoint)
+        usable = parts.port != 0 and parts.scheme in ("http", "https")
+    except ValueError:
+        return None
+    return None if not usable or "@" in parts.netloc or parts.query or parts.fragment else parts
 
 
 def _is_loopback(host: str) -> bool:
@@ -122,6 +133,21 @@ def state_file(root: Path, place: Place) -> StateFile:
 def sandbox_file(root: Path) -> Path:
     """Where the embedded sandbox of a workspace keeps its data."""
     return root / DATA / "sandbox.db"
+
+
+@contextmanager
+def sandbox_opened(path: Path) -> Iterator[None]:
+    """Say what is wrong with a sandbox's file that cannot be opened, and what to do."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(f"{path.parent}: no folder for the sandbox's data: {error.strerror or error}") from None
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StateError(
+            f"{path}: cannot be used as the sandbox's data ({error}). Move it away, or run provisioner sandbox reset"
+        ) from None
 
 
 @asynccontextmanager
@@ -146,8 +172,8 @@ def _embedded(root: Path, place: Place) -> Any:
     from provisioner.sandbox.app import create_app
 
     path = sandbox_file(root)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return create_app(path, company_id=int(place.tenant.company_id), email=SANDBOX_EMAIL, api_key=SANDBOX_KEY)
+    with sandbox_opened(path):
+        return create_app(path, company_id=int(place.tenant.company_id), email=SANDBOX_EMAIL, api_key=SANDBOX_KEY)
 
 
 def _credentials(settings: Settings, place: Place) -> Credentials:
@@ -226,6 +252,9 @@ def _check_targets(options: Options, desired: Desired, state: State, selected: C
     for glob in options.targets:
         if not any(a.matches(glob) for a in (*desired.resources, *state.records)):
             raise UsageError(f"--target {glob} names nothing in the manifests or the state: see provisioner state list")
+    for address in _addresses(options.rotate):
+        if address not in desired.resources:
+            raise UsageError(f"--rotate {address} names nothing in the manifests: its secrets have to stand there")
     del selected
 
 

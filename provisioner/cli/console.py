@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any, Self
 
 import click
 
+from provisioner.errors import StoppedError
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.values import plain
 from provisioner.plan.change import Change
@@ -69,5 +71,16 @@ class Progress:
 
 
 def confirm(question: str, wanted: str) -> bool:
-    """Ask on a terminal; only the very word counts."""
-    return bool(click.prompt(question, default="", show_default=False, err=True) == wanted)
+    """Ask on a terminal; only the very word counts. Raises StoppedError for Ctrl-C and Ctrl-D.
+
+    The event loop takes the first Ctrl-C for itself and ends its task at the next wait, which a question never
+    reaches: while it stands, Ctrl-C is Python's own again.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return bool(click.prompt(question, default="", show_default=False, err=True) == wanted)
+    except click.Abort:
+        click.echo(err=True)
+        raise StoppedError("interrupted at the question: nothing was applied") from None
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from provisioner import __version__
+from provisioner.cli.printable import printable
 from provisioner.errors import ManifestError, ProvisionerError
 
 COMMANDS = {
@@ -67,6 +69,8 @@ def cli(context: click.Context, workspace: str, *, no_color: bool) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command and exit with its code. Our errors are caught here, once."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name must not crash a terminal that cannot show it
     sys.exit(run(argv))
 
 
@@ -84,17 +88,29 @@ def run(argv: list[str] | None = None) -> int:
         _show_problems(error)
         return error.exit_code
     except ProvisionerError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(printable(f"Error: {error}"), err=True)
         return error.exit_code
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader left; nothing more can be said
+        _leave_stdout()
+        return 1
+    except OSError as error:
+        _leave_stdout()
+        click.echo(printable(f"Error: {_named(error)}{error.strerror or error}"), err=True)
         return 1
     return result if isinstance(result, int) else 0
 
 
+def _leave_stdout() -> None:
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader left; nothing more can be said
+
+
+def _named(error: OSError) -> str:
+    return f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+
+
 def _show_problems(error: ManifestError) -> None:
     for problem in error.problems[:SHOWN]:
-        click.echo(str(problem), err=True)
+        click.echo(printable(str(problem)), err=True)
     count = len(error.problems)
     rest = f" (the first {SHOWN} are shown)" if count > SHOWN else ""
     click.echo(f"{count} problem{'s' if count != 1 else ''} found{rest}. Nothing was changed.", err=True)

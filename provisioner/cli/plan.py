@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from provisioner.cli.context import Common, endpoint_option, target_options, var_options
+from provisioner.cli.printable import printable
 
 
 @click.command("plan")
@@ -34,7 +35,8 @@ def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **give
     if as_json:
         from provisioner.report.json import plan_json
 
-        click.echo(json.dumps(plan_json(made.plan, made.banner, made.effort, made.calls), ensure_ascii=False, indent=2))
+        document = plan_json(made.plan, made.banner, made.effort, made.calls)
+        click.echo(printable(json.dumps(document, ensure_ascii=False, indent=2)))
     else:
         from provisioner.report.text import Style, plan_text
 

@@ -29,22 +29,22 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
 
     Sign in as company 2345 with owner@example.com and the API key sandbox-key. GET /_sandbox/calls lists the calls.
     """
-    from provisioner.cli.compose import sandbox_file
+    from provisioner.cli.compose import sandbox_file, sandbox_opened
     from provisioner.errors import UsageError
     from provisioner.sandbox.serve import run
 
     path = db or sandbox_file(common.root)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        run(
-            path,
-            host,
-            port,
-            on_ready=lambda url: click.echo(
-                f"Sandbox at {url}  (API: {url.rstrip('/')}/api/v2, data: {path})\n"
-                f"Use it with: provisioner plan --endpoint {url.rstrip('/')}/api/v2"
-            ),
-        )
+        with sandbox_opened(path):
+            run(
+                path,
+                host,
+                port,
+                on_ready=lambda url: click.echo(
+                    f"Sandbox at {url}  (API: {url.rstrip('/')}/api/v2, data: {path})\n"
+                    f"Use it with: provisioner plan --endpoint {url.rstrip('/')}/api/v2"
+                ),
+            )
     except ValueError as error:
         raise UsageError(str(error)) from None
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from provisioner.cli.context import Common, endpoint_option
+from provisioner.cli.printable import printable
 
 
 @click.group("state", context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,7 +49,8 @@ def list_(common: Common, glob: str, endpoint: str | None) -> None:
     _, state = _open(common, endpoint)
     for address, record in sorted(state.records.items()):
         if address.matches(glob):
-            click.echo(f"{address}  {'owned' if record.owned else 'adopted'}{f'  id {record.id}' if record.id else ''}")
+            known = f"  id {record.id}" if record.id else ""
+            click.echo(printable(f"{address}  {'owned' if record.owned else 'adopted'}{known}"))
 
 
 @command.command("show")
@@ -68,7 +70,7 @@ def show(common: Common, address: str, endpoint: str | None) -> None:
         "applied": dict(record.applied),
         "secrets": dict.fromkeys(record.secrets, "(digest kept)"),
     }
-    click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    click.echo(printable(json.dumps(body, ensure_ascii=False, indent=2)))
 
 
 @command.command("mv")
@@ -77,31 +79,53 @@ def show(common: Common, address: str, endpoint: str | None) -> None:
 @endpoint_option
 @click.pass_obj
 def move(common: Common, source: str, target: str, endpoint: str | None) -> None:
-    """Record SOURCE under the address TARGET, with the hours and links that it is part of."""
+    """Record SOURCE under the address TARGET, with the hours and links that it is part of.
+
+    An account takes everything that is in it along.
+    """
     from provisioner.errors import UsageError
-    from provisioner.kinds import BY_NAME, read_address
 
     file, state = _open(common, endpoint)
-    old = _find(state, source)
-    try:
-        new = read_address(target)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    old, new = _find(state, source), _new(target)
     if new.kind != old.kind or new.account != old.account:
         raise UsageError(f"{target} is another kind or account than {source}: an object cannot change either")
     if new in state.records:
         raise UsageError(f"{target} is recorded already: provisioner state rm {target} first")
-    moved = {}
-    for address, record in state.records.items():
-        parts = BY_NAME[address.kind].key_kinds
-        key = tuple(
-            new.key[0] if part == old.kind and key == old.key[0] else key
-            for part, key in zip(parts, address.key, strict=False)
-        )
-        same_account = address.account == old.account
-        moved[new if address == old else address._replace(key=key) if parts and same_account else address] = record
+    moved = {_renamed(address, old, new): record for address, record in state.records.items()}
+    if len(moved) < len(state.records):
+        raise UsageError(f"something of {target} is recorded already: see provisioner state list, and rm it first")
     file.save(state.with_records(moved))
-    click.echo(f"{source} is now {target}. Give the manifest the same key, or `was: [{'/'.join(old.key)}]`.")
+    click.echo(f"{source} is now {target}. Give the manifest the same key, or `was: [{old.key[0]}]`.")
+
+
+def _new(text: str) -> Any:
+    """An address that a manifest could declare."""
+    from provisioner.errors import UsageError
+    from provisioner.kinds import BY_NAME, read_address
+    from provisioner.kinds.values import parse_key
+
+    try:
+        address = read_address(text)
+        parse_key(address.key[0], BY_NAME)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if members := BY_NAME[address.kind].key_kinds:
+        raise UsageError(f"{text} is named after others: move the {' or the '.join(members)}")
+    return address
+
+
+def _renamed(address: Any, old: Any, new: Any) -> Any:
+    """What an address is when `old` is `new`: itself, a relation of it, or something in that account."""
+    from provisioner.kinds import BY_NAME
+
+    if address == old:
+        return new
+    if old.kind == "account" and address.account == old.key[0]:
+        return address._replace(account=new.key[0])
+    if address.account != old.account or not BY_NAME[address.kind].key_kinds:
+        return address
+    pairs = zip(BY_NAME[address.kind].key_kinds, address.key, strict=False)
+    return address._replace(key=tuple(new.key[0] if pair == (old.kind, old.key[0]) else pair[1] for pair in pairs))
 
 
 @command.command("rm")

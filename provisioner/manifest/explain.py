@@ -35,10 +35,8 @@ class Explanation:
     def report(self, error: ValidationError) -> None:
         """Add each of pydantic's errors as a problem."""
         errors = error.errors(include_url=False, include_input=False)
-        guessed = set()
-        for each in errors:
-            if each["type"] == "extra_forbidden":
-                guessed.add(self._unknown(".".join(map(str, each["loc"]))))
+        unknown = [each["loc"] for each in errors if each["type"] == "extra_forbidden"]
+        guessed = {self._unknown([str(step) for step in loc]) for loc in unknown}
         for each in errors:
             name = ".".join(map(str, each["loc"]))
             if each["type"] == "missing":
@@ -54,30 +52,29 @@ class Explanation:
 
     # -- unknown keys
 
-    def _unknown(self, name: str) -> str | None:
+    def _unknown(self, steps: list[str]) -> str | None:
         """Report an unknown key; the name that was probably meant."""
-        prefix, _, last = name.rpartition(".")
-        known = self._siblings(prefix)
+        last, owner = steps[-1], self.merged.owner(".".join(steps))
         renamed = RENAMED.get(self.merged.kind.kind, {}).get(last)
-        near = nearest(last, known)
-        owner = self.merged.owner(name)
+        near = None if "." in last else nearest(last, self._siblings(steps[:-1]))
         if renamed:
             message = f"{last} is called {renamed} here"
-        elif near:
-            message = f"unknown key '{plain(last, 60)}' in {owner.name}: did you mean {near}?"
         else:
-            message = f"unknown key '{plain(last, 60)}' in {owner.name}: {self._elsewhere(last)}"
-        self.problems.add(owner.key_place(name), message)
+            remedy = f"did you mean {near}?" if near else self._elsewhere(last)
+            message = f"unknown key '{plain(last, 60)}' in {owner.name}: {remedy}"
+        self.problems.add(owner.key_place(".".join(steps)), message)
         return renamed or near
 
-    def _siblings(self, prefix: str) -> list[str]:
-        if prefix:
-            return [name.rpartition(".")[2] for name in specs(self.merged.kind) if name.rpartition(".")[0] == prefix]
-        own = {name.partition(".")[0] for name in specs(self.merged.kind)}
-        return sorted(own | outside(self.merged.kind))
+    def _siblings(self, group: list[str]) -> list[str]:
+        known = [name.split(".") for name in specs(self.merged.kind)]
+        if group:
+            return [name[-1] for name in known if name[:-1] == group]
+        return sorted({name[0] for name in known} | outside(self.merged.kind))
 
     def _elsewhere(self, key: str) -> str:
         """The remedy for a key that is a field in another group, or none at all."""
+        if "." in key:
+            return "keys have no dot"
         for group in groups(self.merged.kind):
             if f"{group}.{key}" in specs(self.merged.kind):
                 return f"it stands under {group}"

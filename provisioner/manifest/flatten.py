@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.fragment import Fragment, Mark, called
-from provisioner.manifest.shape import ANY, Shape, secrets, shape
+from provisioner.manifest.shape import ANY, Shape, secrets, shape, special
 from provisioner.manifest.source import Source, is_broken
 from provisioner.manifest.yaml import EMPTY, Map, Value
 
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 def flatten(kind: type[Resource], key: str, node: Map, place: Place, width: Width, source: Source) -> Fragment:
     """What a mapping says about the resource `key` of a kind."""
-    tree, hidden = shape(kind), secrets(kind)
-    if not source.scan and tree.keys().isdisjoint(node) and hidden.isdisjoint(node) and not is_broken(node):
+    if not source.scan and special(kind).isdisjoint(node) and not is_broken(node):
         return Fragment(kind, key, place, width, node, node.marks)
-    walk = _Walk(called(kind, key, width), hidden, source)
-    walk.mapping(node, tree, "")
+    walk = _Walk(called(kind, key, width), secrets(kind), source)
+    walk.mapping(node, shape(kind), "")
     return Fragment(kind, key, place, width, walk.values, walk.marks, frozenset(walk.broken))
 
 

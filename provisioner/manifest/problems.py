@@ -31,8 +31,9 @@ class Problems:
 
 def nearest(name: str, choices: Iterable[str]) -> str | None:
     """The choice that was probably meant, if one is near."""
-    found = get_close_matches(name.lower(), list(choices), n=1, cutoff=0.65)
-    return found[0] if found else None
+    folded = {choice.lower(): choice for choice in choices}
+    found = get_close_matches(name.lower(), folded, n=1, cutoff=0.65)
+    return folded[found[0]] if found else None
 
 
 def meant(name: str, choices: Iterable[str], otherwise: str) -> str:

@@ -125,18 +125,22 @@ def _word(what: str, choices: tuple[T, ...]) -> Callable[[Any], T]:
 
 
 def _credentials(fields: Fields, names: tuple[str, ...]) -> dict[str, Credential]:
-    found = {name: fields.take(name, _credential(name, fields), None) for name in names}
+    found = {}
+    for name in names:
+        text = fields.take(name, _credential, "")
+        try:
+            if text:
+                found[name] = Credential(name, fields.value_place(name), text)
+        except ValueError as error:
+            fields.problems.add(fields.value_place(name), f"{name}: {error}")
     fields.close()
-    return {name: credential for name, credential in found.items() if credential}
+    return found
 
 
-def _credential(name: str, fields: Fields) -> Callable[[Any], Credential | None]:
-    def parse(raw: Any) -> Credential:
-        if not isinstance(raw, str) or not raw:
-            raise ValueError(f"it is no text: write ${{env:SETSTER_{name.upper()}}}")
-        return Credential(name, fields.value_place(name), raw)
-
-    return parse
+def _credential(raw: Any) -> str:
+    if not isinstance(raw, str) or not raw:
+        raise refused(raw, "is no credential", "${env:NAME}")
+    return raw
 
 
 def _limits(fields: Fields) -> Limits:
@@ -145,7 +149,7 @@ def _limits(fields: Fields) -> Limits:
         concurrency=fields.take("concurrency", _at_least(1), usual.concurrency),
         calls_per_second=fields.take("calls_per_second", _pace, usual.calls_per_second),
         settle=fields.take("settle", _seconds, usual.settle),
-        body=fields.take("body", _word("body", _BODIES), usual.body),
+        body=fields.take("body", _word("form of a body", _BODIES), usual.body),
         dialect=_dialect(fields.sub("dialect")),
     )
     fields.close()
@@ -175,7 +179,7 @@ def _dialect(fields: Fields) -> dict[str, str]:
 def _policy(fields: Fields) -> PolicySettings:
     usual = PolicySettings()
     policy = PolicySettings(
-        prune=fields.take("prune", _word("prune", _PRUNES), usual.prune),
+        prune=fields.take("prune", _word("way to prune", _PRUNES), usual.prune),
         max_destroy=fields.take("max_destroy", parse_limit, usual.max_destroy),
         max_update=fields.take("max_update", parse_limit, usual.max_update),
     )

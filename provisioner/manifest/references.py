@@ -71,7 +71,7 @@ def split_secret(text: str, name: str) -> list[str | Reference]:
     try:
         return list(split(text))
     except ValueError:
-        message = "holds a ${ that begins no known reference: write ${env:NAME}, or $${ for the characters themselves"
+        message = "holds a ${ that begins no known reference: write ${env:NAME}, or $${ for the two characters"
         raise ValueError(f"{name} {message}") from None
 
 

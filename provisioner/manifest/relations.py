@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from provisioner.kinds import Address
@@ -12,12 +13,14 @@ from provisioner.kinds.values import plain
 from provisioner.manifest.problems import Problems, meant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from provisioner.kinds.base import Resource
     from provisioner.manifest.inner import Inner
     from provisioner.manifest.products import Choice, Product
 
+_MOST = 1_000_000
+"""Combinations of one entry beyond which it cannot be meant, and would fill the memory."""
 _SUGGESTED = 100
 """How many dangling references get a nearest name, which takes a while to find among thousands."""
 
@@ -48,6 +51,10 @@ class Relations:
             self._members(account, part, choice, chosen.place)
             for part, choice in zip(kind.key_kinds, chosen.choices, strict=True)
         ]
+        count = prod(map(len, members))
+        if count > _MOST:
+            self.problems.add(chosen.place, f"this is {count:,} {kind.section} in one account: name fewer")
+            return
         for leading in product(*members[: kind.whole]):
             keys = tuple(key for key, _ in leading)
             self.whole.setdefault(Address(account, kind.kind, keys), chosen.place)
@@ -56,7 +63,7 @@ class Relations:
                 place = rest[-1][1] if rest else chosen.place
                 self.found.setdefault(address, Declared(address, self._resource(kind), place))
 
-    def _members(self, account: str, kind: str, choice: Choice, place: Place) -> Iterable[tuple[str, Place]]:
+    def _members(self, account: str, kind: str, choice: Choice, place: Place) -> Sequence[tuple[str, Place]]:
         declared = self.keys.get((account, kind), {})
         if choice is None:
             return [(key, place) for key in declared]

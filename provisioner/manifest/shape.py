@@ -40,6 +40,12 @@ def secrets(kind: type[Resource]) -> frozenset[str]:
 
 
 @cache
+def special(kind: type[Resource]) -> frozenset[str]:
+    """The keys under a resource that are more than a field with a value; a mapping without them is taken as it is."""
+    return secrets(kind) | outside(kind) | shape(kind).keys()
+
+
+@cache
 def outside(kind: type[Resource]) -> frozenset[str]:
     """The keys under a resource that are no fields of its own: its lifecycle, and relations written inside it."""
     return frozenset({LIFECYCLE, *(path[0] for path in kind.nested.values())})

@@ -67,6 +67,9 @@ class _Work:
         for address, record in request.state.records.items():
             if address not in request.desired.resources and address not in self.renamed and request.selected(address):
                 self._orphan(address, record)
+        for address, old in request.matches.moved.items():
+            if address not in request.desired.resources and request.selected(address):
+                self._renamed_orphan(address, old)
         for address, live in request.matches.live.items():
             if self._unwanted(address) and request.selected(address):
                 self._surplus(address, live)
@@ -241,6 +244,12 @@ class _Work:
         else:
             self._leaves(address, record, live)
 
+    def _renamed_orphan(self, address: Address, old: Address) -> None:
+        """A relation that left the manifests while a member of it was renamed: its record moves, then it goes."""
+        record = self.request.state.records[old]
+        self.refreshed |= {old: None, address: record}
+        self._orphan(address, record)
+
     def _was_read(self, address: Address) -> bool:
         return address.account in self.request.desired.accounts
 
@@ -351,6 +360,7 @@ class _Work:
         return (
             address not in self.request.desired.resources
             and address not in self.request.state.records
+            and address not in self.request.matches.moved
             and self._in_whole_set(address)
         )
 

@@ -37,16 +37,27 @@ def _drifted(change: Change, width: int) -> Iterator[str]:
 
 
 def _field(spec: Spec, field: FieldChange, place: Place | None, width: int) -> Iterator[str]:
-    at = f" ({where(place)})" if place else ""
-    keep = f"edit {where(place)}" if place else "edit the manifest"
-    if isinstance(field.after, tuple):
-        yield f"      {field.name}   will be put back as shown below{at}"
-        yield f"      to keep what is live, {keep}"
-        return
-    before, after = value_text(spec, field.before, 30), value_text(spec, field.after, 30)
-    fate = f"will be put back to {after}" if not field.both else f"will become {after}, as the manifest moved too"
-    yield from _noted(f"      {field.name} = {before} -> {after}", f"{fate}{at}", width)
-    yield f"      to keep {before}, {keep}"
+    """What it is and becomes, and how to keep it; lists are shown in the change itself."""
+    listed = isinstance(field.after, tuple)
+    room = min(30, (width - columns(field.name) - 13) // 2)
+    before, after = ("", "") if listed else (value_text(spec, side, room) for side in (field.before, field.after))
+    *lines, last = [f"      {field.name}"] if listed else _sides(field.name, before, after, width)
+    yield from lines
+    yield from _noted(last, _fate(field, after, f" ({where(place)})" if place else "", width), width)
+    edit = f"edit {where(place)}" if place else "edit the manifest"
+    keep = f"      to keep {before}, {edit}"
+    yield keep if before and columns(keep) <= width else f"      to keep what is live, {edit}"
+
+
+def _sides(name: str, before: str, after: str, width: int) -> list[str]:
+    line = f"      {name} = {before} -> {after}"
+    return [line] if columns(line) <= width else [f"      {name} = {before}", f"        -> {after}"]
+
+
+def _fate(field: FieldChange, after: str, at: str, width: int) -> str:
+    to = f"to {after}" if after else "as shown below"
+    fate = f"will be put back {to}" if not field.both else f"will be set {to}, as the manifest moved too"
+    return f"{fate}{at}" if columns(fate) + columns(at) + 8 <= width else fate
 
 
 def _from(place: Place | None) -> str:

@@ -99,6 +99,14 @@ def test_ordinary_values_stay_within_the_width(pairs: list[tuple[str, str]], wid
         assert columns(line) <= width or len(line) <= longest + 30
 
 
+def test_a_long_name_and_long_values_that_moved_outside_fit_the_line() -> None:
+    place = Place("settings/accounts/acme-west.yaml", 1234, 5)
+    field = FieldChange("options.prior_reschedule_appointment", "b " * 99, "a " * 99, outside=True, place=place)
+    change = Change(Address("", "account", ("acme-west",)), Action.UPDATE, "", id="9", fields=(field,))
+    text = plain_text(Plan((change,), drift=(change,)))
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
 def test_colour_only_reinforces(
     plan: Callable[..., Plan], create: Make, update: Make, banner: Banner, effort: Effort
 ) -> None:

@@ -27,7 +27,7 @@ from provisioner.plan.match import Matches
 from provisioner.plan.planner import Request, make_plan
 from provisioner.providers.base import Call, Effect, Surroundings
 from provisioner.providers.http import Client
-from provisioner.providers.setster import Setster
+from provisioner.providers.setster.provider import Setster
 from provisioner.providers.setster.session import Credentials, Session
 from provisioner.sandbox.app import create_app
 from provisioner.sandbox.dialect import CHOICES
@@ -249,7 +249,7 @@ class Tenant:
         plan, problems = make_plan(Request(desired, self.state, evidence, matches, self.digest, **given))
         if problems:
             raise ManifestError(problems)
-        around = Surroundings(evidence, matches.address, accounts, desired.resources)
+        around = Surroundings(evidence, matches.address, accounts, desired.resources.keys(), desired.resources)
         return Planned(plan, provider.calls(plan.changes, around), evidence, matches, provider)
 
     def digest(self, secret: str) -> str:
@@ -284,11 +284,16 @@ class Tenant:
         """Forget the log."""
         await self.control("DELETE", "/calls")
 
-    async def vendor(self, method: str, path: str, body: Any = None, company: int | str = COMPANY) -> Any:
+    async def vendor(
+        self, method: str, path: str, body: Any = None, company: int | str = COMPANY, **query: object
+    ) -> Any:
         """A request that someone else makes behind our back, which goes well; answers its data."""
         session = self.provider().session
-        async with _closing(session):
-            envelope = await session.write(method, path, str(company), body)
+        params = {"company_id": str(company)} | {name: str(value) for name, value in query.items()}
+        try:
+            envelope = await session._signed(method, path, params, body)
+        finally:
+            await session.client.close()
         assert envelope.ok, str(envelope)
         return envelope.data
 
@@ -326,19 +331,6 @@ class Tenant:
     async def links(self, company: int | str | None = None) -> set[tuple[int, int, int]]:
         """Every (employee, location, service) that is linked."""
         return {(e, l, s) for e, l, s in (await self.dump(company))["links"]}  # noqa: E741
-
-
-class _closing:  # noqa: N801 -- used as the verb it is
-    """Signs nothing in by itself; frees the connections at the end."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    async def __aenter__(self) -> None:
-        return None
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._session.client.close()
 
 
 def tell(

@@ -22,9 +22,10 @@ def command(common: Common, /, *, yes: bool, **given: Any) -> int:
     What was found live and only adopted is forgotten, not deleted; so are accounts, owners and main locations, which
     the vendor cannot delete.
     """
-    from provisioner.cli.compose import Options, load_settings
+    from provisioner.cli.compose import Options
     from provisioner.cli.run import apply_workspace
     from provisioner.errors import UsageError
+    from provisioner.manifest import load_settings
 
     if not yes and not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask on: pass --yes to destroy without asking")

@@ -20,15 +20,15 @@ from provisioner.cli.printable import printable
 @click.pass_obj
 def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **given: Any) -> int:
     """Show what apply would do. Reads the tenant, writes nothing to it."""
-    from provisioner.cli import compose
+    from provisioner.cli import compose, tenant
     from provisioner.cli.console import terminal_width
 
     options = compose.Options(**given)
     workspace = compose.read_workspace(common.root, options)
-    place = compose.locate(workspace.settings, options.endpoint)
+    place = tenant.locate(workspace.settings, options.endpoint)
 
     async def planned() -> compose.Planned:
-        async with compose.connected(common.root, workspace.settings, place) as provider:
+        async with tenant.connected(common.root, workspace.settings, place) as provider:
             return await compose.plan_workspace(common.root, workspace, place, provider, options)
 
     made: compose.Planned = compose.run(planned())

@@ -12,13 +12,12 @@ import click
 
 from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
-from provisioner.cli import compose
+from provisioner.cli import compose, tenant
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
 from provisioner.errors import PartlyAppliedError, RefusedError, StoppedError
 from provisioner.kinds import Address
-from provisioner.providers.base import Effect
-from provisioner.providers.setster import Setster
+from provisioner.providers.base import Effect, Provider
 from provisioner.report.outcome import outcome_text
 from provisioner.report.text import Style, plan_text
 from provisioner.state.file import StateFile
@@ -32,16 +31,16 @@ Ask = tuple[str, str]
 def apply_workspace(common: Common, options: compose.Options, ask: Ask | None) -> int:
     """Plan, print, ask, apply. Raises RefusedError, PartlyAppliedError and what planning raises."""
     workspace = compose.read_workspace(common.root, options)
-    place = compose.locate(workspace.settings, options.endpoint)
+    place = tenant.locate(workspace.settings, options.endpoint)
     style = Style(colour=common.colour)
 
     async def whole() -> int:
-        async with compose.connected(common.root, workspace.settings, place) as provider:
+        async with tenant.connected(common.root, workspace.settings, place) as provider:
             planned = await compose.plan_workspace(common.root, workspace, place, provider, options)
             click.echo(plan_text(planned.plan, planned.banner, planned.effort, style=style, width=terminal_width()))
             if planned.plan.blocked:
                 raise RefusedError(f"{len(planned.plan.blocked)} of these changes are blocked: nothing was applied")
-            saver = Saver(compose.state_file(common.root, place), planned.state)
+            saver = Saver(tenant.state_file(common.root, place), planned.state)
             if not planned.plan.changes and not planned.plan.refreshed:
                 return 0
             if planned.plan.writes and ask and not confirm(*ask):
@@ -75,7 +74,7 @@ class Saver:
         self._saved_at = time.monotonic()
 
 
-async def _apply(provider: Setster, planned: compose.Planned, saver: Saver, style: Style) -> int:
+async def _apply(provider: Provider, planned: compose.Planned, saver: Saver, style: Style) -> int:
     writes = sum(1 for call in planned.calls if call.effect is not Effect.DISCOVER)
     progress = Progress({c.address: c for c in planned.plan.changes}, writes)
     executor = Executor(

@@ -29,7 +29,7 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
 
     Sign in as company 2345 with owner@example.com and the API key sandbox-key. GET /_sandbox/calls lists the calls.
     """
-    from provisioner.cli.compose import sandbox_file, sandbox_opened
+    from provisioner.cli.tenant import sandbox_file, sandbox_opened
     from provisioner.errors import UsageError
     from provisioner.sandbox.serve import run
 
@@ -55,11 +55,12 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
 @click.pass_obj
 def reset(common: Common) -> None:
     """Empty the workspace's embedded sandbox and forget its state."""
-    from provisioner.cli import compose
+    from provisioner.cli import tenant
+    from provisioner.manifest import load_settings
 
-    settings = compose.load_settings(common.root)
-    place = compose.locate(settings, compose.SANDBOX)
-    for path in (compose.sandbox_file(common.root), compose.state_file(common.root, place).path):
+    settings = load_settings(common.root)
+    place = tenant.locate(settings, tenant.SANDBOX)
+    for path in (tenant.sandbox_file(common.root), tenant.state_file(common.root, place).path):
         for each in path.parent.glob(path.name + "*"):
             each.unlink()
     click.echo("The sandbox is empty, and nothing is remembered of it.")

@@ -18,9 +18,10 @@ def command() -> None:
 
 
 def _open(common: Common, endpoint: str | None) -> tuple[Any, Any]:
-    from provisioner.cli import compose
+    from provisioner.cli import tenant
+    from provisioner.manifest import load_settings
 
-    file = compose.state_file(common.root, compose.locate(compose.load_settings(common.root), endpoint))
+    file = tenant.state_file(common.root, tenant.locate(load_settings(common.root), endpoint))
     return file, file.load()
 
 

@@ -1,0 +1,9 @@
+"""The vendors, in one explicit tuple."""
+
+from __future__ import annotations
+
+from provisioner.providers.base import Vendor
+from provisioner.providers.setster import VENDOR as SETSTER
+
+VENDORS: tuple[Vendor, ...] = (SETSTER,)
+BY_NAME = {vendor.name: vendor for vendor in VENDORS}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from provisioner.kinds import Address
+from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change
 
@@ -123,10 +124,29 @@ class Capability:
     """Kinds that must be read too, so that a write can send back what it would otherwise wipe."""
 
 
-class Provider(Protocol):
-    """A vendor. A third one is one folder and one line in the registry."""
+@dataclass(slots=True)
+class Traffic:
+    """What one connection sent so far: requests that read, requests that may write, and seconds spent waiting."""
 
-    capabilities: Mapping[str, Capability]
+    reads: int = 0
+    writes: int = 0
+    seconds: float = 0.0
+
+
+class Provider(Protocol):
+    """A signed-in connection to a vendor."""
+
+    @property
+    def capabilities(self) -> Mapping[str, Capability]:
+        """What the vendor lets one do, by kind; a kind that is missing is not the vendor's."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent so far."""
+
+    @property
+    def name(self) -> str:
+        """The account's own name for itself; "" when the vendor does not say."""
 
     async def sign_in(self) -> None:
         """Open a session; raises SignInError."""
@@ -145,6 +165,37 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a provider connects, and as whom."""
+
+    endpoint: str
+    company_id: str
+    credentials: Mapping[str, str] = field(repr=False)
+    concurrency: int = 16
+    """Most requests in flight at once."""
+    wrapped: bool = False
+    """Bodies as the vendor's earlier documents show them."""
+    app: Any = None
+    """An ASGI application to call in process instead of a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A vendor before anything is connected. A third one is one folder and one line in the registry."""
+
+    name: str
+    credentials: tuple[str, ...]
+    """What signs in, by the names that the settings use."""
+    sandbox: Mapping[str, str] = field(repr=False)
+    """What signs in to the sandbox."""
+    connect: Callable[[Connection], Provider]
+    path: str = ""
+    """Where the API stands below the sandbox's address."""
+    dialect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is not known of the vendor's behaviour and can be said in the settings, with the choices."""
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What calls are spelled against: the live tenant and who is who in it."""
 
@@ -155,3 +206,5 @@ class Surroundings:
     """scope -> account id; a scope that is still to be created is missing."""
     writable: Collection[Address] = field(default_factory=frozenset)
     """Objects that the manifests manage: only these may be written just to carry links."""
+    declared: Mapping[Address, Declared] = field(default_factory=dict)
+    """What the manifests say of them: a write just to carry links repeats what could not be read back."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from provisioner.errors import UnreachableError
+from provisioner.providers.base import Traffic
 
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=120)
 Params = Mapping[str, str]
@@ -53,15 +54,6 @@ class _Signed(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
-
-
-@dataclass(slots=True)
-class Traffic:
-    """What one client sent so far."""
-
-    reads: int = 0
-    writes: int = 0
-    seconds: float = 0.0
 
 
 @dataclass(slots=True)

@@ -88,19 +88,19 @@ def served(db: Path) -> Iterator[str]:
 def child(root: Path, endpoint: str) -> None:
     """Plan once in this process and print the parts as JSON."""
     started = time.process_time()
-    from provisioner.cli import compose
+    from provisioner.cli import compose, tenant
     from provisioner.report.text import Style, plan_text
 
     imported = time.process_time()
     options = compose.Options(endpoint=endpoint)
     workspace = compose.read_workspace(root, options)
     loaded = time.process_time()
-    place = compose.locate(workspace.settings, endpoint)
+    place = tenant.locate(workspace.settings, endpoint)
     reading = 0.0
 
     async def whole() -> compose.Planned:
         nonlocal reading
-        async with compose.connected(root, workspace.settings, place) as provider:
+        async with tenant.connected(root, workspace.settings, place) as provider:
             original = provider.read
 
             async def timed(asks):  # type: ignore[no-untyped-def]

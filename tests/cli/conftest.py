@@ -33,7 +33,7 @@ def starter(_starter: Workspace, tmp_path: Path) -> Workspace:
 @pytest.fixture
 def applied(_applied: Workspace, tmp_path: Path) -> Workspace:
     """What `init` writes, applied to the embedded sandbox."""
-    return _applied.copy(tmp_path / "studio")
+    return _applied.copy(tmp_path / "applied")
 
 
 @pytest.fixture

@@ -1,5 +1,25 @@
 """Setster's API v2: the first vendor."""
 
-from provisioner.providers.setster.provider import Setster
+from __future__ import annotations
 
-__all__ = ["Setster"]
+from provisioner.providers.base import Connection, Provider, Vendor
+
+
+def _connect(connection: Connection) -> Provider:
+    from provisioner.providers.http import Client
+    from provisioner.providers.setster.provider import Setster
+    from provisioner.providers.setster.session import Credentials, Session
+
+    client = Client(connection.endpoint, connection.concurrency, app=connection.app)
+    credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
+    return Setster(Session(client, connection.company_id, credentials, wrapped=connection.wrapped))
+
+
+VENDOR = Vendor(
+    name="setster",
+    credentials=("email", "api_key"),
+    sandbox={"email": "owner@example.com", "api_key": "sandbox-key"},
+    connect=_connect,
+    path="/api/v2",
+    dialect={"put": ("full", "partial"), "links": ("replace", "merge"), "hours": ("replace", "merge")},
+)

@@ -81,7 +81,7 @@ _PASSED = {
     "options": frozenset({"timezone_id", "currenciesStripe", "currenciesPaypal", "stripe_client_id"}),
     "personal": frozenset({"phone"}),
 }
-"""Readable and writable, not managed by this aspect: sent as read. The personal info's `phone` is the business phone."""
+"""Sent as read, not managed by this aspect. The personal info's `phone` is the business phone."""
 SECRETS = frozenset({"password", "exchange_sync_settings"})
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provisioner.errors import ManifestError, Problem
-from provisioner.kinds import Address
+from provisioner.kinds import BY_NAME, Address
+from provisioner.kinds.base import specs
 from provisioner.kinds.live import Live
 from provisioner.plan.change import WRITES, Action, Change
 from provisioner.providers.base import Call, Effect, Part, Replay, Surroundings
@@ -163,11 +164,23 @@ class _Work:
         for node in extra:
             live = self._live(scope, node)
             map_ = links.map_of(node, new=False)
-            payload = SaveObject(TABLES[node[0]], node[1], scope, {}, live.raw, map_)
+            payload = SaveObject(TABLES[node[0]], node[1], scope, self._unreadable(node), live.raw, map_)
             name = node[1] if isinstance(node[1], Address) else f"{scope}/{node[0]}/id:{node[1]}".lstrip("/")
             self.calls.append(
                 Call(f"links of {name}", Effect.REPLACE, _link_parts(links, node), self._waits(map_), payload=payload)
             )
+
+    def _unreadable(self, node: Node) -> dict[str, Any]:
+        """What the manifests say of fields that never come back: a full PUT without them would clear them."""
+        declared = self.around.declared.get(node[1]) if isinstance(node[1], Address) else None
+        wanted = declared.resource.wanted() if declared else {}
+        known = specs(BY_NAME[node[0]])
+        table = {
+            name: wire
+            for name, wire in TABLES[node[0]].fields.items()
+            if declared and not (wire.readable or known[name].sensitive or name in declared.lifecycle.ignore)
+        }
+        return encode_fields(table, wanted, self.around.evidence.zones)
 
     def _live(self, scope: str, node: Node) -> Live:
         found = (

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from provisioner.kinds import Address
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change
-from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings
-from provisioner.providers.http import Traffic
+from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings, Traffic
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.read import read, read_zones

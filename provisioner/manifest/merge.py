@@ -43,7 +43,7 @@ class Merged:
 
     def owner(self, field: str) -> Fragment:
         """The fragment whose field it is."""
-        return next(fragment for fragment in self.fragments if field in fragment.marks)
+        return next(fragment for fragment in self.fragments if field in fragment.values)
 
     def broken(self, field: str) -> bool:
         """Whether a field was given somewhere, and refused."""

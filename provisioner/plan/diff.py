@@ -55,11 +55,17 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
 
 
 def _moved(declared: Declared, spec: Spec, live: Any, wanted: Any, record: Record | None) -> FieldChange:
-    applied = record.applied.get(spec.name, live) if record else live
-    outside = record is not None and spec.name in record.applied and applied != spec.dump(live)
-    both = outside and applied != spec.dump(wanted)
+    applied = record.applied if record else {}
+    outside = spec.name in applied and not _spells(spec, applied[spec.name], live)
+    both = outside and not _spells(spec, applied[spec.name], wanted)
     place = declared.fields.get(spec.name, declared.place)
     return FieldChange(spec.name, live, wanted, outside=outside, both=both, place=place)
+
+
+def _spells(spec: Spec, dumped: Any, value: Any) -> bool:
+    """Whether a recorded spelling means this value: US/Pacific is America/Los_Angeles, and e-mails ignore case."""
+    now = spec.dump(value)
+    return bool(dumped == now or (isinstance(dumped, str) and isinstance(now, str) and spec.form.same(dumped, now)))
 
 
 def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | None) -> FieldChange | None:

@@ -250,6 +250,8 @@ class Served:
 
     url: str
     process: subprocess.Popen[str]
+    said: str
+    """What it said when it was ready."""
 
     @property
     def endpoint(self) -> str:
@@ -276,15 +278,16 @@ class Served:
 
 
 @contextmanager
-def _served(command: list[str], cwd: Path) -> Iterator[Served]:
+def _served(command: list[str], cwd: Path, lines: int = 1) -> Iterator[Served]:
     process = subprocess.Popen(
         command, cwd=cwd, env=environment(cwd), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
-        found = re.search(r"http://[^\s/]+", process.stdout.readline())
+        said = "".join(process.stdout.readline() for _ in range(lines))
+        found = re.search(r"http://[^\s/]+", said)
         assert found, process.stderr.read() if process.stderr else ""
-        yield Served(found[0], process)
+        yield Served(found[0], process, said)
     finally:
         if process.poll() is None:
             process.terminate()
@@ -294,7 +297,7 @@ def _served(command: list[str], cwd: Path) -> Iterator[Served]:
 
 def served(cwd: Path, *arguments: str) -> Any:
     """`sandbox serve` on a free port, until the block ends."""
-    return _served([COMMAND, "sandbox", "serve", "--port", "0", *arguments], cwd)
+    return _served([COMMAND, "sandbox", "serve", "--port", "0", *arguments], cwd, lines=2)
 
 
 def slowed(cwd: Path, seconds: float) -> Any:

@@ -197,10 +197,11 @@ def broken(draw: st.DrawFn, node: Any = None) -> Any:
     return [draw(broken(item)) for item in node] if isinstance(node, list) else node
 
 
-@given(broken())
+@given(broken(), broken())
 @settings(max_examples=400, derandomize=True, deadline=None)
-def test_no_manifest_makes_anything_but_a_manifest_error(manifest: Any) -> None:
-    for problem in problems_of(text_of(manifest).replace("$${", "${")):
+def test_no_manifest_makes_anything_but_a_manifest_error(one: Any, other: Any) -> None:
+    text = f"{text_of(one)}\n---\n{text_of(other)}"
+    for problem in problems_of(text.replace("$${", "${")):
         assert problem.file == "main.yaml"
         assert problem.line
         assert problem.column

@@ -160,7 +160,7 @@ class _Work:
 
     def _carry(self, scope: str, links: Links, objects: Mapping[Address, Change]) -> None:
         """Objects that are written only because links ride in their bodies."""
-        extra = dict.fromkeys(node for node in links.carrier.values() if node[1] not in objects)
+        extra = [node for node in links.loads if node[1] not in objects]
         for node in extra:
             live = self._live(scope, node)
             map_ = links.map_of(node, new=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from provisioner.kinds import Address
 from provisioner.plan.change import Action, Change
@@ -23,16 +23,16 @@ Triple = tuple[Ref, Ref, Ref]
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links of one account: what they will be, what goes, and who carries each change."""
+    """The links of one account: what they will be, and who carries each change."""
 
-    final: frozenset[Triple]
-    removed: frozenset[Triple]
-    carrier: Mapping[Triple, Node]
-    by_node: Mapping[Node, tuple[Triple, ...]] = field(default_factory=dict)
+    final: AbstractSet[Triple]
+    loads: Mapping[Node, tuple[Triple, ...]]
+    """The changed triples that ride in each object's body."""
+    by_node: Mapping[Node, tuple[Triple, ...]]
 
     def carried(self, node: Node) -> tuple[Triple, ...]:
         """The changed triples that ride in this object's body."""
-        return tuple(triple for triple, its in self.carrier.items() if its == node)
+        return self.loads.get(node, ())
 
     def map_of(self, node: Node, *, new: bool) -> LinkMap:
         """An object's body of links: all of its own, or, for one that is created, those that ride in it."""
@@ -59,7 +59,10 @@ def plan_links(scope: str, changes: Iterable[Change], around: Surroundings) -> L
     removed = {_named(scope, c.address) for c in mine if c.action is Action.DELETE}
     final = (current | added) - removed
     carrier = _carriers(added | removed, objects, deleted, around, scope)
-    return Links(frozenset(final), frozenset(removed), carrier, _by_node(final | removed))
+    loads: dict[Node, list[Triple]] = {}
+    for triple, node in carrier.items():
+        loads.setdefault(node, []).append(triple)
+    return Links(final, {node: tuple(own) for node, own in loads.items()}, _by_node(final | removed))
 
 
 def _triple(scope: str, refs: tuple[str, ...], around: Surroundings) -> Triple:

@@ -53,17 +53,17 @@ async def _answer(session: Session, ask: Ask, zones: Zones) -> Found:
     table = TABLES[ask.kind]
     if ask.role:
         data = await session.get(table.path, ask.account_id, **table.query, tmp_default="1")
-        found = [table.decode(raw, zones) for raw in _bodies(data)]
+        found = [table.decode(raw, zones) for raw in listed_objects(data)]
         role = frozenset({ask.role})
         return {(ask.scope, ask.kind): tuple(Live(f.kind, f.id, f.fields, f.refs, role, f.raw) for f in found[:1])}
-    bodies = _bodies(await session.get(table.path, ask.account_id, **table.query))
+    bodies = listed_objects(await session.get(table.path, ask.account_id, **table.query))
     answer: Found = {(ask.scope, ask.kind): tuple(table.decode(raw, zones) for raw in bodies)}
     if ask.kind == "employee":
         answer[ask.scope, "link"] = tuple(link for raw in bodies for link in read_links(raw))
     return answer
 
 
-def _bodies(data: Any) -> list[Mapping[str, Any]]:
+def listed_objects(data: Any) -> list[Mapping[str, Any]]:
     """The objects of a list. Anything that is no object with an id is an answer we cannot trust."""
     if data in (None, {}):
         return []
@@ -86,8 +86,12 @@ async def _hours(session: Session, ask: Ask) -> Found:
 async def employee_entries(session: Session, account_id: str, employee: str) -> list[Mapping[str, Any]]:
     """An employee's whole list of availability, as it came."""
     data = await session.get(f"/employee/getAvailabilityTime/{employee}", account_id)
-    entries = data.get("availabilities") if isinstance(data, Mapping) else data
-    return [e for e in entries or () if isinstance(e, Mapping)]
+    entries = data.get("availabilities", data) if isinstance(data, Mapping) else data
+    if entries in (None, {}, ""):
+        return []
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise VendorError("hours came back in an unknown shape: nothing is planned on them")
+    return entries
 
 
 async def _accounts(session: Session, ask: Ask, zones: Zones) -> tuple[Live, ...]:
@@ -107,7 +111,10 @@ async def _accounts(session: Session, ask: Ask, zones: Zones) -> tuple[Live, ...
 
 async def _sub_accounts(session: Session, known: set[str]) -> dict[str, str]:
     data = await session.get("/account/companies", session.company_id)
-    listed = {str(row["company_id"]): str(row.get("company_name", "")) for row in data or ()}
+    rows = data or []
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) and "company_id" in row for row in rows):
+        raise VendorError("the list of accounts came back in an unknown shape: nothing is planned on it")
+    listed = {str(row["company_id"]): str(row.get("company_name", "")) for row in rows}
     return {id_: name for id_, name in listed.items() if id_ not in known and id_ != session.company_id}
 
 
@@ -131,7 +138,9 @@ async def _account(session: Session, ask: Ask, id_: str, zones: Zones) -> Live:
 def _one(data: Any) -> Mapping[str, Any]:
     """An object, or a list of one (seed: the shapes differ from page to page)."""
     body = data[0] if isinstance(data, list) and data else data
-    return body if isinstance(body, Mapping) else {}
+    if not isinstance(body, Mapping) or not body:
+        raise VendorError("an account came back in an unknown shape: nothing is planned on it")
+    return body
 
 
 async def read_zones(session: Session) -> Zones:

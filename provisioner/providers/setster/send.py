@@ -22,7 +22,7 @@ from provisioner.providers.setster.payload import (
     SaveHours,
     SaveObject,
 )
-from provisioner.providers.setster.read import employee_entries
+from provisioner.providers.setster.read import employee_entries, listed_objects
 from provisioner.providers.setster.session import NOT_FOUND, Envelope, Session
 
 Ids = Mapping[Address, str]
@@ -113,7 +113,10 @@ class Sender:
         body = {"company_id": int(company), "availabilities": entries}
         envelope = await self._session.write("PUT", f"/employee/{employee}/assignAvailability", company, body)
         if envelope.ok and payload.replaced:
-            stored = await employee_entries(self._session, company, employee)
+            try:
+                stored = await employee_entries(self._session, company, employee)
+            except ProvisionerError as error:
+                return _all(call, Unknown(f"it was written, and could not be read back: {error}"))
             if _spans(employee, stored) != _spans(employee, entries):
                 return _all(
                     call,
@@ -136,7 +139,7 @@ class Sender:
         found = await self._session.get(payload.table.path, company, **query)
         outcome: dict[Part, PartOutcome] = {}
         for role, address in payload.roles.items():
-            live = _holder([payload.table.decode(raw, self._zones) for raw in found or ()], role)
+            live = _holder([payload.table.decode(raw, self._zones) for raw in listed_objects(found)], role)
             outcome[Part(address, "discovered")] = Done(live.id, live) if live else Absent()
         return outcome
 
@@ -164,7 +167,7 @@ def _made(call: Call, envelope: Envelope, key: str) -> Outcome:
         return _failed(call, envelope)
     body = envelope.data[0] if isinstance(envelope.data, list) and envelope.data else envelope.data
     id_ = body.get(key) if isinstance(body, Mapping) else None
-    return _all(call, Done(str(id_))) if id_ else _all(call, Unknown(f"it answered no {key}"))
+    return _all(call, Done(str(id_)) if str(id_).isdigit() else Unknown(f"it answered no {key}"))
 
 
 def _written(call: Call, envelope: Envelope, id_: str) -> Outcome:

@@ -80,8 +80,12 @@ class Session:
             answer = await self._authenticate()
             if not answer.ok:
                 raise SignInError(f"sign-in refused: {answer}. Check the e-mail, the API key and company_id")
-            self.nick_name = str(answer.data["user"].get("nick_name") or "")
-            self._token = answer.data["session_token"]
+            user = answer.data.get("user") if isinstance(answer.data, Mapping) else None
+            token = answer.data.get("session_token") if isinstance(answer.data, Mapping) else None
+            if not isinstance(token, str) or not token:
+                raise SignInError("sign-in answered no session token: is the endpoint right?")
+            self.nick_name = str(user.get("nick_name") or "") if isinstance(user, Mapping) else ""
+            self._token = token
 
     async def _authenticate(self) -> Envelope:
         sign = {"email": self.credentials.email, "token": self.credentials.api_key}
@@ -126,4 +130,8 @@ def _envelope(answer: Answer) -> Envelope:
     body = answer.body
     if not isinstance(body, Mapping) or "statusCode" not in body:
         return Envelope(answer.status, -1, "", None)
-    return Envelope(answer.status, int(body["statusCode"]), str(body.get("statusDescriptions", "")), body.get("data"))
+    try:
+        code = int(body["statusCode"])
+    except (ValueError, TypeError, OverflowError):
+        return Envelope(answer.status, -1, "", None)
+    return Envelope(answer.status, code, str(body.get("statusDescriptions", "")), body.get("data"))

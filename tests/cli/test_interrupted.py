@@ -1,0 +1,132 @@
+"""Stopping an apply of many resources in the middle: asked to, or killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import COMMAND, PATIENCE, Ran, Served, Workspace, decent, environment, slowed
+
+SERVICES, PEOPLE = 60, 80
+SLOW = 0.1
+"""Seconds that each write takes: some are in flight whenever the signal comes."""
+
+
+def chain() -> str:
+    """A manifest of 300 resources: services, and people with hours and a link each."""
+    lines = ["locations: {shop: {name: Shop, main: true}}", "services:"]
+    lines += [f"  s{n}: {{name: Service {n}, duration: 30 min}}" for n in range(SERVICES)]
+    lines.append("employees:")
+    for n in range(PEOPLE):
+        lines.append(f"  e{n}: {{email: e{n}@shop.example, first_name: Eve, last_name: N{n}, at: {{shop: {{")
+        lines.append(f"    services: [s{n % SERVICES}], hours: [{{dates: 2027, week: {{mon: 09:00-17:00}}}}]}}}}}}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator[Served]:
+    with slowed(tmp_path, SLOW) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def big(empty: Workspace) -> Workspace:
+    empty.write("chain.yaml", chain())
+    return empty
+
+
+def stop_in_the_middle(big: Workspace, slow: Served, how: signal.Signals, after: int = 40) -> Ran:
+    """Send a signal when so many calls came back."""
+    command = [COMMAND, "apply", "--yes", "--endpoint", slow.endpoint]
+    with subprocess.Popen(
+        command, cwd=big.root, env=environment(big.root), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        heard = ""
+        while f"[{after:>3}/" not in heard:
+            line = running.stderr.readline()
+            assert line, heard
+            heard += line
+        running.send_signal(how)
+        heard += running.stderr.read()
+        out = running.stdout.read() if running.stdout else ""
+        code = running.wait(PATIENCE)
+    return decent(Ran(code, out, heard))
+
+
+def assert_nothing_twice(slow: Served) -> None:
+    """Whatever a name can tell apart is there once."""
+    held = slow.dump()
+    for kind, name in (("services", "name"), ("locations", "name"), ("employees", "email")):
+        twice = [value for value, count in Counter(each[name] for each in held[kind]).items() if count > 1]
+        assert twice == [], kind
+    assert len(held["links"]) == len({tuple(each) for each in held["links"]})
+    assert {len(entries) for entries in held["availability"].values()} <= {1}
+
+
+def assert_converges(big: Workspace, slow: Served) -> None:
+    to = ["--endpoint", slow.endpoint]
+    big.apply(*to)
+    assert_nothing_twice(slow)
+    held = slow.dump()
+    assert len(held["services"]) == SERVICES + 1  # and the one that every account starts with
+    assert len(held["employees"]) == PEOPLE + 1
+    assert len(held["links"]) == len(held["availability"]) == PEOPLE
+    big.settled(*to)
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_asked_to_stop(big: Workspace, slow: Served, how: signal.Signals, code: int) -> None:
+    ran = stop_in_the_middle(big, slow, how)
+    assert ran.code == code
+    assert "Stopping: waiting for the calls in flight. Once more to leave at once." in ran.err
+    assert ran.err.endswith("Error: interrupted: what was in flight was waited for and recorded\n")
+    assert "Apply incomplete: " in ran.out
+    assert ran.out.splitlines()[-1] == "      because the run was interrupted"
+    writes = [c for c in slow.ask("/calls") if c["method"] != "GET" and not c["path"].endswith("/authenticate")]
+    assert 40 <= len(writes) < 200
+    recorded = {each for each in big.addresses("--endpoint", slow.endpoint) if each.startswith(("service", "employee"))}
+    held = slow.dump()
+    assert len(recorded) == len(held["services"]) - 1 + len(held["employees"]) - 1  # nothing in flight was lost
+    assert_converges(big, slow)
+
+
+def test_killed(big: Workspace, slow: Served) -> None:
+    ran = stop_in_the_middle(big, slow, signal.SIGKILL)
+    assert ran.code == -signal.SIGKILL
+    time.sleep(SLOW * 3)  # what was in flight arrives
+    assert_converges(big, slow)
+
+
+def test_killed_twice(big: Workspace, slow: Served) -> None:
+    for _ in range(2):
+        stop_in_the_middle(big, slow, signal.SIGKILL, after=20)
+        time.sleep(SLOW * 3)
+        assert_nothing_twice(slow)
+    assert_converges(big, slow)
+
+
+def test_asked_twice(big: Workspace, slow: Served) -> None:
+    command = [COMMAND, "apply", "--yes", "--endpoint", slow.endpoint]
+    with subprocess.Popen(
+        command, cwd=big.root, env=environment(big.root), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        while "[ 30/" not in (line := running.stderr.readline()):
+            assert line
+        running.send_signal(signal.SIGINT)
+        while "Stopping" not in (line := running.stderr.readline()):
+            assert line
+        running.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        assert "Traceback" not in running.stderr.read()
+        assert running.wait(PATIENCE) == -signal.SIGINT
+        assert time.monotonic() - asked < 2
+    time.sleep(SLOW * 3)
+    assert_converges(big, slow)

@@ -22,9 +22,10 @@ from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.desired import PLAIN, Declared, Desired, Lifecycle, Place, Removal
 from provisioner.kinds.live import Evidence
 from provisioner.plan.change import Action, Plan
+from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
-from provisioner.plan.planner import Request, make_plan
+from provisioner.plan.planner import make_plan
 from provisioner.providers.base import Call, Effect, Surroundings
 from provisioner.providers.http import Client
 from provisioner.providers.setster.provider import Setster
@@ -202,9 +203,7 @@ class Tenant:
         finally:
             await provider.close()
 
-    async def apply(
-        self, desired: Desired, *, observe: Observe = lambda _call, _outcome: None, **options: Any
-    ) -> Ran:
+    async def apply(self, desired: Desired, *, observe: Observe = lambda _call, _outcome: None, **options: Any) -> Ran:
         """Plan and apply, whatever fails; the state is what was remembered."""
         provider = self.provider()
         try:
@@ -217,9 +216,7 @@ class Tenant:
         finally:
             await provider.close()
 
-    def executor(
-        self, planned: Planned, provider: Any, observe: Observe = lambda _call, _outcome: None
-    ) -> Executor:
+    def executor(self, planned: Planned, provider: Any, observe: Observe = lambda _call, _outcome: None) -> Executor:
         """What carries out a plan; `provider` may be anything that sends."""
         live = planned.matches.live
         ids = {a: each.id for a, each in live.items() if not BY_NAME[a.kind].key_kinds}
@@ -238,7 +235,9 @@ class Tenant:
         """The next plan has nothing to say, and the state nothing to learn."""
         again = await self.plan(desired)
         assert again.summary() == [], [(str(c.address), c.reason, c.fields) for c in again.plan.changes]
-        assert again.plan.refreshed == {}, {str(a): (self.state.records.get(a), r) for a, r in again.plan.refreshed.items()}
+        assert again.plan.refreshed == {}, {
+            str(a): (self.state.records.get(a), r) for a, r in again.plan.refreshed.items()
+        }
         assert not again.calls, again.calls
 
     async def _plan(self, provider: Setster, desired: Desired, options: Mapping[str, Any]) -> Planned:
@@ -261,7 +260,7 @@ class Tenant:
     async def control(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """Ask the sandbox about itself, or change its rules."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://sandbox") as client:
-            answer = await client.request(method, f"/_sandbox{path}", params=query, json=body if body else {})
+            answer = await client.request(method, f"/_sandbox{path}", params=query, json=body or {})
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -334,7 +333,10 @@ class Tenant:
 
 
 def tell(
-    story: Callable[[Tenant], Awaitable[None]], dialect: Dialect | None = None, wrap: Wrap = lambda app: app, **more: Any
+    story: Callable[[Tenant], Awaitable[None]],
+    dialect: Dialect | None = None,
+    wrap: Wrap = lambda app: app,
+    **more: Any,
 ) -> None:
     """Run one story in a tenant of its own."""
     tenant = Tenant(dialect or {}, wrap, **more)

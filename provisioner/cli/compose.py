@@ -15,9 +15,10 @@ from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
 from provisioner.manifest import Workspace, load_variables, load_workspace
 from provisioner.plan.change import Plan
+from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
-from provisioner.plan.planner import Request, make_plan
+from provisioner.plan.planner import make_plan
 from provisioner.providers.base import Call, Effect, Provider, Surroundings
 from provisioner.report.text import Banner, Effort
 from provisioner.state.file import secret_digest
@@ -125,6 +126,7 @@ async def plan_workspace(
             selected,
             rotate=_addresses(options.rotate),
             destroy=options.destroy,
+            undeletable=frozenset(k for k, can in provider.capabilities.items() if not can.delete),
         )
     )
     if problems:

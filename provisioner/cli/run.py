@@ -95,6 +95,7 @@ async def _apply(provider: Provider, planned: compose.Planned, saver: Saver, sty
     finally:
         saver.save()
     if planned.plan.writes:
+        click.echo()
         click.echo(outcome_text(applied, style=style, width=terminal_width()))
     if caught:
         raise StoppedError("interrupted: what was in flight was waited for and recorded", 128 + caught[0])

@@ -28,7 +28,7 @@ class Policy:
 
 def guard(changes: Iterable[Change], totals: Mapping[tuple[str, str], int], policy: Policy) -> tuple[Change, ...]:
     """The same changes, with those blocked that a limit or a protection forbids. Names the remedy."""
-    checked = [_protected(change) for change in changes]
+    checked = [protect(change) for change in changes]
     for action, limit, allowed, flag in (
         (Action.DELETE, policy.max_destroy, policy.allow_destroy, "--allow-destroy"),
         (Action.UPDATE, policy.max_update, policy.allow_update, "--allow-update"),
@@ -37,7 +37,8 @@ def guard(changes: Iterable[Change], totals: Mapping[tuple[str, str], int], poli
     return tuple(checked)
 
 
-def _protected(change: Change) -> Change:
+def protect(change: Change) -> Change:
+    """The same change, blocked when it would destroy what is protected."""
     if change.action is not Action.DELETE or not change.record or not change.record.protect:
         return change
     reason = "protected: put it back with `lifecycle: {protect: false}` and apply, then remove it"

@@ -19,8 +19,11 @@ from tests.docs.pages import DOCS, ROOT, Block, marked, pages
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
 VARIABLES = {"CITY": "Rome", "STYLIST_PRICE": "45"}
 FILES = {"texts/policy.txt": "Please be on time.\n"}
+ELSEWHERE = {".provisioner/sandbox.db", "tests/test_architecture.py"}
+"""Written by the command, or by a change on its way."""
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|yaml|md|txt))`")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -76,6 +79,13 @@ def test_settings_in_a_page_are_valid(block: Block, tmp_path: Path) -> None:
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     text = _FENCED.sub("", page.read_text("utf-8"))
     assert [link for link in _LINK.findall(text) if not _leads_somewhere(page, link)] == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_files_that_a_page_names_are_there(page: Path) -> None:
+    places = (ROOT, DOCS, ROOT / "provisioner")
+    named = set(_PATH.findall(page.read_text("utf-8"))) - ELSEWHERE
+    assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
 
 
 def _leads_somewhere(page: Path, link: str) -> bool:

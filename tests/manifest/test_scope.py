@@ -133,7 +133,10 @@ def test_an_overridden_value_is_checked_all_the_same(folder: Folder) -> None:
 def test_a_refused_value_over_a_wrong_one_is_two_mistakes(folder: Folder) -> None:
     text = "account: all\nservices: {s: {name: S, duration: 45}}\n---\n"
     text += "account: other\nservices: {s: {duration: '${var:X}'}}"
-    assert [line.split(": ")[2].split("'")[0] for line in folder.accounts().told(text)] == ["", "the variable X is not set"]
+    assert [line.split(": ")[2].split("'")[0] for line in folder.accounts().told(text)] == [
+        "",
+        "the variable X is not set",
+    ]
 
 
 def test_groups_merge_field_by_field(folder: Folder) -> None:

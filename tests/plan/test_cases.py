@@ -22,9 +22,10 @@ from provisioner.kinds.desired import Declared, Desired, Lifecycle, Place, Remov
 from provisioner.kinds.live import Evidence, Live
 from provisioner.kinds.values import parse_limit
 from provisioner.plan.change import Plan
+from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import match
-from provisioner.plan.planner import Request, make_plan
+from provisioner.plan.planner import make_plan
 from provisioner.report.json import plan_json
 from provisioner.report.text import Banner, Effort, Style, plan_text
 from provisioner.state.model import Record, State, Tenant

@@ -216,11 +216,16 @@ class _Work:
         for employee, own in mine.items():
             call = self._save_hours(scope, employee, own, needs)
             self.calls.append(call)
-            for change in own:
-                if change.address.kind == "hours":
-                    location = Address(scope, "location", (change.address.key[1],))
-                    waits[location] = waits.get(location, frozenset()) | {call.id}
+            named = {Address(scope, "location", (c.address.key[1],)) for c in own if c.address.kind == "hours"}
+            for location in named | self._named_in(scope, call.payload.kept):
+                waits[location] = waits.get(location, frozenset()) | {call.id}
         return waits
+
+    def _named_in(self, scope: str, entries: Iterable[Mapping[str, Any]]) -> set[Address]:
+        """The locations that entries stand at: a vendor without them would refuse what is sent back."""
+        ids = {str(entry.get("location_id") or "") for entry in entries}
+        known = self.around.addresses
+        return {known.get((scope, "location", id_), Address(scope, "location", (f"id:{id_}",))) for id_ in ids if id_}
 
     def _save_hours(self, scope: str, employee: str, changes: list[Change], needs: frozenset[str]) -> Call:
         who = _ref(scope, "employee", employee)

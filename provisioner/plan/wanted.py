@@ -1,0 +1,181 @@
+"""What the manifests want, one resource at a time: create it, update it, adopt it, or leave it as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from provisioner.kinds import Address, Resource
+from provisioner.kinds.base import secret_text, specs
+from provisioner.kinds.desired import Declared
+from provisioner.kinds.live import Live
+from provisioner.plan.change import Action, Change, FieldChange
+from provisioner.plan.diff import compare, remembered
+from provisioner.plan.draft import DELETED_OUTSIDE, Draft, Request
+from provisioner.state.model import Record
+
+NOT_YET = "not in the tenant yet"
+_BY_NAME = "found live by name"
+_FOUND_BY = {"role": "it has the role", "pin": "pinned by lifecycle.id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Plans what is declared."""
+
+    request: Request
+    draft: Draft
+
+    def plan(self, declared: Declared) -> None:
+        """The change that one declared resource needs, if any."""
+        live = self.request.matches.live.get(declared.address)
+        if live is not None:
+            self._compare(declared, live)
+        elif _is_none(declared.resource):
+            self._none(declared)
+        else:
+            self._create(declared)
+
+    def _none(self, declared: Declared) -> None:
+        """Nothing is wanted and nothing is there (`hours: []`): remember it, so that what appears later is drift."""
+        record = self.request.state.records.get(declared.address)
+        applied, _ = remembered(declared, None, self.request.digest)
+        after = Record("", bool(record and record.owned), declared.lifecycle.protect, applied)
+        if record != after:
+            self.draft.refreshed[declared.address] = after
+
+    def _create(self, declared: Declared) -> None:
+        request, resource = self.request, declared.resource
+        record = request.state.records.get(declared.address)
+        values = resource.wanted()
+        missing = [name for name in resource.to_create if values.get(name) is None]
+        if missing:
+            self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
+            return
+        fields = [FieldChange(n, None, v, place=declared.fields.get(n)) for n, v in values.items()]
+        for name, spec in specs(type(resource)).items():
+            if spec.create_default and name not in values:
+                values[name] = spec.create_default.value
+                fields.append(FieldChange(name, None, spec.create_default.value, default=True))
+        reason = DELETED_OUTSIDE if record else NOT_YET
+        scope = declared.address.account
+        if scope and resource.claims() and Address("", "account", (scope,)) not in request.matches.live:
+            reason = "it comes with the new account: set to this, not made twice"
+        applied, secrets = remembered(declared, None, request.digest)
+        self.draft.changes.append(
+            Change(
+                declared.address,
+                Action.CREATE,
+                reason,
+                fields=tuple(fields),
+                place=declared.place,
+                resource=resource,
+                values=values,
+                record=Record("", owned=True, protect=declared.lifecycle.protect, applied=applied, secrets=secrets),
+            )
+        )
+
+    def _compare(self, declared: Declared, live: Live) -> None:
+        request, address = self.request, declared.address
+        moved = request.matches.moved.get(address)
+        record = request.state.records.get(moved or address)
+        if record and record.id != live.id and not declared.resource.key_kinds:
+            record = None
+        self._check_role(declared, live)
+        found = compare(declared, live, record, request.digest, rotate=address in request.rotate)
+        self.draft.notes += found.notes
+        after = self._record(declared, live, record, {f.name for f in found.fields})
+        if found.fields:
+            self.draft.changes.append(self._update(declared, live, record, moved, found.fields, found.unchanged, after))
+        elif moved and declared.resource.key_kinds:
+            self.draft.refreshed |= {moved: None, address: after}
+        elif record is None or moved:
+            found_by = _FOUND_BY.get(request.matches.how[address], _BY_NAME)
+            reason = f"renamed from {moved} in the manifests" if moved else f"{found_by}; as wanted"
+            self.draft.changes.append(
+                Change(
+                    address,
+                    Action.ADOPT,
+                    reason,
+                    id=live.id,
+                    unchanged=found.unchanged,
+                    place=declared.place,
+                    resource=declared.resource,
+                    live=live,
+                    record=after,
+                    moved_from=moved,
+                )
+            )
+        elif record != after:
+            self.draft.refreshed[address] = after
+
+    def _update(
+        self,
+        declared: Declared,
+        live: Live,
+        record: Record | None,
+        moved: Address | None,
+        fields: tuple[FieldChange, ...],
+        unchanged: int,
+        after: Record,
+    ) -> Change:
+        outside = [f.name for f in fields if f.outside]
+        both = any(f.both for f in fields)
+        if moved:
+            reason = f"renamed from {moved}"
+        elif outside and len(outside) == len(fields):
+            reason = "changed outside since the last apply" + (", and in the manifests" if both else "")
+        elif record is None:
+            found_by = _FOUND_BY.get(self.request.matches.how[declared.address], _BY_NAME)
+            reason = f"{found_by}; will be managed from now on"
+        else:
+            reason = "the manifests changed"
+        values = {
+            name: value
+            for name, value in declared.resource.wanted().items()
+            if name not in declared.lifecycle.ignore and self._sendable(declared, name)
+        }
+        return Change(
+            declared.address,
+            Action.UPDATE,
+            reason,
+            id=live.id,
+            fields=fields,
+            unchanged=unchanged,
+            place=declared.place,
+            resource=declared.resource,
+            values=values,
+            live=live,
+            record=after,
+            moved_from=moved,
+        )
+
+    def _sendable(self, declared: Declared, name: str) -> bool:
+        spec = specs(type(declared.resource))[name]
+        return not spec.at_creation and (not spec.sensitive or declared.address in self.request.rotate)
+
+    def _record(self, declared: Declared, live: Live, record: Record | None, changed: set[str]) -> Record:
+        applied, secrets = remembered(declared, record, self.request.digest)
+        for name, value in declared.resource.wanted().items():
+            if name in changed and specs(type(declared.resource))[name].sensitive and value is not None:
+                secrets = {**secrets, name: self.request.digest(secret_text(value))}
+        owned = record.owned if record else False
+        return Record(
+            "" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets
+        )
+
+    def _check_role(self, declared: Declared, live: Live) -> None:
+        resource = declared.resource
+        lost = (resource.claims() & resource.kept_roles) - live.roles
+        if lost:
+            role = next(iter(lost))
+            self.draft.problem(
+                declared.place,
+                f"{declared.address} claims to be the {role} {resource.title}, but the live one "
+                f"(id {live.id}) is not, and the vendor cannot move the role: move `{role}: true` to the one it is",
+            )
+
+
+def _is_none(resource: Resource) -> bool:
+    """Whether a relation's fields all say that there is nothing of it."""
+    values = resource.wanted().values() if resource.key_kinds else ()
+    return bool(values) and not any(values)

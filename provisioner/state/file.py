@@ -29,28 +29,29 @@ class StateFile:
     def load(self) -> State:
         """The recorded state, or a fresh one. Raises StateError when the file cannot be trusted."""
         try:
-            text = self.path.read_text("utf-8")
+            data = self.path.read_bytes()
         except FileNotFoundError:
             return State(self.tenant, lineage=secrets.token_hex(16))
-        except (OSError, UnicodeDecodeError) as error:
-            raise StateError(f"{self.path}: cannot be read: {error}") from None
-        return self._trusted(text)
+        except OSError as error:
+            raise StateError(f"{self.path}: cannot be read: {error.strerror or error}") from None
+        return self._trusted(data)
 
-    def _trusted(self, text: str) -> State:
+    def _trusted(self, data: bytes) -> State:
         try:
-            document = json.loads(text)
+            document = json.loads(data)
             body = {key: value for key, value in document.items() if key != "sha256"}
             intact = document["sha256"] == _digest(body)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             intact = False
         if not intact:
             raise StateError(
                 f"{self.path}: damaged or edited by hand (its checksum does not fit). "
                 f"Restore {self.path.name}.previous over it, or move it away: the next plan finds everything by name"
             )
-        if body["format_version"] != FORMAT:
-            raise StateError(f"{self.path}: written by a newer provisioner ({body['tool_version']}): update this one")
-        state = _decode(body)
+        state = _decode(body) if body.get("format_version") == FORMAT else None
+        if state is None:
+            writer = body.get("tool_version")
+            raise StateError(f"{self.path}: written by a newer provisioner ({writer}): update this one")
         if state.tenant != self.tenant:
             raise StateError(f"{self.path}: belongs to {state.tenant}, not to {self.tenant}")
         return state
@@ -112,13 +113,17 @@ def _encode_record(record: Record) -> dict[str, Any]:
     return body
 
 
-def _decode(body: Mapping[str, Any]) -> State:
-    return State(
-        tenant=Tenant(**body["tenant"]),
-        lineage=body["lineage"],
-        serial=body["serial"],
-        records={read_address(text): Record(**fields) for text, fields in body["resources"].items()},
-    )
+def _decode(body: Mapping[str, Any]) -> State | None:
+    """The state, or None where an intact file holds what this version does not know (a kind, a field of a record)."""
+    try:
+        return State(
+            tenant=Tenant(**body["tenant"]),
+            lineage=body["lineage"],
+            serial=body["serial"],
+            records={read_address(text): Record(**fields) for text, fields in body["resources"].items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def secret_digest(lineage: str, value: str) -> str:

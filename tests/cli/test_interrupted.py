@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,23 +42,37 @@ def big(empty: Workspace) -> Workspace:
     return empty
 
 
+@contextmanager
+def applying(big: Workspace, slow: Served, after: int) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """An apply of which so many calls came back; what it prints goes to a file, as no one reads a pipe meanwhile."""
+    command = [COMMAND, "apply", "--yes", "--endpoint", slow.endpoint]
+    printed = big.root.parent / "printed.txt"
+    with (
+        printed.open("w") as out,
+        subprocess.Popen(
+            command, cwd=big.root, env=environment(big.root), stdout=out, stderr=subprocess.PIPE, text=True
+        ) as running,
+    ):
+        try:
+            hear(running, f"[{after:>3}/")
+            yield running, printed
+        finally:
+            running.kill()
+
+
+def hear(running: subprocess.Popen[str], words: str) -> None:
+    """Read what it reports until the words come."""
+    assert running.stderr is not None
+    while words not in (line := running.stderr.readline()):
+        assert line, f"{words} never came"
+
+
 def stop_in_the_middle(big: Workspace, slow: Served, how: signal.Signals, after: int = 40) -> Ran:
     """Send a signal when so many calls came back."""
-    command = [COMMAND, "apply", "--yes", "--endpoint", slow.endpoint]
-    with subprocess.Popen(
-        command, cwd=big.root, env=environment(big.root), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stderr is not None
-        heard = ""
-        while f"[{after:>3}/" not in heard:
-            line = running.stderr.readline()
-            assert line, heard
-            heard += line
+    with applying(big, slow, after) as (running, printed):
         running.send_signal(how)
-        heard += running.stderr.read()
-        out = running.stdout.read() if running.stdout else ""
-        code = running.wait(PATIENCE)
-    return decent(Ran(code, out, heard))
+        _, err = running.communicate(timeout=PATIENCE)
+        return decent(Ran(running.returncode, printed.read_text("utf-8"), err))
 
 
 def assert_nothing_twice(slow: Served) -> None:
@@ -113,20 +128,13 @@ def test_killed_twice(big: Workspace, slow: Served) -> None:
 
 
 def test_asked_twice(big: Workspace, slow: Served) -> None:
-    command = [COMMAND, "apply", "--yes", "--endpoint", slow.endpoint]
-    with subprocess.Popen(
-        command, cwd=big.root, env=environment(big.root), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stderr is not None
-        while "[ 30/" not in (line := running.stderr.readline()):
-            assert line
+    with applying(big, slow, after=30) as (running, _):
         running.send_signal(signal.SIGINT)
-        while "Stopping" not in (line := running.stderr.readline()):
-            assert line
-        running.send_signal(signal.SIGINT)
+        hear(running, "Stopping")
         asked = time.monotonic()
-        assert "Traceback" not in running.stderr.read()
-        assert running.wait(PATIENCE) == -signal.SIGINT
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=PATIENCE)
+        assert (running.returncode, err) == (-signal.SIGINT, "")
         assert time.monotonic() - asked < 2
     time.sleep(SLOW * 3)
     assert_converges(big, slow)

@@ -52,7 +52,7 @@ def plan_links(scope: str, changes: Iterable[Change], around: Surroundings) -> L
     changes = list(changes)
     objects = {(c.address.kind, c.address): c.action for c in changes if c.address.kind in SIDES}
     gone = {(kind, a) for (kind, a), action in objects.items() if action is Action.DELETE}
-    deleted: set[Node] = {*gone, *((kind, a.key[0].removeprefix("id:")) for kind, a in gone)}
+    deleted: set[Node] = {*gone, *((kind, a.key[0][3:]) for kind, a in gone if a.key[0].startswith("id:"))}
     current = {_triple(scope, live.refs, around) for live in around.evidence.of(scope, "link")}
     current = {t for t in current if not deleted.intersection(zip(SIDES, t, strict=True))}
     mine = [c for c in changes if c.address.kind == "link" and not c.with_]

@@ -146,6 +146,8 @@ def _one(data: Any) -> Mapping[str, Any]:
 async def read_zones(session: Session) -> Zones:
     """The vendor's zones by id (seed: List Time Zones)."""
     data = await session.get("/tz/list", session.company_id)
+    if not isinstance(data, Mapping):
+        raise VendorError("the list of time zones came back in an unknown shape: nothing is planned on it")
     return {
         str(id_): str(zone["dbName"]) for id_, zone in data.items() if isinstance(zone, Mapping) and "dbName" in zone
     }

@@ -89,9 +89,7 @@ class Survey:
             for needs in self._closure(kind)
         }
         zones = self._zoned()
-        asks = [
-            Ask(kind, scope, ids[scope], zones=zones) for scope, kind in needed if self._listed(kind)
-        ]
+        asks = [Ask(kind, scope, ids[scope], zones=zones) for scope, kind in needed if self._listed(kind)]
         return asks + [ask for ask in asks for ask in self._roles(ask)]
 
     def _listed(self, kind: str) -> bool:

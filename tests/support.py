@@ -244,7 +244,8 @@ class Tenant:
         await provider.sign_in()
         survey = Survey(provider, desired, self.state, str(COMPANY), options.get("selected", lambda _: True))
         evidence, matches, accounts = await survey.run()
-        given = {"policy": self.policy, **options}
+        undeletable = frozenset(kind for kind, can in provider.capabilities.items() if not can.delete)
+        given: dict[str, Any] = {"policy": self.policy, "undeletable": undeletable, **options}
         plan, problems = make_plan(Request(desired, self.state, evidence, matches, self.digest, **given))
         if problems:
             raise ManifestError(problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ class Executor:
     observe: Observe = lambda _call, _outcome: None
     remember: Remember = lambda _records: None
     concurrency: int = 16
+    run_id: str = field(default_factory=lambda: secrets.token_hex(8))
     stopping: bool = False
     """Set from outside: no new call starts, those in flight are waited for."""
     records: dict[Address, Record] = field(default_factory=dict)
@@ -79,7 +81,11 @@ class Executor:
         while running or (ready and not self.stopping):
             while ready and len(running) < self.concurrency and not self.stopping:
                 call = self.calls[heappop(ready)]
-                running[asyncio.create_task(self.provider.send(call, self.ids, self.live))] = call
+                running[
+                    asyncio.create_task(
+                        self.provider.send(call, self.ids, self.live, intent=f"{self.run_id}/{call.id}")
+                    )
+                ] = call
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in sorted(finished, key=lambda task: rank[running[task].id]):
                 call = running.pop(task)

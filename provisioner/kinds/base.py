@@ -100,6 +100,11 @@ class Resource(Group):
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Relations that are written inside: each kind's path of keys, with a kind's name where a key of it stands."""
 
+    @classmethod
+    def with_article(cls) -> str:
+        """What a person calls one of them."""
+        return f"{'an' if cls.title[0] in 'aeiou' else 'a'} {cls.title}"
+
     def wanted(self) -> dict[str, Any]:
         """The fields that the manifests name, groups flattened to dotted names, claims left out."""
         return {name: value for name, value in _flat(self) if specs(type(self))[name].role is None}

@@ -39,6 +39,8 @@ class FieldChange:
     """The live value moved since the last apply, not (only) the manifest's."""
     both: bool = False
     """The manifest moved as well, to another value than the live one."""
+    applied: Any = None
+    """The manifest spelling that was last applied, when the live value moved away from it."""
     default: bool = False
     """A create default: sent once, unmanaged afterwards."""
     place: Place | None = None

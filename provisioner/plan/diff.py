@@ -59,7 +59,8 @@ def _moved(declared: Declared, spec: Spec, live: Any, wanted: Any, record: Recor
     outside = spec.name in applied and not _spells(spec, applied[spec.name], live)
     both = outside and not _spells(spec, applied[spec.name], wanted)
     place = declared.fields.get(spec.name, declared.place)
-    return FieldChange(spec.name, live, wanted, outside=outside, both=both, place=place)
+    last = applied[spec.name] if outside else None
+    return FieldChange(spec.name, live, wanted, outside=outside, both=both, applied=last, place=place)
 
 
 def _spells(spec: Spec, dumped: Any, value: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from provisioner.kinds import BY_NAME, Address
+from provisioner.kinds import BY_NAME, Address, Resource
 from provisioner.kinds.desired import Removal
 from provisioner.kinds.live import Live
 from provisioner.plan.change import Action, Change, FieldChange
@@ -46,14 +46,9 @@ class Leaving:
 
     def _leaves(self, address: Address, record: Record, live: Live) -> None:
         kind, prune = BY_NAME[address.kind], self.request.policy.prune
-        kept = kind.kept_roles & live.roles
-        if not kind.removable or kind.kind in self.request.undeletable:
-            self._forget(address, record, live, f"the vendor cannot delete an {kind.title}; it stays live, unmanaged")
-        elif kept:
-            role = next(iter(kept))
-            self._forget(
-                address, record, live, f"the {role} {kind.title} can never be deleted; it stays live, unmanaged"
-            )
+        never = self._never_deleted(kind, live)
+        if never:
+            self._forget(address, record, live, f"{never}; it stays live, unmanaged")
         elif self._in_whole_set(address):
             self._surplus(address, live, record)
         elif prune == "never":
@@ -69,8 +64,18 @@ class Leaving:
                 f"To delete it, run provisioner state own {address} first",
             )
 
+    def _never_deleted(self, kind: type[Resource], live: Live) -> str:
+        """Why this one can never be deleted; "" when it can."""
+        if not kind.removable or kind.kind in self.request.undeletable:
+            return f"the vendor cannot delete {kind.with_article()}"
+        kept = kind.kept_roles & live.roles
+        return f"the {next(iter(kept))} {kind.title} can never be deleted" if kept else ""
+
     def _reviewed(self, address: Address, record: Record, live: Live, removal: Removal) -> None:
-        if removal.how == "delete":
+        never = self._never_deleted(BY_NAME[address.kind], live)
+        if removal.how == "delete" and never:
+            self.draft.problem(removal.place, f"{address}: {never}: write how: forget")
+        elif removal.how == "delete":
             self._delete(address, record, live, "listed under removed:", place=removal, reviewed=True)
         elif removal.how == "forget":
             self._forget(address, record, live, "listed under removed: forget", place=removal)
@@ -82,14 +87,14 @@ class Leaving:
         if removal.how != "forget":
             self.draft.notes.append(
                 f"{address}: listed under removed: and not in the state; nothing to {removal.how} "
-                f"(import it first if it is live, or drop the line, {removal.place})"
+                f"(drop the line, {removal.place}, or declare it first so that it is found by name)"
             )
 
     def _deactivate(self, address: Address, record: Record, live: Live, removal: Removal) -> None:
         kind = BY_NAME[address.kind]
         if "active" not in kind.model_fields:
             self.draft.problem(
-                removal.place, f"an {kind.title} cannot be deactivated: write how: delete or how: forget"
+                removal.place, f"{kind.with_article()} cannot be deactivated: write how: delete or how: forget"
             )
         elif live.fields.get("active") is False:
             self._forget(address, record, live, "listed under removed: deactivate, and inactive", place=removal)
@@ -158,7 +163,7 @@ class Leaving:
 
     def _surplus(self, address: Address, live: Live, record: Record | None = None) -> None:
         place = self.request.desired.whole[address._replace(key=address.key[: BY_NAME[address.kind].whole])]
-        reason = f"not among those named for {'/'.join(address.key[:2])} ({place})"
+        reason = f"not among those named for {'/'.join(address.key[:2])}"
         self.draft.changes.append(
             Change(address, Action.DELETE, reason, id=live.id, live=live, place=place, record=record or Record(live.id))
         )
@@ -167,7 +172,7 @@ class Leaving:
         for live in pool:
             kind = BY_NAME[live.kind]
             known = (scope, live.kind, live.id) in self.request.matches.address
-            if known or not kind.removable or kind.kind in self.request.undeletable or kind.kept_roles & live.roles:
+            if known or self._never_deleted(kind, live):
                 continue
             address = Address(scope, live.kind, (f"id:{live.id}",))
             if self.request.selected(address):

@@ -44,7 +44,7 @@ class Call:
     """One request, or for `discover` one look, with what it carries and what it waits for."""
 
     id: str
-    """Stable from plan to plan; a vendor with idempotency keys can be sent it."""
+    """Stable from plan to plan, unique in it."""
     effect: Effect
     parts: tuple[Part, ...]
     needs: frozenset[str] = frozenset()
@@ -155,10 +155,18 @@ class Provider(Protocol):
         """Answer every ask; never writes. Unreadable fields are kept as such, not dropped."""
 
     def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
-        """The fewest calls that carry out the changes; pure."""
+        """The fewest calls that carry out the changes; pure.
 
-    async def send(self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live]) -> Outcome:
-        """One request; raises nothing that a vendor or a network can cause."""
+        Raises ManifestError, with places, for what this vendor cannot express.
+        """
+
+    async def send(
+        self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live], *, intent: str
+    ) -> Outcome:
+        """One request; raises nothing that a vendor or a network can cause.
+
+        `intent` is unique to this run and call: what a vendor with idempotency keys is sent.
+        """
 
     async def close(self) -> None:
         """Free the connections."""

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -34,19 +35,26 @@ class LostError(UnreachableError):
     """The request went out and no answer came: what became of it is not known."""
 
 
-class _Signed(httpx.AsyncBaseTransport):
-    """Adds the session's query parameters to the request that leaves, and to no other object."""
+class Signature(NamedTuple):
+    """The secret part of a request: in its query at one vendor, in a header at another."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, secret: Callable[[], Params]) -> None:
+    params: Params = MappingProxyType({})
+    headers: Params = MappingProxyType({})
+
+
+class _Signed(httpx.AsyncBaseTransport):
+    """Adds the session's secrets to the request that leaves, and to no other object."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, secret: Callable[[], Signature]) -> None:
         self._inner = inner
         self._secret = secret
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        params = request.extensions.get("sign") or self._secret()
+        signature = request.extensions.get("sign") or self._secret()
         signed = httpx.Request(
             request.method,
-            request.url.copy_merge_params(dict(params)),
-            headers=request.headers,
+            request.url.copy_merge_params(dict(signature.params)),
+            headers=[*request.headers.multi_items(), *signature.headers.items()],
             stream=request.stream,
             extensions={k: v for k, v in request.extensions.items() if k != "sign"},
         )
@@ -64,13 +72,13 @@ class Client:
     concurrency: int
     app: Any = None
     """An ASGI application to call in process instead of a server."""
-    secret: Callable[[], Params] = dict
+    secret: Callable[[], Signature] = Signature
     traffic: Traffic = field(default_factory=Traffic)
     _client: httpx.AsyncClient | None = None
     _slots: asyncio.Semaphore | None = None
 
     async def send(
-        self, method: str, path: str, *, params: Params | None = None, body: Any = None, sign: Params | None = None
+        self, method: str, path: str, *, params: Params | None = None, body: Any = None, sign: Signature | None = None
     ) -> Answer:
         """One request, one answer; nothing is repeated here."""
         client = self._open()

@@ -8,7 +8,7 @@ from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
 from provisioner.kinds.values import escape
 from provisioner.plan.change import Action, Change, FieldChange
-from provisioner.report.fields import value_text
+from provisioner.report.fields import value_text, written
 from provisioner.report.layout import columns, where
 
 if TYPE_CHECKING:
@@ -37,21 +37,22 @@ def _drifted(change: Change, width: int) -> Iterator[str]:
 
 
 def _field(spec: Spec, field: FieldChange, place: Place | None, width: int) -> Iterator[str]:
-    """What it is and becomes, and how to keep it; lists are shown in the change itself."""
+    """What was applied and what it is now, and how to keep it; lists are shown in the change itself."""
     listed = isinstance(field.after, tuple)
     room = min(30, (width - columns(field.name) - 13) // 2)
-    before, after = ("", "") if listed else (value_text(spec, side, room) for side in (field.before, field.after))
-    *lines, last = [f"      {field.name}"] if listed else _sides(field.name, before, after, width)
+    live, after = ("", "") if listed else (value_text(spec, side, room) for side in (field.before, field.after))
+    applied = after if not field.both else written(spec, field.applied, room)
+    *lines, last = [f"      {field.name}"] if listed else _sides(field.name, applied, live, width)
     yield from lines
     yield from _noted(last, _fate(field, after, f" ({where(place)})" if place else "", width), width)
     edit = f"edit {where(place)}" if place else "edit the manifest"
-    keep = f"      to keep {before}, {edit}"
-    yield keep if before and columns(keep) <= width else f"      to keep what is live, {edit}"
+    keep = f"      to keep {live}, {edit}"
+    yield keep if live and columns(keep) <= width else f"      to keep what is live, {edit}"
 
 
-def _sides(name: str, before: str, after: str, width: int) -> list[str]:
-    line = f"      {name} = {before} -> {after}"
-    return [line] if columns(line) <= width else [f"      {name} = {before}", f"        -> {after}"]
+def _sides(name: str, applied: str, live: str, width: int) -> list[str]:
+    line = f"      {name} = {applied} -> {live}"
+    return [line] if columns(line) <= width else [f"      {name} = {applied}", f"        -> {live}"]
 
 
 def _fate(field: FieldChange, after: str, at: str, width: int) -> str:

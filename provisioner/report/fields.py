@@ -27,6 +27,14 @@ def value_text(spec: Spec, value: Any, room: int) -> str:
     return quoted(value, room) if isinstance(value, str) and text[0] == '"' else cut(text, room)
 
 
+def written(spec: Spec, spelling: Any, room: int) -> str:
+    """A value that is known by its manifest spelling only, as the state keeps it."""
+    if spec.sensitive or spelling is None or isinstance(spelling, bool):
+        return spec.text(spelling)
+    plain = spec.form.name in {"duration", "money", "degrees"} or not isinstance(spelling, str)
+    return cut(str(spelling), room) if plain else quoted(spelling, room)
+
+
 def spelled(spec: Spec, value: Any) -> Any:
     """The manifest's spelling of a value, as JSON can hold it."""
     try:

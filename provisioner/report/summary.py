@@ -93,7 +93,7 @@ def nothing_line(plan: Plan) -> str:
     adopted = plan.count(Action.ADOPT)
     if adopted:
         were = "live object was" if adopted == 1 else "live objects were"
-        return f"No changes. {adopted} {were} found by name and will be remembered at the next apply."
+        return f"No changes. {adopted} {were} recognised and will be remembered at the next apply."
     if not plan.managed:
         return "No changes. The manifests name no resource here."
     are = "is" if plan.managed == 1 else "are"

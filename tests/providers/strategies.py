@@ -140,4 +140,3 @@ def some_fields(draw: st.DrawFn, kind: type[Resource], always: frozenset[str] = 
     needed = {name for name, spec in specs(kind).items() if spec.required} | always
     names = draw(st.sets(st.sampled_from(sorted(known)), max_size=len(known))) | needed
     return {name: draw(known[name]) for name in sorted(names) if name in known}
-

@@ -126,9 +126,13 @@ def test_hours_and_links_that_moved_outside_are_put_back(dialect: Dialect) -> No
         ana, downtown = tenant.id("employee/ana"), tenant.id("location/downtown")
         extra = (await tenant.vendor("POST", "/service", {"name": "Extra", "duration": 15}))["id"]
         await tenant.vendor("POST", "/employee/assignServices", {str(downtown): [extra]}, employee_id=ana)
-        tenant.tamper_entries("employee/ana", [
-            {**entry, "days": {"su": {"time": [["09:00", "10:00"]]}}} if entry["type"] == 0 else entry
-            for entry in tenant.entries("employee/ana")])
+        tenant.tamper_entries(
+            "employee/ana",
+            [
+                {**entry, "days": {"su": {"time": [["09:00", "10:00"]]}}} if entry["type"] == 0 else entry
+                for entry in tenant.entries("employee/ana")
+            ],
+        )
         planned = await tenant.plan(BASE)
         assert planned.summary() == ["update hours/ana/downtown", f"delete link/ana/downtown/id:{extra}"]
         assert planned.reason("hours/ana/downtown") == "changed outside since the last apply"
@@ -218,8 +222,10 @@ def test_live_values_that_cannot_be_read_do_not_stop_a_plan_of_something_else() 
 def test_hours_that_cannot_be_read_are_planned_over(days: Any) -> None:
     async def story(tenant: Tenant) -> None:
         await tenant.settle(BASE)
-        tenant.tamper_entries("employee/ana", [{**entry, "days": days} if entry["type"] == 0 else entry
-                                               for entry in tenant.entries("employee/ana")])
+        tenant.tamper_entries(
+            "employee/ana",
+            [{**entry, "days": days} if entry["type"] == 0 else entry for entry in tenant.entries("employee/ana")],
+        )
         planned = await tenant.plan(BASE)
         assert planned.of(Action.UPDATE) == ["hours/ana/downtown"]
         await tenant.settle(BASE)

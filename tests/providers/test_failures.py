@@ -226,7 +226,9 @@ def test_a_refusal_by_permission_is_an_error_and_no_loop(code: int) -> None:
 
     async def story(tenant: Tenant) -> None:
         tenant.wrap = intercept(lambda m, p, _: body if (m, p) == ("POST", "/location") else None)
-        ran = await tenant.apply(manifests(declare("location/a", name="A"), declare("service/b", name="B", duration="1 h")))
+        ran = await tenant.apply(
+            manifests(declare("location/a", name="A"), declare("service/b", name="B", duration="1 h"))
+        )
         assert set(ran.failed) == {"location/a"}
         assert "403" in ran.failed["location/a"]
         assert ran.done == ["create service/b"]
@@ -266,12 +268,16 @@ def test_refused_credentials_are_said_without_the_credentials() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 10**6) | st.floats(allow_nan=False) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["id", "company_id", "availabilities", "links", "nick_name", "user", "session_token", "dbName"])
-        | st.text(max_size=3),
-        inner,
-        max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "company_id", "availabilities", "links", "nick_name", "user", "session_token", "dbName"]
+            )
+            | st.text(max_size=3),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=6,
 )
@@ -310,7 +316,11 @@ def nonsense(answer: Any, path: str, method: str, *, made: bool) -> None:
     def matching(asked_method: str, asked: str, _query: str) -> Any:
         if path == "/account/authenticate":
             return answer if asked == path else None
-        return answer if asked_method == method and (asked == path or (path.count("/") > 1 and asked.startswith(path))) else None
+        return (
+            answer
+            if asked_method == method and (asked == path or (path.count("/") > 1 and asked.startswith(path)))
+            else None
+        )
 
     async def story(tenant: Tenant) -> None:
         if made:

@@ -52,17 +52,17 @@ class Wish:
 @st.composite
 def wishes(draw: st.DrawFn) -> Wish:
     thing = st.builds(Thing, st.sampled_from(NUMBERS), st.booleans(), st.booleans(), st.sampled_from(["", "x", "Ü"]))
-    things = {
-        kind: tuple(draw(st.lists(thing, max_size=3, unique_by=lambda each: each.number))) for kind in KINDS
-    }
+    things = {kind: tuple(draw(st.lists(thing, max_size=3, unique_by=lambda each: each.number))) for kind in KINDS}
     number = st.sampled_from(NUMBERS)
     return Wish(
         things,
         draw(st.frozensets(st.tuples(number, number, number), max_size=20)),
-        draw(st.dictionaries(st.tuples(number, number), st.tuples(st.sampled_from(YEARS), st.integers(0, 2)), max_size=6)),
+        draw(
+            st.dictionaries(st.tuples(number, number), st.tuples(st.sampled_from(YEARS), st.integers(0, 2)), max_size=6)
+        ),
         draw(st.frozensets(number, max_size=2)),
         draw(st.booleans()),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -100,15 +100,21 @@ def fields(kind: str, scope: str, thing: Thing) -> dict[str, Any]:
     owner = scope == "west" and number == 0
     return {
         "email": "o@west.example" if owner else f"p{number}@{scope or 'parent'}.example",
-        "first_name": f"P{number}", "last_name": "Q", "active": thing.active, "bio": words,
-    }  # fmt: skip
+        "first_name": f"P{number}",
+        "last_name": "Q",
+        "active": thing.active,
+        "bio": words,
+    }
 
 
 def relations_of(scope: str, wish: Wish) -> list[Declared]:
     prefix = f"{scope}/" if scope else ""
     found = []
     for employee, location, service in sorted(wish.links):
-        keys = [wish.key(k, n) for k, n in zip(("employee", "location", "service"), (employee, location, service), strict=True)]
+        keys = [
+            wish.key(k, n)
+            for k, n in zip(("employee", "location", "service"), (employee, location, service), strict=True)
+        ]
         if all(keys):
             found.append(declare(f"{prefix}link/{'/'.join(map(str, keys))}"))
     for (employee, location), (year, week) in wish.hours.items():
@@ -126,9 +132,15 @@ def desired_of(world: World) -> Desired:
     for scope, wish in world.accounts.items():
         options = {"options": {"currency": "EUR", "prior_notice": "3 h"}} if wish.options else {}
         declared.append(
-            declare(f"account/{scope}", company_name=scope.title(), nick_name=scope, email=f"o@{scope}.example",
-                    password="pw", **options)
-        )  # fmt: skip
+            declare(
+                f"account/{scope}",
+                company_name=scope.title(),
+                nick_name=scope,
+                email=f"o@{scope}.example",
+                password="pw",
+                **options,
+            )
+        )
     for scope, wish in (("", world.parent), *world.accounts.items()):
         declared += objects_of(scope, wish) + relations_of(scope, wish)
     return manifests(*declared)
@@ -148,8 +160,14 @@ async def foreign(tenant: Tenant, company: int = 2345) -> dict[str, list[int]]:
     links = {str(location): {str(service): 1}}
     body = {"email": f"they{company}@x.example", "first_name": "T", "last_name": "H", "links": links, "yelp": "y"}
     employee = (await tenant.vendor("POST", "/employee", body, company))[0]["id"]
-    entry = {"repeat": 1, "type": 0, "start_date": "01/02/2026", "end_date": "1/3/2026", "location_id": location,
-             "days": {"mo": {"time": [["9:00", "10:00"]]}}}  # fmt: skip
+    entry = {
+        "repeat": 1,
+        "type": 0,
+        "start_date": "01/02/2026",
+        "end_date": "1/3/2026",
+        "location_id": location,
+        "days": {"mo": {"time": [["9:00", "10:00"]]}},
+    }
     await tenant.vendor("PUT", f"/employee/{employee}/assignAvailability", {"availabilities": [entry]}, company)
     return {"location": [location], "service": [service], "employee": [employee]}
 

@@ -54,8 +54,12 @@ def test_a_renamed_key_is_the_same_thing_and_keeps_what_belongs_to_it(name: str,
         renamed = desired(was, **RENAMES[name])
         ran = await tenant.settle(renamed)
         assert not ran.planned.calls
-        assert ran.planned.of(Action.ADOPT) == [f"{kind}/{key}" for kind, key in sorted(
-            RENAMES[name].items(), key=lambda pair: ("location", "service", "employee").index(pair[0]))]
+        assert ran.planned.of(Action.ADOPT) == [
+            f"{kind}/{key}"
+            for kind, key in sorted(
+                RENAMES[name].items(), key=lambda pair: ("location", "service", "employee").index(pair[0])
+            )
+        ]
         assert await tenant.dump() == before
         assert set(tenant.state.records) == set(renamed.resources)
         assert all(record.owned for record in tenant.state.records.values())
@@ -128,11 +132,15 @@ def test_two_things_may_trade_names_but_not_keys() -> None:
 
 def test_a_rename_that_is_refused_leaves_the_state_as_it_was() -> None:
     async def story(tenant: Tenant) -> None:
-        await tenant.vendor("POST", "/employee", {"email": "taken@x.example", "first_name": "a", "last_name": "b", "links": []})
+        await tenant.vendor(
+            "POST", "/employee", {"email": "taken@x.example", "first_name": "a", "last_name": "b", "links": []}
+        )
         await tenant.settle(desired())
         renamed = desired(was=True, employee="anna")
         anna: Declared = change(renamed.resources[at("employee/anna")], email="taken@x.example")
-        ran = await tenant.apply(Desired({**renamed.resources, anna.address: anna}, renamed.whole, {}, renamed.accounts))
+        ran = await tenant.apply(
+            Desired({**renamed.resources, anna.address: anna}, renamed.whole, {}, renamed.accounts)
+        )
         assert set(ran.failed) == {"employee/anna"}
         assert at("employee/ana") in tenant.state.records
         await tenant.settle(renamed)
@@ -192,7 +200,12 @@ def test_what_is_pruned_is_not_named_in_other_writes() -> None:
     async def story(tenant: Tenant) -> None:
         await tenant.settle(desired())
         downtown, haircut = tenant.id("location/downtown"), tenant.id("service/haircut")
-        body = {"email": "t@x.example", "first_name": "T", "last_name": "H", "links": {str(downtown): {str(haircut): 1}}}
+        body = {
+            "email": "t@x.example",
+            "first_name": "T",
+            "last_name": "H",
+            "links": {str(downtown): {str(haircut): 1}},
+        }
         await tenant.vendor("POST", "/employee", body)
         wanted = desired()
         more = change(wanted.resources[at("location/downtown")], phone="1")

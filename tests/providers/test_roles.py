@@ -170,7 +170,9 @@ def test_a_claim_of_a_role_that_another_holds_is_a_problem(state: str) -> None:
         await tenant.settle(replaced(BASE, other))
         if state == "lost":
             return
-        moved = without(replaced(BASE, change(other, main=True)), "west/location/downtown", "west/link/bob/downtown/haircut")
+        moved = without(
+            replaced(BASE, change(other, main=True)), "west/location/downtown", "west/link/bob/downtown/haircut"
+        )
         with pytest.raises(ManifestError, match="west/location/other claims to be the main location") as caught:
             await tenant.plan(moved)
         assert "move `main: true` to the one it is" in str(caught.value)

@@ -11,19 +11,30 @@ from tests.support import DIALECTS, Dialect, Json, Tenant, change, declare, mani
 
 WEEK = [{"dates": "2026", "week": {"mon-fri": "09:00-17:00"}}]
 ANA = declare(
-    "employee/ana", email="ana@x.example", first_name="Ana", last_name="Diaz", yelp="https://yelp.example/ana",
-    pinterest="https://pin.example/ana", ics_url="https://cal.example/ana",
-)  # fmt: skip
+    "employee/ana",
+    email="ana@x.example",
+    first_name="Ana",
+    last_name="Diaz",
+    yelp="https://yelp.example/ana",
+    pinterest="https://pin.example/ana",
+    ics_url="https://cal.example/ana",
+)
 BOB = declare("employee/bob", email="bob@x.example", first_name="Bob", last_name="Own")
 DOWNTOWN = declare("location/downtown", name="Downtown")
 UPTOWN = declare("location/uptown", name="Uptown")
 HAIRCUT = declare("service/haircut", name="Haircut", duration="45 min")
 COLOUR = declare("service/color", name="Colour", duration="90 min")
 BASE = manifests(
-    ANA, BOB, DOWNTOWN, UPTOWN, HAIRCUT, COLOUR,
-    declare("link/ana/downtown/haircut"), declare("link/bob/downtown/haircut"),
+    ANA,
+    BOB,
+    DOWNTOWN,
+    UPTOWN,
+    HAIRCUT,
+    COLOUR,
+    declare("link/ana/downtown/haircut"),
+    declare("link/bob/downtown/haircut"),
     declare("hours/ana/downtown", hours=WEEK),
-)  # fmt: skip
+)
 DAYS = {"mo": {"time": [["9:00", "10:30"], ["11:00", "24:00"]]}}
 
 
@@ -127,9 +138,14 @@ async def link(tenant: Tenant) -> set[tuple[int, int, int]]:
     uptown, downtown = tenant.id("location/uptown"), tenant.id("location/downtown")
     haircut, color = tenant.id("service/haircut"), tenant.id("service/color")
     made = {
-        (ana, theirs, haircut), (ana, theirs, work), (ana, uptown, color), (they, downtown, work),
-        (bob, uptown, haircut), (they, downtown, haircut), (they, uptown, color),
-    }  # fmt: skip
+        (ana, theirs, haircut),
+        (ana, theirs, work),
+        (ana, uptown, color),
+        (they, downtown, work),
+        (bob, uptown, haircut),
+        (they, downtown, haircut),
+        (they, uptown, color),
+    }
     for employee, location, service in made:
         await tenant.vendor("POST", "/employee/assignServices", {str(location): [service]}, employee_id=employee)
     return made | {(they, theirs, work)}
@@ -139,15 +155,29 @@ LINK_CHANGES = {
     "a service": (change(HAIRCUT, price="31"),),
     "a location": (change(DOWNTOWN, street1="2 Main"),),
     "an employee": (change(ANA, job="Stylist"),),
-    "all of them": (change(HAIRCUT, price="31"), change(DOWNTOWN, city="X"), change(ANA, job="y"), change(BOB, job="z")),
+    "all of them": (
+        change(HAIRCUT, price="31"),
+        change(DOWNTOWN, city="X"),
+        change(ANA, job="y"),
+        change(BOB, job="z"),
+    ),
     "a link": (declare("link/ana/downtown/color"),),
-    "a link with a new service": (declare("service/new", name="New", duration="15 min"), declare("link/ana/downtown/new")),
+    "a link with a new service": (
+        declare("service/new", name="New", duration="15 min"),
+        declare("link/ana/downtown/new"),
+    ),
     "a new location with links": (
-        declare("location/new", name="New"), declare("link/ana/new/haircut"), declare("link/bob/new/color")),
+        declare("location/new", name="New"),
+        declare("link/ana/new/haircut"),
+        declare("link/bob/new/color"),
+    ),
     "a new employee": (
-        declare("employee/new", email="n@x.example", first_name="N", last_name="W"), declare("link/new/downtown/haircut"),
-        change(DOWNTOWN, city="Y"), change(HAIRCUT, price="1")),
-}  # fmt: skip
+        declare("employee/new", email="n@x.example", first_name="N", last_name="W"),
+        declare("link/new/downtown/haircut"),
+        change(DOWNTOWN, city="Y"),
+        change(HAIRCUT, price="1"),
+    ),
+}
 
 
 @pytest.mark.parametrize("name", LINK_CHANGES)
@@ -187,12 +217,36 @@ def test_links_that_nobody_manages_survive_a_removal_of(gone: str, dialect: Dial
 def test_fields_that_nobody_manages_survive_a_write(dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
         await tenant.settle(BASE)
-        await tenant.vendor("PUT", f"/location/{tenant.id('location/downtown')}", {
-            "name": "Downtown", "tags": "a,b", "photo": "p.jpg", "zip": "01234", "paypal_email": "p@x.example",
-            "lat": 1.5, "lng": -2.25, "timezone_id": 140, "links": location_links(tenant)})
-        await tenant.vendor("PUT", f"/service/{tenant.id('service/haircut')}", {
-            "name": "Haircut", "duration": 45, "price": 12.5, "photo": "s.jpg", "password": "shh", "set_schedule": 1,
-            "schedule": [{"repeat": 0}], "active_from": "2026-01-01", "links": service_links(tenant)})
+        await tenant.vendor(
+            "PUT",
+            f"/location/{tenant.id('location/downtown')}",
+            {
+                "name": "Downtown",
+                "tags": "a,b",
+                "photo": "p.jpg",
+                "zip": "01234",
+                "paypal_email": "p@x.example",
+                "lat": 1.5,
+                "lng": -2.25,
+                "timezone_id": 140,
+                "links": location_links(tenant),
+            },
+        )
+        await tenant.vendor(
+            "PUT",
+            f"/service/{tenant.id('service/haircut')}",
+            {
+                "name": "Haircut",
+                "duration": 45,
+                "price": 12.5,
+                "photo": "s.jpg",
+                "password": "shh",
+                "set_schedule": 1,
+                "schedule": [{"repeat": 0}],
+                "active_from": "2026-01-01",
+                "links": service_links(tenant),
+            },
+        )
         before = {name: tenant.held(name) for name in ("location/downtown", "service/haircut")}
         await tenant.settle(replaced(BASE, change(DOWNTOWN, phone="1"), change(HAIRCUT, description="d")))
         assert tenant.held("location/downtown") == before["location/downtown"] | {"phone": "1"}
@@ -213,13 +267,26 @@ def service_links(tenant: Tenant) -> Json:
 
 def test_options_that_nobody_manages_survive_a_write(dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
-        west = declare("account/west", company_name="W", nick_name="w", email="w@x.example", password="p",
-                       options={"currency": "EUR"})  # fmt: skip
+        west = declare(
+            "account/west",
+            company_name="W",
+            nick_name="w",
+            email="w@x.example",
+            password="p",
+            options={"currency": "EUR"},
+        )
         await tenant.settle(manifests(west))
         company = tenant.company("west")
         info = await tenant.vendor("GET", "/account/getOptions", company=company)
-        theirs = info | {"hide_about": 1, "send_reminder": 48, "currenciesStripe": ["USD"], "lang": "fr",
-                         "stripe_client_id": "acct", "timezone_id": 140, "notify_app_unpaid": 0}  # fmt: skip
+        theirs = info | {
+            "hide_about": 1,
+            "send_reminder": 48,
+            "currenciesStripe": ["USD"],
+            "lang": "fr",
+            "stripe_client_id": "acct",
+            "timezone_id": 140,
+            "notify_app_unpaid": 0,
+        }
         await tenant.vendor("POST", "/account/saveOptions", theirs, company)
         before = copy.deepcopy((await tenant.dump(company))["accounts"][0])
         await tenant.settle(manifests(change(west, company_name="West", options={"currency": "CHF"})))
@@ -231,14 +298,19 @@ def test_options_that_nobody_manages_survive_a_write(dialect: Dialect) -> None:
 
 def test_the_owners_other_data_survive_a_new_name(dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
-        west = declare("account/west", company_name="W", nick_name="w", email="w@x.example", password="p",
-                       first_name="A")  # fmt: skip
+        west = declare(
+            "account/west", company_name="W", nick_name="w", email="w@x.example", password="p", first_name="A"
+        )
         await tenant.settle(manifests(west))
         company = tenant.company("west")
         before = await tenant.vendor("GET", "/account", company=company)
         await tenant.vendor("POST", "/account/saveBussinessInfo", before | {"phone": "555"}, company)
-        await tenant.vendor("POST", "/account/savePersonalInfo",
-                            {"email": "w@x.example", "first_name": "A", "last_name": "L", "phone": "555"}, company)
+        await tenant.vendor(
+            "POST",
+            "/account/savePersonalInfo",
+            {"email": "w@x.example", "first_name": "A", "last_name": "L", "phone": "555"},
+            company,
+        )
         await tenant.settle(manifests(change(west, first_name="B")))
         held = (await tenant.dump(company))["accounts"][0]
         assert (held["first_name"], held["last_name"], held["phone"]) == ("B", "L", "555")
@@ -250,7 +322,9 @@ def test_the_owners_other_data_survive_a_new_name(dialect: Dialect) -> None:
 @pytest.mark.parametrize("name", ["its own field", "a link that rides in its body", "a link that goes"])
 def test_fields_that_cannot_be_read_survive_a_write(name: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
-        theirs = [declare(f"link/ana/{where}/{what}") for where in ("downtown", "uptown") for what in ("haircut", "color")]
+        theirs = [
+            declare(f"link/ana/{where}/{what}") for where in ("downtown", "uptown") for what in ("haircut", "color")
+        ]
         changed = {
             "its own field": replaced(BASE, change(ANA, job="Stylist")),
             "a link that rides in its body": replaced(BASE, *theirs),

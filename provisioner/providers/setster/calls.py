@@ -14,7 +14,7 @@ from provisioner.plan.change import WRITES, Action, Change
 from provisioner.providers.base import Call, Effect, Part, Replay, Surroundings
 from provisioner.providers.setster import account, hours
 from provisioner.providers.setster.codec import Wire, encode_fields
-from provisioner.providers.setster.links import SIDES, Links, Node, plan_links
+from provisioner.providers.setster.links import Links, Node, plan_links
 from provisioner.providers.setster.payload import (
     CreateAccount,
     DeleteObject,
@@ -25,7 +25,7 @@ from provisioner.providers.setster.payload import (
     SaveHours,
     SaveObject,
 )
-from provisioner.providers.setster.read import TABLES
+from provisioner.providers.setster.registry import TABLES
 
 
 def build_calls(changes: Sequence[Change], around: Surroundings) -> tuple[Call, ...]:
@@ -106,11 +106,11 @@ class _Work:
         new_account = self.makes.get(Address("", "account", (scope,)))
         needs = frozenset({new_account} if new_account else ())
         for change in changes:
-            if change.action is Action.CREATE and change.address.kind in SIDES:
+            if change.action is Action.CREATE and change.address.kind in TABLES:
                 self.makes[change.address] = f"create {change.address}"
         discovered = self._discover(scope, changes, needs) if new_account else {}
         links = plan_links(scope, changes, self.around)
-        objects = {c.address: c for c in changes if c.address.kind in SIDES}
+        objects = {c.address: c for c in changes if c.address.kind in TABLES}
         for change in objects.values():
             if change.action is not Action.DELETE:
                 self._save(
@@ -151,7 +151,7 @@ class _Work:
             address.account,
             self._encode(change, table.fields),
             change.live.raw if change.live else None,
-            map_ if address.kind == "employee" or map_.triples or not create else None,
+            map_,
             discovered,
         )
         verb, effect = ("create", Effect.CREATE) if create else ("update", Effect.REPLACE)
@@ -190,10 +190,10 @@ class _Work:
         )
         return next(found)
 
-    def _waits(self, map_: LinkMap) -> frozenset[str]:
+    def _waits(self, map_: LinkMap | None) -> frozenset[str]:
         return frozenset(
             self.makes[ref]
-            for outer, inner, _ in map_.triples
+            for outer, inner, _ in (map_.triples if map_ else ())
             for ref in (outer, inner)
             if isinstance(ref, Address) and ref in self.makes
         )

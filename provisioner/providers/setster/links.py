@@ -34,10 +34,17 @@ class Links:
         """The changed triples that ride in this object's body."""
         return self.loads.get(node, ())
 
-    def map_of(self, node: Node, *, new: bool) -> LinkMap:
-        """An object's body of links: all of its own, or, for one that is created, those that ride in it."""
+    def map_of(self, node: Node, *, new: bool) -> LinkMap | None:
+        """An object's body of links: all of its own, or, for one that is created, those that ride in it.
+
+        None where the body says nothing of links. An employee's always does (seed: Create an Employee).
+        """
+        if node[0] not in SIDES:
+            return None
         side = SIDES.index(node[0])
         triples = self.carried(node) if new else self.by_node.get(node, ())
+        if new and not triples and node[0] != "employee":
+            return None
         return LinkMap(tuple((*_others(triple, side), triple in self.final) for triple in triples))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from provisioner.providers.base import Capability
 from provisioner.providers.setster.codec import degrees, flag, text, zone
 from provisioner.providers.setster.table import Body, Table
 
@@ -48,6 +49,7 @@ LOCATION = Table(
         "lng": degrees("lng"),
     },
     passed=frozenset({"photo"}),
+    capability=Capability(always_with=frozenset({"employee"})),  # a write must send back the links
     roles={"is_main": "main"},
     finish=_finish,
 )

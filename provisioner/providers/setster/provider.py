@@ -12,19 +12,9 @@ from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundi
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.read import read, read_zones
+from provisioner.providers.setster.registry import CAPABILITIES
 from provisioner.providers.setster.send import Sender
 from provisioner.providers.setster.session import Session
-
-_NEEDS_LINKS = frozenset({"employee"})
-CAPABILITIES: Mapping[str, Capability] = {
-    "account": Capability(delete=False),
-    "location": Capability(always_with=_NEEDS_LINKS),
-    "service": Capability(always_with=_NEEDS_LINKS, hidden_roles=frozenset({"default"})),
-    "employee": Capability(),
-    "link": Capability(shared_by="employee"),
-    "hours": Capability(per_parent="employee"),
-    "away": Capability(per_parent="employee"),
-}
 
 
 @dataclass(slots=True)
@@ -61,8 +51,11 @@ class Setster:
         """The fewest calls that carry out the changes."""
         return build_calls(changes, live)
 
-    async def send(self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live]) -> Outcome:
-        """One request (and a look back where hours are replaced)."""
+    async def send(
+        self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live], *, intent: str
+    ) -> Outcome:
+        """One request (and a look back where hours are replaced). This vendor knows no idempotency keys."""
+        del intent
         return await Sender(self.session, self._zones, ids, live).send(call)
 
     async def close(self) -> None:

@@ -12,12 +12,10 @@ from provisioner.kinds.live import Evidence, Live
 from provisioner.providers.base import Ask
 from provisioner.providers.setster import account, hours
 from provisioner.providers.setster.codec import Zones
-from provisioner.providers.setster.employee import EMPLOYEE, read_links
-from provisioner.providers.setster.location import LOCATION
-from provisioner.providers.setster.service import SERVICE
+from provisioner.providers.setster.employee import read_links
+from provisioner.providers.setster.registry import TABLES
 from provisioner.providers.setster.session import Session
 
-TABLES = {table.kind: table for table in (LOCATION, SERVICE, EMPLOYEE)}
 Found = dict[tuple[str, str], tuple[Live, ...]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from provisioner.providers.base import Capability
 from provisioner.providers.setster.codec import days, flag, hours, minutes, money, number, number_flag, secret, text
 from provisioner.providers.setster.table import Body, Table
 
@@ -45,5 +46,6 @@ SERVICE = Table(
         "password": secret("password"),
     },
     passed=frozenset({"set_schedule", "schedule", "active_from", "active_until", "active_interval_status", "photo"}),
+    capability=Capability(always_with=frozenset({"employee"}), hidden_roles=frozenset({"default"})),
     finish=_finish,
 )

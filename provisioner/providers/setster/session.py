@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from provisioner.errors import SignInError, UnreachableError, VendorError
-from provisioner.providers.http import Answer, Client
+from provisioner.providers.http import Answer, Client, Signature
 
 OK, INVALID_CREDENTIALS, NOT_FOUND = 0, 2, 7
 _MEANINGS = {
@@ -70,7 +70,7 @@ class Session:
     _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self.client.secret = lambda: {"session_token": self._token}
+        self.client.secret = lambda: Signature({"session_token": self._token})
 
     async def sign_in(self, stale: str = "") -> None:
         """Get a token, unless another request just did. Raises SignInError."""
@@ -88,7 +88,7 @@ class Session:
             self._token = token
 
     async def _authenticate(self) -> Envelope:
-        sign = {"email": self.credentials.email, "token": self.credentials.api_key}
+        sign = Signature({"email": self.credentials.email, "token": self.credentials.api_key})
         answer = await self.client.send(
             "POST", "/account/authenticate", params={"company_id": self.company_id}, sign=sign
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provisioner.kinds.live import Live
+from provisioner.providers.base import Capability
 from provisioner.providers.setster.codec import Wire, Zones, decode_fields
 
 Body = dict[str, Any]
@@ -27,6 +28,8 @@ class Table:
     fields: Mapping[str, Wire]
     passed: frozenset[str]
     """Readable, writable fields that we do not manage: sent back as read, whatever a PUT means here."""
+    capability: Capability = field(default_factory=Capability)
+    """What the vendor lets one do with it."""
     roles: Mapping[str, str] = field(default_factory=dict)
     """The vendor's flag -> role."""
     query: Mapping[str, str] = field(default_factory=dict)

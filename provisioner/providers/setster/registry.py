@@ -1,0 +1,20 @@
+"""What this vendor knows: the kinds that are objects of its own, and how the others hang on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from provisioner.providers.base import Capability
+from provisioner.providers.setster.employee import EMPLOYEE
+from provisioner.providers.setster.location import LOCATION
+from provisioner.providers.setster.service import SERVICE
+from provisioner.providers.setster.table import Table
+
+TABLES: Mapping[str, Table] = {table.kind: table for table in (LOCATION, SERVICE, EMPLOYEE)}
+CAPABILITIES: Mapping[str, Capability] = {
+    **{kind: table.capability for kind, table in TABLES.items()},
+    "account": Capability(delete=False),
+    "link": Capability(shared_by="employee"),
+    "hours": Capability(per_parent="employee"),
+    "away": Capability(per_parent="employee"),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from provisioner.errors import ManifestError, Problem, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
-from provisioner.manifest import Workspace, load_variables, load_workspace
+from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Plan
 from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
+from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings
 from provisioner.report.text import Banner, Effort
 from provisioner.state.file import secret_digest
@@ -66,7 +68,8 @@ class Planned:
 def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
     """Load and check the manifests. Raises ManifestError with every problem."""
     given = {**load_variables(map(Path, options.var_files)), **options.var}
-    return load_workspace(root, variables=given, secrets="placeholder" if offline or options.destroy else "require")
+    secrets: Secrets = "placeholder" if offline or options.destroy else "require"
+    return load_workspace(root, VENDORS, variables=given, secrets=secrets)
 
 
 # -- planning
@@ -104,7 +107,8 @@ async def plan_workspace(
     settings, state = workspace.settings, state_file(root, place).load()
     desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
     selected = selection(options, workspace.desired)
-    _check_targets(options, workspace.desired, state, selected)
+    _check_targets(options, workspace.desired, state)
+    _check_kinds(provider, desired, settings.provider)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
     evidence, matches, accounts = await survey.run()
     prune = "owned" if options.destroy else settings.policy.prune
@@ -144,14 +148,25 @@ async def plan_workspace(
     return Planned(plan, calls, state, matches, accounts, banner, effort, settings.limits.concurrency)
 
 
-def _check_targets(options: Options, desired: Desired, state: State, selected: Callable[[Address], bool]) -> None:
+def _check_kinds(provider: Provider, desired: Desired, vendor: str) -> None:
+    problems = [
+        Problem(*declared.place, f"{address}: {vendor} has no {BY_NAME[address.kind].section}")
+        for address, declared in desired.resources.items()
+        if address.kind not in provider.capabilities
+    ]
+    if problems:
+        raise ManifestError(problems)
+
+
+def _check_targets(options: Options, desired: Desired, state: State) -> None:
     for glob in options.targets:
         if not any(a.matches(glob) for a in (*desired.resources, *state.records)):
-            raise UsageError(f"--target {glob} names nothing in the manifests or the state: see provisioner state list")
+            near = get_close_matches(glob, map(str, {**desired.resources, **state.records}), n=1)
+            hint = f": did you mean {near[0]}?" if near else "; quote it if it is a glob"
+            raise UsageError(f"--target {glob} names nothing in the manifests or the state{hint}")
     for address in _addresses(options.rotate):
         if address not in desired.resources:
             raise UsageError(f"--rotate {address} names nothing in the manifests: its secrets have to stand there")
-    del selected
 
 
 def _addresses(texts: Sequence[str]) -> frozenset[Address]:

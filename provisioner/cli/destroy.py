@@ -26,9 +26,10 @@ def command(common: Common, /, *, yes: bool, **given: Any) -> int:
     from provisioner.cli.run import apply_workspace
     from provisioner.errors import UsageError
     from provisioner.manifest import load_settings
+    from provisioner.providers import BY_NAME
 
     if not yes and not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask on: pass --yes to destroy without asking")
-    company = load_settings(common.root).company_id
+    company = load_settings(common.root, BY_NAME).company_id
     question = (f"Destroy all of this? Type the account's number, {company}, to go on", company)
     return apply_workspace(common, Options(destroy=True, **given), ask=None if yes else question)

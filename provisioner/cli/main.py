@@ -63,7 +63,7 @@ def cli(context: click.Context, workspace: str, *, no_color: bool) -> None:
 
     from provisioner.cli.context import Common
 
-    colour = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+    colour = sys.stdout is not None and sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
     context.obj = Common(Path(workspace), colour=colour)
 
 

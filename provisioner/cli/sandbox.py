@@ -21,30 +21,30 @@ def command() -> None:
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Where its data is. Default: the workspace's own sandbox.",
+    help="Where its data is. Default: the workspace's own sandbox; outside a workspace, memory.",
 )
 @click.pass_obj
 def serve(common: Common, host: str, port: int, db: Path | None) -> None:
     """Serve the sandbox on loopback until Ctrl-C.
 
-    Sign in as company 2345 with owner@example.com and the API key sandbox-key. GET /_sandbox/calls lists the calls.
+    Sign in as the workspace's company (2345 outside a workspace) with owner@example.com and the API key sandbox-key.
+    GET /_sandbox/calls lists the calls.
     """
-    from provisioner.cli.tenant import sandbox_file, sandbox_opened
+    from provisioner.cli.tenant import sandbox_data, sandbox_opened
     from provisioner.errors import UsageError
     from provisioner.sandbox.serve import run
 
-    path = db or sandbox_file(common.root)
+    own, company_id = sandbox_data(common.root)
+    path = db or own
+
+    def ready(url: str) -> None:
+        where = "in memory" if path == ":memory:" else path
+        click.echo(f"Sandbox at {url}  (API: {url}/api/v2, company {company_id}, data: {where})")
+        click.echo(f"Use it with: provisioner plan --endpoint {url}/api/v2")
+
     try:
         with sandbox_opened(path):
-            run(
-                path,
-                host,
-                port,
-                on_ready=lambda url: click.echo(
-                    f"Sandbox at {url}  (API: {url.rstrip('/')}/api/v2, data: {path})\n"
-                    f"Use it with: provisioner plan --endpoint {url.rstrip('/')}/api/v2"
-                ),
-            )
+            run(path, host, port, company_id=company_id, on_ready=ready)
     except ValueError as error:
         raise UsageError(str(error)) from None
     except OSError as error:
@@ -57,8 +57,9 @@ def reset(common: Common) -> None:
     """Empty the workspace's embedded sandbox and forget its state."""
     from provisioner.cli import tenant
     from provisioner.manifest import load_settings
+    from provisioner.providers import BY_NAME
 
-    settings = load_settings(common.root)
+    settings = load_settings(common.root, BY_NAME)
     place = tenant.locate(settings, tenant.SANDBOX)
     for path in (tenant.sandbox_file(common.root), tenant.state_file(common.root, place).path):
         for each in path.parent.glob(path.name + "*"):

@@ -20,8 +20,9 @@ def command() -> None:
 def _open(common: Common, endpoint: str | None) -> tuple[Any, Any]:
     from provisioner.cli import tenant
     from provisioner.manifest import load_settings
+    from provisioner.providers import BY_NAME
 
-    file = tenant.state_file(common.root, tenant.locate(load_settings(common.root), endpoint))
+    file = tenant.state_file(common.root, tenant.locate(load_settings(common.root, BY_NAME), endpoint))
     return file, file.load()
 
 

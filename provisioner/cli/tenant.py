@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from provisioner.errors import RefusedError, StateError, UsageError
-from provisioner.manifest import Settings
+from provisioner.manifest import SETTINGS, Settings, load_settings
 from provisioner.providers import BY_NAME
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.state.file import StateFile
@@ -33,21 +33,17 @@ class Place:
 
 
 def locate(settings: Settings, override: str | None) -> Place:
-    """The tenant that a workspace means. Raises RefusedError for an endpoint that is not allowed yet."""
+    """The tenant that a workspace means. Talks to nobody."""
     endpoint = settings.endpoint if override is None else override
     if endpoint == SANDBOX:
         return Place(endpoint, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True)
     parts = _address(endpoint)
     if parts is None or not parts.hostname:
         raise UsageError(f"--endpoint {endpoint}: write sandbox, or an address such as http://127.0.0.1:8787/api/v2")
-    if not _is_loopback(parts.hostname):
-        raise RefusedError(
-            f"{parts.hostname} is a live endpoint, and this version does not apply to live tenants yet: a create whose "
-            "answer is lost could be doubled until the journal is in. Use `endpoint: sandbox`, or one that you serve"
-        )
     base = endpoint.rstrip("/")
     base = base if parts.path.strip("/") else base + BY_NAME[settings.provider].path
-    return Place(base, Tenant(parts.netloc, settings.company_id), sandbox=True, embedded=False)
+    sandbox = _is_loopback(parts.hostname)
+    return Place(base, Tenant(parts.netloc, settings.company_id), sandbox=sandbox, embedded=False)
 
 
 def _address(endpoint: str) -> SplitResult | None:
@@ -78,13 +74,20 @@ def sandbox_file(root: Path) -> Path:
     return root / DATA / "sandbox.db"
 
 
+def sandbox_data(root: Path) -> tuple[Path | str, int]:
+    """What `sandbox serve` serves: the workspace's own data and account; in no workspace, memory and company 2345."""
+    if not (root / SETTINGS).exists():
+        return ":memory:", 2345
+    return sandbox_file(root), int(load_settings(root, BY_NAME).company_id)
+
+
 @contextmanager
-def sandbox_opened(path: Path) -> Iterator[None]:
+def sandbox_opened(path: Path | str) -> Iterator[None]:
     """Say what is wrong with a sandbox's file that cannot be opened, and what to do."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StateError(f"{path.parent}: no folder for the sandbox's data: {error.strerror or error}") from None
+        raise StateError(f"{Path(path).parent}: no folder for the sandbox's data: {error.strerror or error}") from None
     try:
         yield
     except sqlite3.Error as error:
@@ -95,7 +98,15 @@ def sandbox_opened(path: Path) -> Iterator[None]:
 
 @asynccontextmanager
 async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end. A sandbox has credentials of its own: a real key is never sent to it."""
+    """A signed-in provider, closed at the end. Raises RefusedError for an endpoint that is not allowed yet.
+
+    A sandbox has credentials of its own: a real key is never sent to it.
+    """
+    if not place.sandbox:
+        raise RefusedError(
+            f"{place.tenant.host} is a live endpoint, and this version does not touch live tenants yet: a create whose "
+            "answer is lost could be doubled until the journal is in. Use `endpoint: sandbox`, or one that you serve"
+        )
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place, vendor) if place.embedded else None
     provider = vendor.connect(

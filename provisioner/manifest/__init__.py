@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from provisioner.manifest.credentials import Credential
+from provisioner.manifest.files import SETTINGS
 from provisioner.manifest.read_settings import load_settings
 from provisioner.manifest.settings import Default, Limits, PolicySettings, Settings
 from provisioner.manifest.variables import load_variables
-from provisioner.manifest.workspace import Workspace, load_workspace
+from provisioner.manifest.workspace import Secrets, Workspace, load_workspace
 
 __all__ = [
+    "SETTINGS",
     "Credential",
     "Default",
     "Limits",
     "PolicySettings",
+    "Secrets",
     "Settings",
     "Workspace",
     "load_settings",

@@ -12,7 +12,7 @@ from provisioner.manifest.credentials import Credential
 from provisioner.manifest.fields import Fields
 from provisioner.manifest.files import SETTINGS
 from provisioner.manifest.problems import Problems, meant
-from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings
+from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings, Terms
 from provisioner.manifest.yaml import Map, compose
 
 if TYPE_CHECKING:
@@ -22,27 +22,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CREDENTIALS: Mapping[str, tuple[str, ...]] = {"setster": ("email", "api_key")}
-"""Each provider with the names of what signs it in."""
-DIALECT: Mapping[str, tuple[str, ...]] = {
-    "put": ("full", "partial"),
-    "links": ("replace", "merge"),
-    "hours": ("replace", "merge"),
-}
 _DEFAULTS = tuple(section for section, kind in BY_SECTION.items() if not kind.key_kinds)
 _BODIES: tuple[Body, ...] = ("raw", "wrapped")
 _PRUNES: tuple[Prune, ...] = ("owned", "never", "all")
 
 
-def load_settings(root: Path) -> Settings:
-    """The settings of a workspace; raises ManifestError with every problem."""
+def load_settings(root: Path, vendors: Mapping[str, Terms]) -> Settings:
+    """The settings of a workspace for one of these vendors; raises ManifestError with every problem."""
     problems = Problems()
-    settings = read_settings(root, problems)
+    settings = read_settings(root, vendors, problems)
     problems.raise_any()
     return settings
 
 
-def read_settings(root: Path, problems: Problems) -> Settings:
+def read_settings(root: Path, vendors: Mapping[str, Terms], problems: Problems) -> Settings:
     """The settings as far as they can be read; what cannot be read is a problem, and a stand-in takes its place.
 
     Without the file this is no workspace at all, and nothing else is looked at: ManifestError at once.
@@ -61,22 +54,23 @@ def read_settings(root: Path, problems: Problems) -> Settings:
         problems.add(Place(SETTINGS, each.root.line, each.root.column), "settings are one document: merge the two")
     if not documents and not unreadable:
         problems.add(Place(SETTINGS, 1, 1), "it is empty: write version, provider, endpoint and company_id")
-    return _read(documents[0].root, problems) if documents else _STAND_IN
+    return _read(documents[0].root, vendors, problems) if documents else _STAND_IN
 
 
-_STAND_IN = Settings(1, "setster", SANDBOX, "1")
+_STAND_IN = Settings(1, "", SANDBOX, "1")
 
 
-def _read(root: Map, problems: Problems) -> Settings:
+def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settings:
     fields = Fields(root, Place(SETTINGS, root.line, root.column), SETTINGS, problems)
-    provider = fields.need("provider", _word("provider", tuple(CREDENTIALS)), "setster", "setster")
+    first = next(iter(vendors))
+    provider = fields.need("provider", _word("provider", tuple(vendors)), first, first)
     settings = Settings(
         version=fields.need("version", _version, 1, "1"),
         provider=provider,
         endpoint=fields.need("endpoint", _endpoint, SANDBOX, SANDBOX),
         company_id=fields.need("company_id", _company_id, "1", "2345"),
-        credentials=_credentials(fields.sub("credentials"), CREDENTIALS[provider]),
-        limits=_limits(fields.sub("limits")),
+        credentials=_credentials(fields.sub("credentials"), vendors[provider].credentials),
+        limits=_limits(fields.sub("limits"), vendors[provider].dialect),
         policy=_policy(fields.sub("policy")),
         defaults=_defaults(fields.sub("defaults")),
     )
@@ -143,14 +137,14 @@ def _credential(raw: Any) -> str:
     return raw
 
 
-def _limits(fields: Fields) -> Limits:
+def _limits(fields: Fields, dialect: Mapping[str, tuple[str, ...]]) -> Limits:
     usual = Limits()
     limits = Limits(
         concurrency=fields.take("concurrency", _at_least(1), usual.concurrency),
         calls_per_second=fields.take("calls_per_second", _pace, usual.calls_per_second),
         settle=fields.take("settle", _seconds, usual.settle),
         body=fields.take("body", _word("form of a body", _BODIES), usual.body),
-        dialect=_dialect(fields.sub("dialect")),
+        dialect=_dialect(fields.sub("dialect"), dialect),
     )
     fields.close()
     return limits
@@ -170,8 +164,8 @@ def _seconds(raw: Any) -> Decimal | None:
     return None if raw is None else parse_money(raw)
 
 
-def _dialect(fields: Fields) -> dict[str, str]:
-    found = {name: fields.take(name, _word(f"dialect of {name}", words), "") for name, words in DIALECT.items()}
+def _dialect(fields: Fields, choices: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    found = {name: fields.take(name, _word(f"dialect of {name}", words), "") for name, words in choices.items()}
     fields.close()
     return {name: word for name, word in found.items() if word}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from provisioner.kinds.values import Limit
 
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 SANDBOX = "sandbox"
 Body = Literal["raw", "wrapped"]
 Prune = Literal["owned", "never", "all"]
+
+
+class Terms(Protocol):
+    """What the settings need to know of a vendor: how it is signed in to, and what can be said of its behaviour."""
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The names of what signs in."""
+
+    @property
+    def dialect(self) -> Mapping[str, tuple[str, ...]]:
+        """What is not known of its behaviour, with the choices."""
 
 
 @dataclass(frozen=True, slots=True)

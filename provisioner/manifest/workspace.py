@@ -21,7 +21,7 @@ from provisioner.manifest.problems import Problems
 from provisioner.manifest.read_settings import read_settings
 from provisioner.manifest.references import References
 from provisioner.manifest.scope import Width
-from provisioner.manifest.settings import Settings
+from provisioner.manifest.settings import Settings, Terms
 from provisioner.manifest.source import Source
 from provisioner.manifest.yaml import Document, documents
 
@@ -43,6 +43,7 @@ class Workspace:
 
 def load_workspace(
     root: Path,
+    vendors: Mapping[str, Terms],
     *,
     variables: Mapping[str, str] | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -55,7 +56,7 @@ def load_workspace(
     """
     problems = Problems()
     with _uncollected():
-        settings = read_settings(root, problems)
+        settings = read_settings(root, vendors, problems)
         references = References(root, variables or {}, environ, _held(settings), secrets == "placeholder")
         manifests = [m for name in manifest_files(root) for m in _read(root, name, references, problems)]
         builder = Builder(_defaults(settings, references, problems), problems)

@@ -39,11 +39,15 @@ class Vendor:
     turns: Mapping[str, int] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
+    intents: list[str] = field(default_factory=list)
     busiest: int = 0
     ids_seen: dict[str, dict[Address, str]] = field(default_factory=dict)
 
-    async def send(self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live]) -> Outcome:
+    async def send(
+        self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live], *, intent: str
+    ) -> Outcome:
         self.started.append(call.id)
+        self.intents.append(intent)
         self.ids_seen[call.id] = dict(ids)
         self.busiest = max(self.busiest, len(self.started) - len(self.finished))
         for _ in range(self.turns.get(call.id, 1)):
@@ -233,6 +237,13 @@ def test_a_relation_has_no_id_of_its_own_in_the_state() -> None:
     changes = [Change(link, Action.ADOPT, "found", id="1:2:3", record=Record("")), create(0)]
     executor, _ = run([call(0)], Vendor(), changes)
     assert executor.records[link] == Record("")
+
+
+def test_every_call_of_every_run_has_an_intent_of_its_own() -> None:
+    one, other = Vendor(), Vendor()
+    for vendor in (one, other):
+        run([call(n) for n in range(5)], vendor)
+    assert len({*one.intents, *other.intents}) == 10
 
 
 def test_no_calls_at_all_is_done_at_once() -> None:

@@ -150,7 +150,7 @@ class Workspace:
             rows = db.execute("SELECT body FROM objects WHERE kind = ? ORDER BY id", (kind,)).fetchall()
         return [json.loads(body) for (body,) in rows]
 
-    def tamper(self, kind: str, name: str, **raw: Any) -> None:
+    def tamper(self, kind: str, name: str, /, **raw: Any) -> None:
         """Store anything at all in the live object of that name, past every check."""
         with closing(sqlite3.connect(self.db)) as db, db:
             rows = db.execute("SELECT id, body FROM objects WHERE kind = ?", (kind,)).fetchall()

@@ -14,6 +14,7 @@ from provisioner.cli.main import COMMANDS
 from provisioner.errors import ManifestError
 from provisioner.kinds import KINDS
 from provisioner.manifest import load_settings, load_workspace
+from provisioner.providers import BY_NAME
 from tests.docs.pages import DOCS, ROOT, Block, marked, pages
 
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
@@ -63,7 +64,7 @@ def test_a_manifest_in_a_page_validates(block: Block, tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     try:
-        workspace = load_workspace(tmp_path, variables=VARIABLES, environ={}, secrets="placeholder")
+        workspace = load_workspace(tmp_path, BY_NAME, variables=VARIABLES, environ={}, secrets="placeholder")
     except ManifestError as error:
         pytest.fail(f"{block.where}:\n{error}")
     assert workspace.desired.resources or workspace.desired.removed
@@ -72,7 +73,7 @@ def test_a_manifest_in_a_page_validates(block: Block, tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", marked("yaml", "settings"), ids=lambda block: block.where)
 def test_settings_in_a_page_are_valid(block: Block, tmp_path: Path) -> None:
     (tmp_path / "provisioner.yaml").write_text(block.body, "utf-8")
-    load_settings(tmp_path)
+    load_settings(tmp_path, BY_NAME)
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))

@@ -11,6 +11,7 @@ import pytest
 from provisioner.errors import ManifestError
 from provisioner.kinds import read_address
 from provisioner.manifest import load_workspace
+from provisioner.providers import BY_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ class Folder:
     def load(self, text: str = "") -> Workspace:
         if text:
             self.write("main.yaml", text)
-        return load_workspace(self.root, environ=self.environ, **self.options)
+        return load_workspace(self.root, BY_NAME, environ=self.environ, **self.options)
 
     def desired(self, text: str = "") -> Desired:
         return self.load(text).desired

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from provisioner.errors import ManifestError
 from provisioner.manifest import load_workspace
+from provisioner.providers import BY_NAME
 
 if TYPE_CHECKING:
     from tests.manifest.conftest import Folder
@@ -224,4 +225,6 @@ def test_a_credential_takes_nothing_but_the_environment(folder: Folder) -> None:
 def test_the_environment_is_the_processs_own_unless_given(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROVISIONER_VAR_CITY", "Oslo")
     folder.write("main.yaml", "locations: {a: {name: '${var:CITY}'}}")
-    assert [d.resource.wanted() for d in load_workspace(folder.root).desired.resources.values()] == [{"name": "Oslo"}]
+    assert [d.resource.wanted() for d in load_workspace(folder.root, BY_NAME).desired.resources.values()] == [
+        {"name": "Oslo"}
+    ]

@@ -25,6 +25,7 @@ from provisioner.kinds.hours import Hours, Shift
 from provisioner.kinds.hours import normal as normal_hours
 from provisioner.kinds.values import Duration
 from provisioner.manifest import load_workspace
+from provisioner.providers import BY_NAME
 
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
 OBJECTS = [kind for kind in BY_SECTION.values() if not kind.key_kinds]
@@ -114,7 +115,7 @@ def load(text: str, environ: dict[str, str] | None = None) -> Desired:
     with TemporaryDirectory() as folder:
         (Path(folder) / "provisioner.yaml").write_text(SETTINGS, "utf-8")
         (Path(folder) / "main.yaml").write_text(text, "utf-8")
-        return load_workspace(Path(folder), environ=environ or {}).desired
+        return load_workspace(Path(folder), BY_NAME, environ=environ or {}).desired
 
 
 @pytest.mark.parametrize("kind", OBJECTS, ids=lambda kind: kind.kind)

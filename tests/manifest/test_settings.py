@@ -10,6 +10,7 @@ import pytest
 from provisioner.errors import ManifestError
 from provisioner.kinds.values import Limit
 from provisioner.manifest import Limits, PolicySettings, load_settings
+from provisioner.providers import BY_NAME
 
 if TYPE_CHECKING:
     from tests.manifest.conftest import Folder
@@ -22,12 +23,12 @@ policy: {prune: never, max_destroy: 5, max_update: [10, 20%]}
 
 def told(folder: Folder) -> list[str]:
     with pytest.raises(ManifestError) as caught:
-        load_settings(folder.root)
+        load_settings(folder.root, BY_NAME)
     return str(caught.value).splitlines()
 
 
 def test_what_is_left_out_has_its_default(folder: Folder) -> None:
-    settings = load_settings(folder.root)
+    settings = load_settings(folder.root, BY_NAME)
     assert (settings.version, settings.provider, settings.endpoint) == (1, "setster", "sandbox")
     assert settings.company_id == "2345"
     assert settings.limits == Limits(16, Decimal(20), None, "raw", {})
@@ -36,19 +37,21 @@ def test_what_is_left_out_has_its_default(folder: Folder) -> None:
 
 
 def test_every_setting_is_read(folder: Folder) -> None:
-    settings = load_settings(folder.settings(FULL).root)
+    settings = load_settings(folder.settings(FULL).root, BY_NAME)
     assert settings.limits == Limits(4, Decimal("2.5"), Decimal(3), "wrapped", {"put": "full", "links": "merge"})
     assert settings.policy == PolicySettings("never", Limit(5), Limit(10, Decimal(20)))
 
 
 def test_null_calls_per_second_is_no_pace(folder: Folder) -> None:
-    assert load_settings(folder.settings("limits: {calls_per_second: null}").root).limits.calls_per_second is None
+    assert (
+        load_settings(folder.settings("limits: {calls_per_second: null}").root, BY_NAME).limits.calls_per_second is None
+    )
 
 
 def test_an_endpoint_is_the_sandbox_or_an_url(folder: Folder) -> None:
     text = "version: 1\nprovider: setster\ncompany_id: 1\nendpoint: {0}\n"
     folder.write("provisioner.yaml", text.format("https://www.setster.com/api/v2/"))
-    assert load_settings(folder.root).endpoint == "https://www.setster.com/api/v2"
+    assert load_settings(folder.root, BY_NAME).endpoint == "https://www.setster.com/api/v2"
     folder.write("provisioner.yaml", text.format("www.setster.com/api"))
     has_no = "endpoint: 'www.setster.com/api' has no scheme"
     assert told(folder) == [f"provisioner.yaml:4:11: {has_no}: write sandbox or https://www.setster.com/api"]

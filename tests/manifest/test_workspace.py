@@ -11,6 +11,7 @@ from provisioner.errors import ManifestError
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Place
 from provisioner.manifest import load_workspace
+from provisioner.providers import BY_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +100,7 @@ def test_a_symlink_out_of_the_workspace_is_refused(folder: Folder, tmp_path_fact
 def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("nonsense: true", "utf-8")
     with pytest.raises(ManifestError) as caught:
-        load_workspace(tmp_path)
+        load_workspace(tmp_path, BY_NAME)
     assert str(caught.value) == f"no provisioner.yaml in {tmp_path}: run provisioner init"
 
 

@@ -75,7 +75,8 @@ _NARROWER: Mapping[tuple[str, str], st.SearchStrategy[Any]] = {
 
 def adapter(info: FieldInfo) -> TypeAdapter[Any]:
     """What accepts or refuses a value of one field."""
-    return TypeAdapter(Annotated[info.annotation, *info.metadata], config={"arbitrary_types_allowed": True})
+    form: Any = Annotated[info.annotation, *info.metadata]
+    return TypeAdapter(form, config={"arbitrary_types_allowed": True})
 
 
 def accepts(info: FieldInfo, value: Any) -> bool:

@@ -83,8 +83,16 @@ def test_both_sides_moved_to_one_value_is_nothing_to_do() -> None:
 
 
 def test_an_ignored_field_is_sent_once_and_left_alone_afterwards(dialect: Dialect) -> None:
-    ignoring = declare("employee/ana", Lifecycle(ignore=frozenset({"phone", "yelp"})), email="ana@x.example",
-                       first_name="Ana", last_name="Diaz", phone="1", job="Stylist", yelp="https://y.example")  # fmt: skip
+    ignoring = declare(
+        "employee/ana",
+        Lifecycle(ignore=frozenset({"phone", "yelp"})),
+        email="ana@x.example",
+        first_name="Ana",
+        last_name="Diaz",
+        phone="1",
+        job="Stylist",
+        yelp="https://y.example",
+    )
 
     async def story(tenant: Tenant) -> None:
         await tenant.settle(manifests(ignoring))

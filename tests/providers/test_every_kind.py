@@ -1,4 +1,4 @@
-"""Every kind in every dialect: made, found again, changed with one call, removed, and nothing left to say after each."""
+"""Every kind in every dialect: made, found again, changed with one call, removed, and then nothing is left to say."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -122,7 +122,8 @@ def relations_of(scope: str, wish: Wish) -> list[Declared]:
         if who and where:
             found.append(declare(f"{prefix}hours/{who}/{where}", hours=[{"dates": year, "week": WEEKS[week]}]))
     for employee in wish.away:
-        if who := wish.key("employee", employee):
+        who = wish.key("employee", employee)
+        if who:
             found.append(declare(f"{prefix}away/{who}", away=["2026-08-03..2026-08-14"]))
     return found
 
@@ -130,7 +131,7 @@ def relations_of(scope: str, wish: Wish) -> list[Declared]:
 def desired_of(world: World) -> Desired:
     declared = []
     for scope, wish in world.accounts.items():
-        options = {"options": {"currency": "EUR", "prior_notice": "3 h"}} if wish.options else {}
+        options: dict[str, Any] = {"options": {"currency": "EUR", "prior_notice": "3 h"}} if wish.options else {}
         declared.append(
             declare(
                 f"account/{scope}",

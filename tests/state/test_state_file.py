@@ -21,7 +21,7 @@ PLAIN = (
     st.none()
     | st.booleans()
     | st.integers(-(10**12), 10**12)
-    | st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 )
 VALUES = (
     PLAIN
@@ -95,11 +95,13 @@ def test_no_file_is_a_fresh_state_with_a_lineage_of_its_own(file: StateFile) -> 
 
 def flips(data: bytes) -> list[bytes]:
     """The same bytes with one bit changed, or one byte replaced by one that JSON reads otherwise."""
-    found = []
-    for place, byte in enumerate(data):
-        for other in {*(byte ^ (1 << bit) for bit in range(8)), *b' 09"}e'} - {byte}:
-            found.append(data[:place] + bytes([other]) + data[place + 1 :])
-    return found
+
+    def others(byte: int) -> set[int]:
+        return {*(byte ^ (1 << bit) for bit in range(8)), *b' 09"}e'} - {byte}
+
+    return [
+        data[:place] + bytes([other]) + data[place + 1 :] for place, byte in enumerate(data) for other in others(byte)
+    ]
 
 
 def test_every_flip_of_a_byte_is_noticed_or_changes_nothing(file: StateFile) -> None:

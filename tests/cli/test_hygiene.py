@@ -1,0 +1,352 @@
+"""Whatever the files or the tenant hold: what is printed is plain, and no mistake ends in a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import COMMAND, EXAMPLES, Ran, Workspace, environment, odd, run, served
+
+ANSI = "\x1b[31mred\x1b[0m\x1b]0;title\x07"
+BIDI = "\u202etxt.exe\u2066\u200b\u200f"
+LINES = "one\ntwo\rthree\u2028four\x85five"
+EMOJI = "\U0001f487\u200d\u2640\ufe0f e\u0301 \ud800"
+HOSTILE = {
+    "ansi": ANSI,
+    "bidi": BIDI,
+    "lines": LINES,
+    "emoji": EMOJI,
+    "nul": "a\x00b\x9b31m\x7f",
+    "empty": "",
+    "blank": " ",
+}
+EVERYTHING = (["plan"], ["plan", "--json"], ["apply", "--yes"], ["plan"], ["destroy", "--yes"])
+
+
+def no_crash(ran: Ran) -> Ran:
+    """Clean output is checked by every run; here, that it was no error of ours."""
+    assert ran.code in (0, 1, 4), ran
+    assert ran.code != 1 or ran.err
+    return ran
+
+
+# -- names
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_name_put_there_by_others(applied: Workspace, name: str) -> None:
+    """In something of ours that is put back, in something that is destroyed, in an account, and in what is not ours."""
+    applied.tamper("service", "Colour", name=name)
+    applied.tamper("location", "Juniper Studio", name=name, city=name, zip=[name], state=None)
+    ran = no_crash(applied("plan"))
+    assert "service/color" in ran.out
+    applied.edit("studio.yaml", "  color: {name: Colour, duration: 90 min, price: 85, duration_padding: 15 min}\n", "")
+    applied.edit("studio.yaml", "services: [haircut, color]", "services: [haircut]")
+    for arguments in EVERYTHING:
+        no_crash(applied(*arguments))
+
+
+def test_hostile_names_where_all_that_is_not_ours_goes(applied: Workspace) -> None:
+    with served(applied.root) as sandbox:
+        assert sandbox.ask("/calls")
+        applied.tamper("service", "Colour", name=ANSI + BIDI + LINES)
+    applied("state", "rm", "service/color")
+    settings = (applied.root / "provisioner.yaml").read_text()
+    applied.write("provisioner.yaml", settings + "policy: {prune: all}\n")
+    applied.write("studio.yaml", "services: {haircut: {name: Haircut, duration: 45 min, default: true}}\n")
+    ran = no_crash(applied("plan"))
+    assert "\\u001b[31mred" in ran.out
+    for arguments in EVERYTHING:
+        no_crash(applied(*arguments))
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_name_in_a_manifest(empty: Workspace, name: str) -> None:
+    escaped = "".join(f"\\U{ord(char):08x}" for char in name if not "\ud800" <= char <= "\udfff")
+    empty.write("menu.yaml", f'services: {{cut: {{name: "{escaped}", duration: 30 min}}}}\n')
+    if no_crash(empty("validate")).code == 0:
+        for arguments in EVERYTHING:
+            no_crash(empty(*arguments))
+
+
+def test_hostile_keys_and_values_are_quoted_in_errors(empty: Workspace) -> None:
+    escaped = "".join(f"\\U{ord(char):08x}" for char in ANSI + BIDI + LINES)
+    empty.write(
+        "menu.yaml",
+        f'services:\n  "{escaped}": {{name: x, duration: 30 min}}\n  cut: {{"{escaped}": 1, duration: "{escaped}"}}\n'
+        f'"{escaped}": 1\nlinks: [{{employees: ["{escaped}"], locations: all, services: all}}]\naccount: "{escaped}"\n',
+    )
+    ran = no_crash(empty("validate"))
+    assert ran.code == 1
+    assert all(line.startswith("menu.yaml:") for line in ran.err.splitlines()[:-1])
+
+
+@pytest.mark.parametrize("name", ["\x1b[31m.yaml", "two\nlines.yaml", b"\xff\xfe.yaml", "\u202elmay.yaml"])
+def test_hostile_file_names(empty: Workspace, name: str | bytes) -> None:
+    (empty.root / os.fsdecode(name)).write_text("services: {cut: {nam: x}}\n")
+    ran = no_crash(empty("validate"))
+    assert ran.code == 1
+    assert "problem" in ran.err.splitlines()[-1]
+
+
+def test_hostile_arguments(applied: Workspace) -> None:
+    for arguments in (
+        ["plan", "--target", ANSI + BIDI],
+        ["plan", "--rotate", ANSI + BIDI],
+        ["plan", "--endpoint", "http://" + ANSI],
+        ["state", "show", "service/" + ANSI],
+        ["state", "mv", "service/color", "service/" + BIDI],
+        ["plan", "--var-file", ANSI],
+        ["-C", ANSI, "plan"],
+        [ANSI],
+    ):
+        assert applied(*arguments).code in (1, 4, 64)
+
+
+@pytest.mark.parametrize("where", ["live", "manifest"])
+def test_a_name_of_a_megabyte(applied: Workspace, where: str) -> None:
+    name = "x y" * 350_000
+    if where == "live":
+        applied.tamper("service", "Colour", name=name)
+    else:
+        applied.edit("studio.yaml", "name: Colour,", f"name: {name},")
+    ran = no_crash(applied("plan"))
+    assert len(ran.out) + len(ran.err) < 10_000
+    assert max(map(len, (ran.out + ran.err).splitlines())) < 400
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"duration": "soon"},
+        {"duration": None},
+        {"name": None},
+        {"name": ["Colour"]},
+        {"price": {"amount": 1}},
+        {"price": "1e999"},
+        {"duration": -5},
+        {"duration": 10**30},
+        {"name": 12},
+    ],
+    ids=str,
+)
+def test_live_values_that_make_no_sense(applied: Workspace, raw: dict[str, object]) -> None:
+    applied.tamper("service", "Colour", **raw)
+    for arguments in EVERYTHING:
+        no_crash(applied(*arguments))
+
+
+# -- lines
+
+
+def test_eighty_columns(tmp_path: Path) -> None:
+    passwords = {f"JUNIPER_{name}_PASSWORD": "x" for name in ("WEST", "HARBOUR", "AIRPORT")}
+    for width, most in (("80", 80), ("120", 120), ("400", 120)):
+        ran = run("-C", str(EXAMPLES / "quickstart"), "validate", cwd=tmp_path)
+        assert ran.code == 0
+        chain = Workspace(EXAMPLES / "salon-chain").copy(tmp_path / width)
+        assert max(map(len, chain("plan", env={"COLUMNS": width, **passwords}).out.splitlines())) <= most
+
+
+def test_long_names_break_where_they_can(empty: Workspace) -> None:
+    words = "a name of many words " * 12
+    empty.write("menu.yaml", f"services: {{cut: {{name: {words}, duration: 30 min, description: {words}}}}}\n")
+    empty.apply()
+    empty.write("menu.yaml", f"services: {{cut: {{name: {words} too, duration: 30 min, description: {words} too}}}}\n")
+    for arguments in (["plan"], ["apply", "--yes"], ["plan"]):
+        out = empty(*arguments, env={"COLUMNS": "80"}).out
+        assert max(map(len, out.splitlines())) <= 80, out
+
+
+def test_stable_last_lines(starter: Workspace, applied: Workspace) -> None:
+    lines = starter("plan").out.splitlines()
+    assert lines[-2].startswith("Plan: ")
+    assert lines[-1].startswith("Digest: ")
+    assert applied("plan").out.splitlines()[-1].startswith("No changes. ")
+    applied("state", "rm", "service/color")
+    assert "\nNo changes. 1 live object was found by name " in applied("plan").out
+
+
+# -- places
+
+
+def test_a_folder_named_like_a_manifest(starter: Workspace) -> None:
+    (starter.root / "menu.yaml").mkdir()
+    starter.write("menu.yaml/inner.yaml", "services: {cut: {name: Cut, duration: 30 min}}\n")
+    assert starter("validate").out.startswith("Valid: 12 resources")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (bytes(range(256)), "bad.yaml:"),
+        (b"\x00" * 4096, "bad.yaml:"),
+        (b"\xff\xfes\x00", "bad.yaml:"),
+        (b"services: {cut: {name: Caf\xe9, duration: 30 min}}", "not UTF-8"),
+        (b"a: &a [*a]", "bad.yaml:"),
+        (b"[" * 100_000, "bad.yaml:"),
+        (b"services: !!python/object/apply:os.system ['true']", "bad.yaml:"),
+    ],
+    ids=["bytes", "nuls", "utf-16", "latin-1", "cycle", "depth", "tag"],
+)
+def test_what_is_no_manifest(starter: Workspace, content: bytes, words: str) -> None:
+    starter.write("bad.yaml", content)
+    ran = starter("validate")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("bad.yaml")
+    assert words in ran.err
+
+
+@pytest.mark.parametrize("target", ["nowhere", "broken.yaml", "/dev/null", "../outside.yaml"])
+def test_links_that_lead_nowhere_or_out(starter: Workspace, target: str) -> None:
+    (starter.root.parent / "outside.yaml").write_text("services: {cut: {name: Cut, duration: 30 min}}\n")
+    (starter.root / "broken.yaml").symlink_to(target)
+    ran = starter("validate")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("broken.yaml: it cannot be read: ")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+@pytest.mark.parametrize("name", ["studio.yaml", "provisioner.yaml"])
+def test_a_file_that_may_not_be_read(starter: Workspace, name: str) -> None:
+    (starter.root / name).chmod(0)
+    ran = starter("validate")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"{name}: it cannot be read: Permission denied")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+@pytest.mark.parametrize("command", ["init", "plan", "apply --yes", "sandbox serve"])
+def test_a_workspace_that_may_not_be_written(starter: Workspace, command: str) -> None:
+    if command == "init":
+        (starter.root / "provisioner.yaml").unlink()
+        (starter.root / "studio.yaml").unlink()
+    starter.root.chmod(0o500)
+    ran = starter(*command.split())
+    starter.root.chmod(0o700)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("Error: ")
+    assert "Permission denied" in ran.err
+
+
+def test_settings_that_are_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "provisioner.yaml").mkdir()
+    for command in ("plan", "validate", "state list", "sandbox reset"):
+        ran = run(*command.split(), cwd=tmp_path)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("provisioner.yaml: it cannot be read: Is a directory\n")
+
+
+@pytest.mark.parametrize("state", [b"{}", b"", b"[1]", b"\xff\x00", b'{"sha256": 1}', None])
+def test_a_damaged_state(applied: Workspace, state: bytes | None) -> None:
+    text = applied.state.read_bytes()
+    applied.state.write_bytes(text.replace(b"owned", b"0wned", 1) if state is None else state)
+    before, calls = applied.state.read_bytes(), applied.writes()
+    for command in ("plan", "apply --yes", "destroy --yes", "state list", "state rm service/color"):
+        ran = applied(*command.split())
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("Error: .provisioner/state/sandbox/2345/state.json: ")
+        assert len(ran.err.splitlines()) == 1
+        if state != b"\xff\x00":
+            assert "Restore state.json.previous over it, or move it away" in ran.err
+    assert (applied.state.read_bytes(), applied.writes()) == (before, calls)
+
+
+def test_moving_a_damaged_state_away_is_enough(applied: Workspace) -> None:
+    applied.state.unlink()
+    assert {each.split()[0] for each in applied.changes()} == {"adopt"}
+    applied.apply()
+    applied.settled()
+
+
+@pytest.mark.parametrize("data", ["file", "folder"])
+def test_a_damaged_sandbox(starter: Workspace, data: str) -> None:
+    starter.db.parent.mkdir()
+    if data == "folder":
+        starter.db.mkdir()
+    else:
+        starter.db.write_bytes(os.urandom(9000))
+    for command in ("plan", "apply --yes", "sandbox serve --port 0"):
+        ran = starter(*command.split())
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("Error: .provisioner/sandbox.db: cannot be used as the sandbox's data (")
+        assert "Move it away" in ran.err
+    ran = starter("sandbox", "reset")
+    assert ran.code == (1 if data == "folder" else 0)
+    assert data == "file" or ran.err == "Error: .provisioner/sandbox.db: Is a directory\n"
+
+
+@pytest.mark.parametrize("file", [".provisioner", ".provisioner/state", ".provisioner/state/sandbox"])
+def test_a_file_where_a_folder_should_be(starter: Workspace, file: str) -> None:
+    starter.write(file, "")
+    for command in ("plan", "apply --yes", "state list"):
+        ran = starter(*command.split())
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("Error: .provisioner")
+        assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a shell sets the limit")
+@pytest.mark.parametrize("blocks", [20, 100])
+def test_a_full_disk(starter: Workspace, blocks: int) -> None:
+    ran = starter("apply", "--yes", limit=f"-f {blocks}")
+    assert ran.code in (1, 5)
+    assert ran.err.splitlines()[-1].startswith("Error: ")
+    starter("sandbox", "reset") if ran.code == 1 else None
+    starter.apply()
+    starter.settled()
+
+
+# -- who reads
+
+
+@pytest.mark.parametrize("arguments", ["plan", "plan --json", "state list", "--help"])
+def test_a_reader_that_leaves(applied: Workspace, arguments: str) -> None:
+    applied.write(
+        "studio.yaml", "services:\n" + "".join(f"  s{n}: {{name: S{n}, duration: 15 min}}\n" for n in range(900))
+    )
+    done = subprocess.run(
+        ["sh", "-c", f"{COMMAND} {arguments} | head -1"],
+        cwd=applied.root,
+        env=environment(applied.root),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("to", [">/dev/full", ">&-"])
+def test_nowhere_to_print_to(applied: Workspace, to: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{COMMAND} plan {to}"],
+        cwd=applied.root,
+        env=environment(applied.root),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == (1 if "full" in to else 0)
+
+
+def test_a_terminal_that_cannot_show_it(empty: Workspace) -> None:
+    empty.write("menu.yaml", "services: {cut: {name: Ås \U0001f487, duration: 30 min}}\n")
+    for env in ({"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}, {"LANG": "C", "PYTHONUTF8": "0"}):
+        done = subprocess.run(
+            [COMMAND, "plan"], cwd=empty.root, env=environment(empty.root, env), capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == b""
+        assert b"service/cut" in done.stdout
+
+
+def test_odd_tells_what_terminals_act_on() -> None:
+    assert odd("plain\nÅs \U0001f487") == set()
+    assert odd("\x1b\u202e\t\r\x9b") == {"\x1b", "\u202e", "\t", "\r", "\x9b"}

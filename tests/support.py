@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -32,6 +33,7 @@ from provisioner.providers.setster.provider import Setster
 from provisioner.providers.setster.session import Credentials, Session
 from provisioner.sandbox.app import create_app
 from provisioner.sandbox.dialect import CHOICES
+from provisioner.sandbox.setster.zones import ZONES
 from provisioner.sandbox.tables import hours, objects
 from provisioner.state.file import secret_digest
 from provisioner.state.model import State
@@ -42,6 +44,8 @@ COMPANY = 2345
 API = "http://sandbox/api/v2"
 HERE = Place("m.yaml", 1, 1)
 DIALECTS = tuple(dict(zip(CHOICES, answers, strict=True)) for answers in product(*CHOICES.values()))
+ZONES_HELD = tuple(map(ZoneInfo, ZONES.values()))
+"""Python forgets a zone that nobody holds, and the sandbox describes all of them for every list."""
 NO_BOUNDS = Policy(allow_destroy=10**6, allow_update=10**6)
 
 Json = dict[str, Any]

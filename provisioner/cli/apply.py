@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from provisioner.cli.context import Common, endpoint_option, target_options, var_options
+from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
 
 
 @click.command("apply")
 @endpoint_option
+@colour_option
 @target_options
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @var_options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,18 @@ def var_options(command: Any) -> Any:
 def endpoint_option(command: Any) -> Any:
     """`--endpoint`, for every command that talks to a tenant."""
     return click.option("--endpoint", metavar="URL", help="Use this endpoint instead of the workspace's.")(command)
+
+
+def _uncoloured(context: click.Context, _param: Any, given: bool) -> None:
+    if given:
+        context.obj = replace(context.find_object(Common) or Common(Path()), colour=False)
+
+
+def colour_option(command: Any) -> Any:
+    """`--no-color` after the command's name, too."""
+    return click.option("--no-color", is_flag=True, expose_value=False, callback=_uncoloured, help="No colours.")(
+        command
+    )
 
 
 def target_options(command: Any) -> Any:

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from provisioner.cli.context import Common, endpoint_option, var_options
+from provisioner.cli.context import Common, colour_option, endpoint_option, var_options
 
 
 @click.command("destroy")
 @endpoint_option
+@colour_option
 @click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses.")
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @var_options

@@ -6,7 +6,7 @@ import importlib
 import io
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -63,15 +63,27 @@ def cli(context: click.Context, workspace: str, *, no_color: bool) -> None:
 
     from provisioner.cli.context import Common
 
-    colour = sys.stdout is not None and sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+    colour = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
     context.obj = Common(Path(workspace), colour=colour)
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command and exit with its code. Our errors are caught here, once."""
+    _reopen_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name must not crash a terminal that cannot show it
     sys.exit(run(argv))
+
+
+def _reopen_what_is_closed() -> None:
+    """After `>&-` the next file that is opened would have the number of stdout, and be printed into."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
 
 
 def run(argv: list[str] | None = None) -> int:
@@ -91,17 +103,17 @@ def run(argv: list[str] | None = None) -> int:
         click.echo(printable(f"Error: {error}"), err=True)
         return error.exit_code
     except BrokenPipeError:
-        _leave_stdout()
+        sys.stdout = _nowhere()  # the reader left; nothing more can be said
         return 1
     except OSError as error:
-        _leave_stdout()
+        sys.stdout = _nowhere()
         click.echo(printable(f"Error: {_named(error)}{error.strerror or error}"), err=True)
         return 1
     return result if isinstance(result, int) else 0
 
 
-def _leave_stdout() -> None:
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- the reader left; nothing more can be said
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w")  # noqa: PTH123 -- it stays open until the process ends
 
 
 def _named(error: OSError) -> str:
@@ -112,5 +124,7 @@ def _show_problems(error: ManifestError) -> None:
     for problem in error.problems[:SHOWN]:
         click.echo(printable(str(problem)), err=True)
     count = len(error.problems)
+    if count == 1 and not error.problems[0].line:
+        return
     rest = f" (the first {SHOWN} are shown)" if count > SHOWN else ""
     click.echo(f"{count} problem{'s' if count != 1 else ''} found{rest}. Nothing was changed.", err=True)

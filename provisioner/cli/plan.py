@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from provisioner.cli.context import Common, endpoint_option, target_options, var_options
+from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.printable import printable
 
 
 @click.command("plan")
 @endpoint_option
+@colour_option
 @target_options
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")

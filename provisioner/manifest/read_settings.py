@@ -43,7 +43,8 @@ def read_settings(root: Path, vendors: Mapping[str, Terms], problems: Problems) 
     try:
         text = (root / SETTINGS).read_bytes()
     except FileNotFoundError:
-        raise ManifestError([Problem("", 0, 0, f"no {SETTINGS} in {root}: run provisioner init")]) from None
+        where = "" if str(root) == "." else f" -C {root}"
+        raise ManifestError([Problem("", 0, 0, f"no {SETTINGS} in {root}: run provisioner{where} init")]) from None
     except OSError as error:
         problems.add(Place(SETTINGS, 0), f"it cannot be read: {error.strerror or error}")
         return _STAND_IN

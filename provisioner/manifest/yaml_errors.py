@@ -214,6 +214,8 @@ def _flow(at: _Trouble) -> Problem | None:
     opening = at.line(at.start_row)[at.start_column : at.start_column + 1]
     if at.ended and opening in {"[", "{"}:
         return at.start(f"this {opening} is never closed")
+    if at.before.endswith("$") and at.char == "{":
+        return at.here('inside { } and [ ] a reference is quoted: write "${var:NAME}"')
     if "node" in at.doing:
         return at.here("a value is missing here, or a bracket was never closed")
     return at.here(f"the {opening} of line {at.start_row + 1} needs a comma or its end here: add it, or quote the text")

@@ -10,10 +10,9 @@ from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
 from provisioner.plan.change import Action, Change, FieldChange
 from provisioner.plan.diff import compare, remembered
-from provisioner.plan.draft import DELETED_OUTSIDE, Draft, Request
+from provisioner.plan.draft import DELETED_OUTSIDE, NOT_YET, Draft, Request
 from provisioner.state.model import Record
 
-NOT_YET = "not in the tenant yet"
 _BY_NAME = "found live by name"
 _FOUND_BY = {"role": "it has the role", "pin": "pinned by lifecycle.id"}
 

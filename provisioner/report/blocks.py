@@ -9,6 +9,7 @@ from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Unreadable
 from provisioner.kinds.values import escape, plain, quote
 from provisioner.plan.change import Action, Change
+from provisioner.plan.draft import NOT_YET
 from provisioner.report.fields import change_lines
 from provisioner.report.layout import columns, counted, flowed, placed, wrapped
 
@@ -116,6 +117,8 @@ def _known_id(change: Change) -> str:
 
 
 def _reason(change: Change, width: int) -> list[str]:
+    if change.reason == NOT_YET:
+        return []  # "will be created" says it
     return wrapped("  # ", change.reason, width, "  #   ") if change.reason else []
 
 

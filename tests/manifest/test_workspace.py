@@ -101,7 +101,7 @@ def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("nonsense: true", "utf-8")
     with pytest.raises(ManifestError) as caught:
         load_workspace(tmp_path, BY_NAME)
-    assert str(caught.value) == f"no provisioner.yaml in {tmp_path}: run provisioner init"
+    assert str(caught.value) == f"no provisioner.yaml in {tmp_path}: run provisioner -C {tmp_path} init"
 
 
 def test_nothing_but_settings_is_an_empty_wish(folder: Folder) -> None:

@@ -26,7 +26,7 @@ def test_it_serves_until_a_signal(starter: Workspace, how: signal.Signals) -> No
 
 def test_its_data_is_the_embedded_ones(applied: Workspace) -> None:
     with served(applied.root) as sandbox:
-        assert [tuple((c["method"], c["path"])) for c in sandbox.ask("/calls")] == applied.calls()
+        assert [(c["method"], c["path"]) for c in sandbox.ask("/calls")] == applied.calls()
         assert [each["name"] for each in sandbox.dump()["services"]] == ["Haircut", "Colour"]
 
 
@@ -81,9 +81,17 @@ def test_proxies_are_not_asked(starter: Workspace) -> None:
         assert starter("plan", "--endpoint", sandbox.endpoint, env=proxies).code == 0
 
 
-@pytest.mark.parametrize("command", ["plan", "apply --yes", "destroy --yes", "state list", "state rm service/color"])
-@pytest.mark.parametrize("where", ["option", "settings"])
-def test_a_live_endpoint_is_refused(starter: Workspace, command: str, where: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "command"),
+    [
+        ("settings", "plan"),
+        *(
+            ("option", each)
+            for each in ("plan", "apply --yes", "destroy --yes", "state list", "state rm service/color")
+        ),
+    ],
+)
+def test_a_live_endpoint_is_refused(starter: Workspace, where: str, command: str) -> None:
     url = "https://www.setster.com/api/v2"
     if where == "settings":
         starter.edit("provisioner.yaml", "endpoint: sandbox  ", f"endpoint: {url}  ")

@@ -37,7 +37,11 @@ def test_the_version(tmp_path: Path) -> None:
 
 def test_the_module_is_the_command(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "provisioner", "frob"], cwd=tmp_path, env=environment(tmp_path), capture_output=True
+        [sys.executable, "-m", "provisioner", "frob"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (64, b"")
     assert b"No such command 'frob'" in done.stderr
@@ -60,7 +64,7 @@ def test_help_imports_nothing_costly(option: str, tmp_path: Path) -> None:
         ("state frob", "No such command 'frob'"),
         ("sandbox frob", "No such command 'frob'"),
         *((f"{each} --frob", "No such option '--frob'") for each in (*COMMANDS[:5], *INNER)),
-        *((f"{each} extra", "unexpected extra argument") for each in (*COMMANDS[:5], "sandbox serve", "sandbox reset")),
+        *((f"{each} extra", "unexpected extra argument") for each in ("plan", "apply", "sandbox reset")),
         ("state list a b", "unexpected extra argument"),
         ("state show", "Missing argument 'ADDRESS'"),
         ("state mv employee/ana", "Missing argument 'TARGET'"),
@@ -123,9 +127,8 @@ def test_what_cannot_be_asked(starter: Workspace, arguments: str, words: str) ->
 
 
 @pytest.mark.parametrize("command", ["validate", "plan", "apply --yes", "destroy --yes", "state list", "sandbox reset"])
-@pytest.mark.parametrize("folder", [".", "nowhere"])
-def test_no_workspace(command: str, folder: str, tmp_path: Path) -> None:
-    ran = run("-C", folder, *command.split(), cwd=tmp_path)
+def test_no_workspace(command: str, tmp_path: Path) -> None:
+    ran = run("-C", "nowhere", *command.split(), cwd=tmp_path)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"no provisioner.yaml in {folder}: run provisioner init\n1 problem found. Nothing was changed.\n"
+    assert ran.err.splitlines()[0] == "no provisioner.yaml in nowhere: run provisioner init"
     assert list(tmp_path.iterdir()) == []

@@ -51,6 +51,7 @@ def foreign_entries(uptown: int) -> list[Json]:
         {"repeat": 1, "type": 0, **dates, "location_id": uptown, "days": {"mo": {"time": [["9:00", "10:30"]]}}},
         {"repeat": "1", "type": "0", **dates, "location_id": str(uptown), "days": []},
         {"repeat": 1, "type": 1, **dates, "location_id": uptown, "days": DAYS},
+        {"repeat": 2, "type": 1, **dates, "location_id": uptown, "days": {}},
         {"repeat": 2, "type": 0, **dates, "location_id": None, "days": {}},
         {"repeat": 1, "type": 0, **dates, "days": {"su": {"time": [["1:00", "2:00"]]}}},
         {"repeat": 1, "type": 1, **dates, "days": {"we": {"time": [["12:00", "13:00"]]}}},

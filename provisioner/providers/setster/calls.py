@@ -121,9 +121,14 @@ class _Work:
                 )
         self._carry(scope, links, objects)
         removals = self._hours(scope, changes, needs)
+        riders: dict[Address, list[Part]] = {}
+        for change in changes:
+            if change.with_:
+                riders.setdefault(change.with_, []).append(Part(change.address))
         for change in objects.values():
             if change.action is Action.DELETE:
-                self._delete(change, changes, removals.get(change.address, frozenset()))
+                own = riders.get(change.address, [])
+                self._delete(change, own, removals.get(change.address, frozenset()))
 
     def _discover(self, scope: str, changes: Iterable[Change], needs: frozenset[str]) -> dict[Address, frozenset[str]]:
         """Looks for what came with a new account, one per kind with a claimed role."""
@@ -198,9 +203,9 @@ class _Work:
             if isinstance(ref, Address) and ref in self.makes
         )
 
-    def _delete(self, change: Change, changes: Iterable[Change], needs: frozenset[str]) -> None:
+    def _delete(self, change: Change, riders: Iterable[Part], needs: frozenset[str]) -> None:
         address = change.address
-        parts = (Part(address), *(Part(c.address) for c in changes if c.with_ == address))
+        parts = (Part(address), *riders)
         payload = DeleteObject(TABLES[address.kind], address.account, str(change.id))
         self.calls.append(Call(f"delete {address}", Effect.REPLACE, parts, needs, payload=payload))
 

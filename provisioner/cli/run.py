@@ -116,10 +116,10 @@ def _stop_on_signals(executor: Executor) -> list[int]:
     def stop(number: int) -> None:
         caught.append(number)
         executor.stopping = True
-        click.echo("\nStopping: waiting for the calls in flight. Once more to leave at once.", err=True)
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)
+        click.echo("\nStopping: waiting for the calls in flight. Once more to leave at once.", err=True)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop, number)

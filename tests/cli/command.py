@@ -123,12 +123,21 @@ class Workspace:
         """Every change of the plan as `action address`."""
         return [f"{each['action']} {each['address']}" for each in self.planned(*arguments)["changes"]]
 
+    def records(self) -> dict[str, dict[str, Any]]:
+        """What the state file holds of the embedded sandbox, address by address."""
+        if not self.state.exists():
+            return {}
+        resources: dict[str, dict[str, Any]] = json.loads(self.state.read_bytes())["resources"]
+        return resources
+
     def addresses(self, *arguments: str) -> list[str]:
-        """Every recorded address."""
+        """Every recorded address; with arguments, those that `state list` lists."""
+        if not arguments:
+            return sorted(self.records())
         return [line.split()[0] for line in self("state", "list", *arguments).out.splitlines()]
 
     def shown(self, address: str) -> dict[str, Any]:
-        """What the state remembers of one address."""
+        """What `state show` shows of one address."""
         ran = self("state", "show", address)
         assert (ran.code, ran.err) == (0, "")
         record: dict[str, Any] = json.loads(ran.out)
@@ -300,6 +309,6 @@ def served(cwd: Path, *arguments: str) -> Any:
     return _served([COMMAND, "sandbox", "serve", "--port", "0", *arguments], cwd, lines=2)
 
 
-def slowed(cwd: Path, seconds: float) -> Any:
-    """A sandbox that takes so long over each write: half before it is carried out, half before it is answered."""
-    return _served([sys.executable, str(SLOW), str(cwd / "slow.db"), str(seconds)], cwd)
+def slowed(cwd: Path, pace: Path) -> Any:
+    """A sandbox that takes as long over each write as a file says: half before it is carried out, half afterwards."""
+    return _served([sys.executable, str(SLOW), str(cwd / "slow.db"), str(pace)], cwd)

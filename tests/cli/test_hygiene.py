@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.cli.command import COMMAND, EXAMPLES, Ran, Workspace, environment, od
 ANSI = "\x1b[31mred\x1b[0m\x1b]0;title\x07"
 BIDI = "\u202etxt.exe\u2066\u200b\u200f"
 LINES = "one\ntwo\rthree\u2028four\x85five"
-EMOJI = "\U0001f487\u200d\u2640\ufe0f e\u0301 \ud800"
+EMOJI = "\U0001f487\u200d\u2640\ufe0f \ud800e\u0301"
 HOSTILE = {
     "ansi": ANSI,
     "bidi": BIDI,
@@ -102,12 +103,13 @@ def test_hostile_keys_and_values_are_quoted_in_errors(empty: Workspace) -> None:
     assert all(line.startswith("menu.yaml:") for line in ran.err.splitlines()[:-1])
 
 
-@pytest.mark.parametrize("name", ["\x1b[31m.yaml", "two\nlines.yaml", b"\xff\xfe.yaml", "\u202elmay.yaml"])
-def test_hostile_file_names(empty: Workspace, name: str | bytes) -> None:
-    (empty.root / os.fsdecode(name)).write_text("services: {cut: {nam: x}}\n")
+def test_hostile_file_names(empty: Workspace) -> None:
+    names: list[str | bytes] = ["\x1b[31m.yaml", "two\nlines.yaml", b"\xff\xfe.yaml", "\u202elmay.yaml"]
+    for name in names:
+        (empty.root / os.fsdecode(name)).write_text("services: {cut: {nam: x}}\n")
     ran = no_crash(empty("validate"))
     assert ran.code == 1
-    assert "problem" in ran.err.splitlines()[-1]
+    assert ran.err.count(": unknown key 'nam'") == len(names)
 
 
 def test_hostile_arguments(applied: Workspace) -> None:
@@ -198,42 +200,43 @@ def test_a_folder_named_like_a_manifest(starter: Workspace) -> None:
     assert starter("validate").out.startswith("Valid: 12 resources")
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (bytes(range(256)), "bad.yaml:"),
-        (b"\x00" * 4096, "bad.yaml:"),
-        (b"\xff\xfes\x00", "bad.yaml:"),
-        (b"services: {cut: {name: Caf\xe9, duration: 30 min}}", "not UTF-8"),
-        (b"a: &a [*a]", "bad.yaml:"),
-        (b"[" * 100_000, "bad.yaml:"),
-        (b"services: !!python/object/apply:os.system ['true']", "bad.yaml:"),
-    ],
-    ids=["bytes", "nuls", "utf-16", "latin-1", "cycle", "depth", "tag"],
-)
-def test_what_is_no_manifest(starter: Workspace, content: bytes, words: str) -> None:
-    starter.write("bad.yaml", content)
+def test_what_is_no_manifest(starter: Workspace) -> None:
+    contents = {
+        "bytes": bytes(range(256)),
+        "nuls": b"\x00" * 4096,
+        "utf-16": b"\xff\xfes\x00",
+        "latin-1": b"services: {cut: {name: Caf\xe9, duration: 30 min}}",
+        "cycle": b"a: &a [*a]",
+        "depth": b"[" * 100_000,
+        "tag": b"services: !!python/object/apply:os.system ['true']",
+        "bomb": b"a: &a [x]\n" + b"".join(b"%c: &%c [*%c,*%c]\n" % (n, n, n - 1, n - 1) for n in range(98, 122)),
+    }
+    for name, content in contents.items():
+        starter.write(f"{name}.yaml", content)
     ran = starter("validate")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith("bad.yaml")
-    assert words in ran.err
+    named = {line.split(".yaml")[0] for line in ran.err.splitlines()[:-1]}
+    assert named == {*contents}
+    assert len(ran.err) < 8_000
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "nowhere",
-        pytest.param("broken.yaml", marks=pytest.mark.xfail(reason="a link to itself is a RuntimeError of pathlib's")),
-        "/dev/null",
-        "../outside.yaml",
-    ],
-)
-def test_links_that_lead_nowhere_or_out(starter: Workspace, target: str) -> None:
+def test_links_that_lead_nowhere_or_out(starter: Workspace) -> None:
     (starter.root.parent / "outside.yaml").write_text("services: {cut: {name: Cut, duration: 30 min}}\n")
-    (starter.root / "broken.yaml").symlink_to(target)
+    for name, target in (("nowhere", "absent"), ("device", "/dev/null"), ("outside", "../outside.yaml")):
+        (starter.root / f"{name}.yaml").symlink_to(target)
     ran = starter("validate")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith("broken.yaml: it cannot be read: ")
+    *lines, count = ran.err.splitlines()
+    assert count.startswith("3 problems")
+    assert [line.split(": it cannot be read: ")[0] for line in lines] == ["device.yaml", "nowhere.yaml", "outside.yaml"]
+
+
+@pytest.mark.xfail(sys.version_info < (3, 13), reason="pathlib raises a RuntimeError for a link to itself")
+def test_a_link_to_itself(starter: Workspace) -> None:
+    (starter.root / "loop.yaml").symlink_to("loop.yaml")
+    ran = starter("validate")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("loop.yaml: it cannot be read: ")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
@@ -307,14 +310,16 @@ def test_a_damaged_sandbox(starter: Workspace, data: str) -> None:
     assert data == "file" or ran.err == "Error: .provisioner/sandbox.db: Is a directory\n"
 
 
-@pytest.mark.parametrize("file", [".provisioner", ".provisioner/state", ".provisioner/state/sandbox"])
-def test_a_file_where_a_folder_should_be(starter: Workspace, file: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "command"),
+    [(".provisioner", "plan"), (".provisioner/state", "apply --yes"), (".provisioner/state/sandbox", "state list")],
+)
+def test_a_file_where_a_folder_should_be(starter: Workspace, file: str, command: str) -> None:
     starter.write(file, "")
-    for command in ("plan", "apply --yes", "state list"):
-        ran = starter(*command.split())
-        assert (ran.code, ran.out) == (1, "")
-        assert ran.err.startswith("Error: .provisioner")
-        assert len(ran.err.splitlines()) == 1
+    ran = starter(*command.split())
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("Error: .provisioner")
+    assert len(ran.err.splitlines()) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a shell sets the limit")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -30,10 +31,24 @@ def chain() -> str:
     return "\n".join(lines) + "\n"
 
 
+class Slow(NamedTuple):
+    """A served sandbox and how long its writes take."""
+
+    sandbox: Served
+    pace: Path
+
+    def take(self, seconds: float) -> None:
+        """Let each write from now on take so long."""
+        self.pace.with_suffix(".new").write_text(str(seconds))
+        self.pace.with_suffix(".new").replace(self.pace)
+
+
 @pytest.fixture
-def slow(tmp_path: Path) -> Iterator[Served]:
-    with slowed(tmp_path, SLOW) as sandbox:
-        yield sandbox
+def slow(tmp_path: Path) -> Iterator[Slow]:
+    pace = tmp_path / "pace"
+    pace.write_text(str(SLOW))
+    with slowed(tmp_path, pace) as sandbox:
+        yield Slow(sandbox, pace)
 
 
 @pytest.fixture
@@ -43,9 +58,9 @@ def big(empty: Workspace) -> Workspace:
 
 
 @contextmanager
-def applying(big: Workspace, slow: Served, after: int) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+def applying(big: Workspace, slow: Slow, after: int) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """An apply of which so many calls came back; what it prints goes to a file, as no one reads a pipe meanwhile."""
-    command = [COMMAND, "apply", "--yes", "--endpoint", slow.endpoint]
+    command = [COMMAND, "apply", "--yes", "--endpoint", slow.sandbox.endpoint]
     printed = big.root.parent / "printed.txt"
     with (
         printed.open("w") as out,
@@ -67,7 +82,7 @@ def hear(running: subprocess.Popen[str], words: str) -> None:
         assert line, f"{words} never came"
 
 
-def stop_in_the_middle(big: Workspace, slow: Served, how: signal.Signals, after: int = 40) -> Ran:
+def stop_in_the_middle(big: Workspace, slow: Slow, how: signal.Signals, after: int = 40) -> Ran:
     """Send a signal when so many calls came back."""
     with applying(big, slow, after) as (running, printed):
         running.send_signal(how)
@@ -75,9 +90,9 @@ def stop_in_the_middle(big: Workspace, slow: Served, how: signal.Signals, after:
         return decent(Ran(running.returncode, printed.read_text("utf-8"), err))
 
 
-def assert_nothing_twice(slow: Served) -> None:
+def assert_nothing_twice(slow: Slow) -> None:
     """Whatever a name can tell apart is there once."""
-    held = slow.dump()
+    held = slow.sandbox.dump()
     for kind, name in (("services", "name"), ("locations", "name"), ("employees", "email")):
         twice = [value for value, count in Counter(each[name] for each in held[kind]).items() if count > 1]
         assert twice == [], kind
@@ -85,11 +100,12 @@ def assert_nothing_twice(slow: Served) -> None:
     assert {len(entries) for entries in held["availability"].values()} <= {1}
 
 
-def assert_converges(big: Workspace, slow: Served) -> None:
-    to = ["--endpoint", slow.endpoint]
+def assert_converges(big: Workspace, slow: Slow) -> None:
+    slow.take(0)
+    to = ["--endpoint", slow.sandbox.endpoint]
     big.apply(*to)
     assert_nothing_twice(slow)
-    held = slow.dump()
+    held = slow.sandbox.dump()
     assert len(held["services"]) == SERVICES + 1  # and the one that every account starts with
     assert len(held["employees"]) == PEOPLE + 1
     assert len(held["links"]) == len(held["availability"]) == PEOPLE
@@ -97,29 +113,31 @@ def assert_converges(big: Workspace, slow: Served) -> None:
 
 
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_asked_to_stop(big: Workspace, slow: Served, how: signal.Signals, code: int) -> None:
+def test_asked_to_stop(big: Workspace, slow: Slow, how: signal.Signals, code: int) -> None:
     ran = stop_in_the_middle(big, slow, how)
     assert ran.code == code
     assert "Stopping: waiting for the calls in flight. Once more to leave at once." in ran.err
     assert ran.err.endswith("Error: interrupted: what was in flight was waited for and recorded\n")
     assert "Apply incomplete: " in ran.out
     assert ran.out.splitlines()[-1] == "      because the run was interrupted"
-    writes = [c for c in slow.ask("/calls") if c["method"] != "GET" and not c["path"].endswith("/authenticate")]
+    writes = [c for c in slow.sandbox.ask("/calls") if c["method"] != "GET" and not c["path"].endswith("/authenticate")]
     assert 40 <= len(writes) < 200
-    recorded = {each for each in big.addresses("--endpoint", slow.endpoint) if each.startswith(("service", "employee"))}
-    held = slow.dump()
+    recorded = {
+        each for each in big.addresses("--endpoint", slow.sandbox.endpoint) if each.startswith(("service", "employee"))
+    }
+    held = slow.sandbox.dump()
     assert len(recorded) == len(held["services"]) - 1 + len(held["employees"]) - 1  # nothing in flight was lost
     assert_converges(big, slow)
 
 
-def test_killed(big: Workspace, slow: Served) -> None:
+def test_killed(big: Workspace, slow: Slow) -> None:
     ran = stop_in_the_middle(big, slow, signal.SIGKILL)
     assert ran.code == -signal.SIGKILL
     time.sleep(SLOW * 3)  # what was in flight arrives
     assert_converges(big, slow)
 
 
-def test_killed_twice(big: Workspace, slow: Served) -> None:
+def test_killed_twice(big: Workspace, slow: Slow) -> None:
     for _ in range(2):
         stop_in_the_middle(big, slow, signal.SIGKILL, after=20)
         time.sleep(SLOW * 3)
@@ -127,8 +145,10 @@ def test_killed_twice(big: Workspace, slow: Served) -> None:
     assert_converges(big, slow)
 
 
-def test_asked_twice(big: Workspace, slow: Served) -> None:
+def test_asked_twice(big: Workspace, slow: Slow) -> None:
     with applying(big, slow, after=30) as (running, _):
+        slow.take(6)
+        time.sleep(SLOW * 3)  # until all that is in flight is slow
         running.send_signal(signal.SIGINT)
         hear(running, "Stopping")
         asked = time.monotonic()
@@ -136,5 +156,5 @@ def test_asked_twice(big: Workspace, slow: Served) -> None:
         _, err = running.communicate(timeout=PATIENCE)
         assert (running.returncode, err) == (-signal.SIGINT, "")
         assert time.monotonic() - asked < 2
-    time.sleep(SLOW * 3)
+    time.sleep(4)  # what was in flight arrives
     assert_converges(big, slow)

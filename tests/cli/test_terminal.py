@@ -36,7 +36,7 @@ def test_yes_applies(starter: Workspace) -> None:
         screen.type("yes\n")
         assert screen.end() == 0
     assert "7/7" in screen.screen
-    assert "complete! 9 added, 2 changed, 0 destroyed." in screen.screen
+    assert "9 added, 2 changed, 0 destroyed." in screen.screen
     starter.settled()
 
 

@@ -130,5 +130,5 @@ def test_what_cannot_be_asked(starter: Workspace, arguments: str, words: str) ->
 def test_no_workspace(command: str, tmp_path: Path) -> None:
     ran = run("-C", "nowhere", *command.split(), cwd=tmp_path)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines()[0] == "no provisioner.yaml in nowhere: run provisioner init"
+    assert ran.err.splitlines()[0] == "no provisioner.yaml in nowhere: run provisioner -C nowhere init"
     assert list(tmp_path.iterdir()) == []

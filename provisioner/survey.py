@@ -7,15 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import NamedTuple
 
-from provisioner.errors import ManifestError
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.match import Matches, match
 from provisioner.providers.base import Ask, Provider
 from provisioner.state.model import State
+
+
+class Findings(NamedTuple):
+    """What a survey found."""
+
+    evidence: Evidence
+    matches: Matches
+    accounts: dict[str, str]
+    """scope -> account id, of every scope that exists."""
+    state: State
+    """The state that everything was matched with: what is in a renamed account stands under its new name."""
 
 
 @dataclass(slots=True)
@@ -30,11 +40,13 @@ class Survey:
     _objects: dict[tuple[str, str], tuple[Live, ...]] = field(default_factory=dict)
     _evidence: Evidence = field(default_factory=Evidence)
 
-    async def run(self) -> tuple[Evidence, Matches, dict[str, str]]:
-        """What is live, who is who in it, and the account id of every scope that exists."""
+    async def run(self) -> Findings:
+        """What is live, and who is who in it."""
         wanted = self._wanted()
         await self._read([self._accounts(wanted)] if self._needs_accounts(wanted) else [])
         matches = match(self.desired, self.state, self._evidence)
+        self.state = _moved_in(self.state, matches)
+        wanted = self._wanted()
         ids = {"": self.company_id} | {
             a.key[0]: live.id for a, live in matches.live.items() if a.kind == "account" and live.id != self.company_id
         }
@@ -43,7 +55,7 @@ class Survey:
         if asks := list(self._per_parent(wanted, ids, matches)):
             await self._read(asks)
             matches = match(self.desired, self.state, self._evidence)
-        return self._evidence, matches, ids
+        return Findings(self._evidence, matches, ids, self.state)
 
     def _wanted(self) -> dict[tuple[str, str], list[Address]]:
         """The selected addresses by (scope, kind), recorded ones that left the manifests included."""
@@ -150,7 +162,11 @@ class Survey:
         )
 
 
-def refuse(problems: Any) -> None:
-    """Report all problems of a match or a plan together."""
-    if problems:
-        raise ManifestError(problems)
+def _moved_in(state: State, matches: Matches) -> State:
+    """The state with what is in a renamed account recorded under the account's new name."""
+    names = {old.key[0]: new.key[0] for new, old in matches.moved.items() if new.kind == "account"}
+    if not names:
+        return state
+    return state.with_records(
+        {a._replace(account=names.get(a.account, a.account)): r for a, r in state.records.items()}
+    )

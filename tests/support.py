@@ -124,6 +124,7 @@ class Planned:
     evidence: Evidence
     matches: Matches
     provider: Setster = field(repr=False)
+    state: State
 
     @property
     def writes(self) -> list[Call]:
@@ -225,7 +226,7 @@ class Tenant:
         live = planned.matches.live
         ids = {a: each.id for a, each in live.items() if not BY_NAME[a.kind].key_kinds}
         return Executor(
-            provider, planned.plan, planned.calls, self.state, ids, dict(live), observe, concurrency=self.concurrency
+            provider, planned.plan, planned.calls, planned.state, ids, dict(live), observe, concurrency=self.concurrency
         )
 
     async def settle(self, desired: Desired, **options: Any) -> Ran:
@@ -247,14 +248,14 @@ class Tenant:
     async def _plan(self, provider: Setster, desired: Desired, options: Mapping[str, Any]) -> Planned:
         await provider.sign_in()
         survey = Survey(provider, desired, self.state, str(COMPANY), options.get("selected", lambda _: True))
-        evidence, matches, accounts = await survey.run()
+        evidence, matches, accounts, state = await survey.run()
         undeletable = frozenset(kind for kind, can in provider.capabilities.items() if not can.delete)
         given: dict[str, Any] = {"policy": self.policy, "undeletable": undeletable, **options}
-        plan, problems = make_plan(Request(desired, self.state, evidence, matches, self.digest, **given))
+        plan, problems = make_plan(Request(desired, state, evidence, matches, self.digest, **given))
         if problems:
             raise ManifestError(problems)
-        around = Surroundings(evidence, matches.address, accounts, desired.resources.keys(), desired.resources)
-        return Planned(plan, provider.calls(plan.changes, around), evidence, matches, provider)
+        around = Surroundings(evidence, matches.address, accounts, desired.resources)
+        return Planned(plan, provider.calls(plan.changes, around), evidence, matches, provider, state)
 
     def digest(self, secret: str) -> str:
         """A secret's digest in this state."""

@@ -49,6 +49,9 @@ class Planned:
     plan: Plan
     calls: Sequence[Call]
     state: State
+    """What it was matched with."""
+    stored: State
+    """What is on disk."""
     matches: Matches
     accounts: Mapping[str, str]
     banner: Banner
@@ -110,7 +113,7 @@ async def plan_workspace(
     _check_targets(options, workspace.desired, state)
     _check_kinds(provider, desired, settings.provider)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
-    evidence, matches, accounts = await survey.run()
+    evidence, matches, accounts, moved = await survey.run()
     prune = "owned" if options.destroy else settings.policy.prune
     policy = Policy(
         prune,
@@ -122,7 +125,7 @@ async def plan_workspace(
     plan, problems = make_plan(
         Request(
             desired,
-            state,
+            moved,
             evidence,
             matches,
             lambda text: secret_digest(state.lineage, text),
@@ -135,7 +138,7 @@ async def plan_workspace(
     )
     if problems:
         raise ManifestError(problems)
-    calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources.keys()))
+    calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
     writes = sum(1 for call in calls if call.effect is not Effect.DISCOVER)
     effort = Effort(
@@ -145,7 +148,7 @@ async def plan_workspace(
         len(calls) - writes,
         _estimate(evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency),
     )
-    return Planned(plan, calls, state, matches, accounts, banner, effort, settings.limits.concurrency)
+    return Planned(plan, calls, moved, state, matches, accounts, banner, effort, settings.limits.concurrency)
 
 
 def _check_kinds(provider: Provider, desired: Desired, vendor: str) -> None:

@@ -40,7 +40,7 @@ def apply_workspace(common: Common, options: compose.Options, ask: Ask | None) -
             click.echo(plan_text(planned.plan, planned.banner, planned.effort, style=style, width=terminal_width()))
             if planned.plan.blocked:
                 raise RefusedError(f"{len(planned.plan.blocked)} of these changes are blocked: nothing was applied")
-            saver = Saver(tenant.state_file(common.root, place), planned.state)
+            saver = Saver(tenant.state_file(common.root, place), planned.stored)
             if not planned.plan.changes and not planned.plan.refreshed:
                 return 0
             if planned.plan.writes and ask and not confirm(*ask):

@@ -124,7 +124,7 @@ EMAIL = Form(
 )
 URL = Form("URL", lambda v: v, grammar="a web address")
 SECRET = Form("secret", lambda v: v, grammar="a secret: `${env:NAME}`")
-DEGREES = Form("degrees", lambda v: str(v.normalize()) if v is not None else None, grammar="decimal degrees")
+DEGREES = Form("degrees", lambda v: format(v.normalize(), "f") if v is not None else None, grammar="decimal degrees")
 
 Name = Annotated[str, BeforeValidator(_required(parse_name)), TEXT]
 OptionalName = Annotated[str | None, BeforeValidator(_required(parse_name)), TEXT]

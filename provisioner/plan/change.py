@@ -12,6 +12,9 @@ from provisioner.kinds.desired import Place
 from provisioner.kinds.live import Live
 from provisioner.state.model import Record
 
+NOT_YET = "not in the tenant yet"
+DELETED_OUTSIDE = "it was deleted outside since the last apply"
+
 
 class Action(StrEnum):
     """What happens to one resource."""

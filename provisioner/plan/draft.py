@@ -15,9 +15,6 @@ from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.state.model import Record, State
 
-NOT_YET = "not in the tenant yet"
-DELETED_OUTSIDE = "it was deleted outside since the last apply"
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

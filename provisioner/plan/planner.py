@@ -8,9 +8,9 @@ from typing import Any
 
 from provisioner.errors import Problem
 from provisioner.kinds import BY_NAME, KINDS, Address
-from provisioner.plan.change import Action, Change, Plan
+from provisioner.plan.change import DELETED_OUTSIDE, Action, Change, Plan
 from provisioner.plan.digest import plan_digest
-from provisioner.plan.draft import DELETED_OUTSIDE, Draft, Request
+from provisioner.plan.draft import Draft, Request
 from provisioner.plan.guard import guard, protect
 from provisioner.plan.leaving import Leaving
 from provisioner.plan.wanted import Wanted

@@ -8,9 +8,9 @@ from provisioner.kinds import Address, Resource
 from provisioner.kinds.base import secret_text, specs
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
-from provisioner.plan.change import Action, Change, FieldChange
+from provisioner.plan.change import DELETED_OUTSIDE, NOT_YET, Action, Change, FieldChange
 from provisioner.plan.diff import compare, remembered
-from provisioner.plan.draft import DELETED_OUTSIDE, NOT_YET, Draft, Request
+from provisioner.plan.draft import Draft, Request
 from provisioner.state.model import Record
 
 _BY_NAME = "found live by name"

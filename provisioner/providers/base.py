@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -212,7 +212,6 @@ class Surroundings:
     """(scope, kind, id) -> address of every recognised live object."""
     accounts: Mapping[str, str]
     """scope -> account id; a scope that is still to be created is missing."""
-    writable: Collection[Address] = field(default_factory=frozenset)
-    """Objects that the manifests manage: only these may be written just to carry links."""
     declared: Mapping[Address, Declared] = field(default_factory=dict)
-    """What the manifests say of them: a write just to carry links repeats what could not be read back."""
+    """What the manifests manage. Only these may be written just to carry links, and such a write repeats from here
+    what could not be read back."""

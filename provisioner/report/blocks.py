@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Unreadable
 from provisioner.kinds.values import escape, plain, quote
-from provisioner.plan.change import Action, Change
-from provisioner.plan.draft import NOT_YET
+from provisioner.plan.change import NOT_YET, Action, Change
 from provisioner.report.fields import change_lines
 from provisioner.report.layout import columns, counted, flowed, placed, wrapped
 

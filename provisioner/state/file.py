@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,7 +78,7 @@ class StateFile:
         previous = self.path.with_name(self.path.name + ".previous")
         if self.path.exists():
             previous.unlink(missing_ok=True)
-            os.link(self.path, previous)
+            shutil.copy2(self.path, previous)
         temporary.replace(self.path)
         folder = os.open(self.path.parent, os.O_RDONLY)
         try:

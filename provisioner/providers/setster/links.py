@@ -117,7 +117,7 @@ def _carriers(
         for live in around.evidence.of(scope, side)
     }
     created = of(Action.CREATE)
-    managed = {(a.kind, str(a)) for a in around.writable} | created
+    managed = {(a.kind, str(a)) for a in around.declared} | created
 
     def allowed(node: tuple[str, str]) -> bool:
         return node in managed and (node in readable or node in created)

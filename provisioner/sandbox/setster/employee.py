@@ -108,10 +108,11 @@ def add(store: Store, company: int, accepted: Record, *, is_owner: bool = False)
 def modify(call: Call) -> Reply:
     """Modify an employee; its links have to be said every time (seed: Modify an Employee).
 
-    Assumption: the owner's name and e-mail are the account's as well.
+    Assumptions: the owner's name and e-mail are the account's as well, and even a full write without a password takes
+    none away.
     """
-    old = call.stored(KIND)
-    record = SHAPE.changed(old, SHAPE.accept(call.mapping), full=call.dialect.put == "full")
+    old, said = call.stored(KIND), SHAPE.accept(call.mapping)
+    record = SHAPE.changed(old, {"password": old["password"]} | said, full=call.dialect.put == "full")
     _save(call.store, call.company, record)
     if record["is_owner"]:
         account = accounts.get(call.store, call.company)

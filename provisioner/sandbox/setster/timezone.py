@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,12 @@ SAMPLE_TIME = 1536583485
 def list_all(call: Call) -> Reply:
     """Return every zone by its number, with its offset now in minutes (seed: List Time Zones)."""
     now, reverse = call.world.now(), bool(call.flag("reverse_caption"))
-    return Reply({str(number): describe(name, now, reverse=reverse) for number, name in zones.ZONES.items()})
+    return Reply(_described(now.replace(minute=0, second=0, microsecond=0), reverse))
+
+
+@lru_cache(maxsize=4)
+def _described(hour: datetime, reverse: bool) -> dict[str, dict[str, str | int]]:
+    return {str(number): describe(name, hour, reverse=reverse) for number, name in zones.ZONES.items()}
 
 
 def describe(name: str, now: datetime, *, reverse: bool) -> dict[str, str | int]:

@@ -14,9 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from provisioner.kinds.live import Evidence
+    from provisioner.providers.base import Ask, Provider
 
 ACCOUNTS = 10
 RUNS = 5
@@ -53,7 +58,8 @@ def _location(n: int, i: int) -> str:
 
 def _service(i: int) -> str:
     return (
-        f"  s{i}:\n    name: Service {i}\n    duration: 45 min\n    price: {i}.50\n    description: What it is like, number {i}\n"
+        f"  s{i}:\n    name: Service {i}\n    duration: 45 min\n    price: {i}.50\n"
+        f"    description: What it is like, number {i}\n"
         "    duration_padding: 10 min\n    prior_notice: 2 h\n"
     )
 
@@ -71,6 +77,25 @@ def change_one_percent(root: Path) -> None:
         path.write_text(path.read_text().replace("price: 7", "price: 8"))
     for path in sorted(root.glob("a*-locations.yaml"))[:5]:
         path.write_text(path.read_text().replace("street1: 13 Main", "street1: 14 Main"))
+
+
+class Watched:
+    """A provider whose reading is timed, in CPU seconds."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self.seconds = 0.0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._provider, name)
+
+    async def read(self, asks: Sequence[Ask]) -> Evidence:
+        """What the provider reads."""
+        before = time.process_time()
+        try:
+            return await self._provider.read(asks)
+        finally:
+            self.seconds += time.process_time() - before
 
 
 @contextmanager
@@ -96,32 +121,32 @@ def child(root: Path, endpoint: str) -> None:
     workspace = compose.read_workspace(root, options)
     loaded = time.process_time()
     place = tenant.locate(workspace.settings, endpoint)
-    reading = 0.0
 
-    async def whole() -> compose.Planned:
-        nonlocal reading
+    async def whole() -> tuple[compose.Planned, float]:
         async with tenant.connected(root, workspace.settings, place) as provider:
-            original = provider.read
+            watched = Watched(provider)
+            return await compose.plan_workspace(
+                root, workspace, place, cast("Provider", watched), options
+            ), watched.seconds
 
-            async def timed(asks):  # type: ignore[no-untyped-def]
-                nonlocal reading
-                before = time.process_time()
-                try:
-                    return await original(asks)
-                finally:
-                    reading += time.process_time() - before
-
-            type(provider).read = staticmethod(timed)  # type: ignore[method-assign,assignment]
-            return await compose.plan_workspace(root, workspace, place, provider, options)
-
-    planned: compose.Planned = compose.run(whole())
+    planned, reading = compose.run(whole())
     text = plan_text(planned.plan, planned.banner, planned.effort, style=Style(colour=False))
     total = time.process_time()
-    print(json.dumps({
-        "start": imported - started, "load": loaded - imported, "read": reading, "plan": total - loaded - reading,
-        "beyond": total - started - reading, "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "resources": planned.plan.managed, "changes": len(planned.plan.writes), "lines": text.count("\n"),
-    }))
+    print(
+        json.dumps(
+            {
+                "start": imported - started,
+                "load": loaded - imported,
+                "read": reading,
+                "plan": total - loaded - reading,
+                "beyond": total - started - reading,
+                "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "resources": planned.plan.managed,
+                "changes": len(planned.plan.writes),
+                "lines": text.count("\n"),
+            }
+        )
+    )
 
 
 def floor(root: Path) -> float:

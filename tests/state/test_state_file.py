@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -200,13 +201,13 @@ def test_a_place_that_is_a_folder_can_be_neither_read_nor_written(file: StateFil
 
 def test_a_full_disk_leaves_the_state_before_it(file: StateFile, monkeypatch: pytest.MonkeyPatch) -> None:
     saved = small(file)
-    for broken in ("fsync", "link"):
+    for module, broken in ((os, "fsync"), (shutil, "copy2")):
         with monkeypatch.context() as full:
 
             def refuse(*_: Any, **__: Any) -> None:
                 raise OSError(28, "No space left on device")
 
-            full.setattr(os, broken, refuse)
+            full.setattr(module, broken, refuse)
             with pytest.raises(StateError, match="cannot be written: No space left on device"):
                 file.save(saved)
         assert file.load() == saved

@@ -70,9 +70,10 @@ class Planned:
 
 def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
     """Load and check the manifests. Raises ManifestError with every problem."""
-    given = {**load_variables(map(Path, options.var_files)), **options.var}
+    files = [Path(file) for file in options.var_files]
+    given = {**load_variables(files), **options.var}
     secrets: Secrets = "placeholder" if offline or options.destroy else "require"
-    return load_workspace(root, VENDORS, variables=given, secrets=secrets)
+    return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files)
 
 
 # -- planning
@@ -144,7 +145,7 @@ async def plan_workspace(
     effort = Effort(
         evidence.reads,
         writes,
-        len(plan.writes),
+        sum(len(call.parts) for call in calls if call.effect is not Effect.DISCOVER),
         len(calls) - writes,
         _estimate(evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency),
     )

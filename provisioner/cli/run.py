@@ -23,6 +23,7 @@ from provisioner.report.text import Style, plan_text
 from provisioner.state.file import StateFile
 from provisioner.state.model import Record, State
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SAVE_EVERY = 1.0
 """Seconds between two saves of the state while calls run; the last save is at the end, whatever happened."""
 Ask = tuple[str, str]
@@ -109,18 +110,18 @@ def _raise_failures(applied: Applied) -> None:
 
 
 def _stop_on_signals(executor: Executor) -> list[int]:
-    """The first Ctrl-C or SIGTERM stops new calls; the second ends the process at once."""
+    """The first Ctrl-C, SIGTERM or hang-up stops new calls; the second ends the process at once."""
     caught: list[int] = []
     loop = asyncio.get_running_loop()
 
     def stop(number: int) -> None:
         caught.append(number)
         executor.stopping = True
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in STOPPING:
             loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)
         click.echo("\nStopping: waiting for the calls in flight. Once more to leave at once.", err=True)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPPING:
         loop.add_signal_handler(number, stop, number)
     return caught

@@ -153,4 +153,6 @@ def own(common: Common, address: str, endpoint: str | None) -> None:
     file, state = _open(common, endpoint)
     found = _find(state, address)
     file.save(state.with_records({**state.records, found: replace(state.records[found], owned=True)}))
-    click.echo(f"{address} is owned now: taking it out of the manifests will destroy it.")
+    click.echo(
+        f"{address} is owned now: what is out of the manifests is destroyed (an owner or main location is kept)."
+    )

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 SETTINGS = "provisioner.yaml"
@@ -15,9 +15,13 @@ MOST = 1024 * 1024
 """Bytes of a file that a `${file:...}` may bring in."""
 
 
-def manifest_files(root: Path) -> list[str]:
-    """Every manifest below the root, sorted, as a path from the root; hidden folders and `data/` are left out."""
-    return sorted(name for name in _walk(root) if name != SETTINGS)
+def manifest_files(root: Path, besides: Collection[Path] = ()) -> list[str]:
+    """Every manifest below the root, sorted, as a path from the root.
+
+    Hidden folders and `data/` are left out, and so are `besides`: files that were given as something else.
+    """
+    others = {SETTINGS, *(os.path.relpath(path, root).replace(os.sep, "/") for path in besides)}
+    return sorted(name for name in _walk(root) if name not in others)
 
 
 def _walk(root: Path) -> Iterator[str]:
@@ -31,7 +35,10 @@ def _walk(root: Path) -> Iterator[str]:
 
 def inside(root: Path, name: str) -> Path:
     """The real path of a file of the workspace; raises ValueError when it lies outside or is no file."""
-    path = (root / name).resolve()
+    try:
+        path = (root / name).resolve()
+    except (OSError, RuntimeError):  # Python 3.11 says RuntimeError of a link that leads to itself
+        raise ValueError(f"{name} is a link that leads nowhere: point it at a file of the workspace") from None
     if not path.is_relative_to(root.resolve()):
         raise ValueError(f"{name} is outside the workspace: name a file below its root")
     if not path.is_file():

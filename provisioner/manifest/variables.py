@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from provisioner.errors import ManifestError, Problem
-from provisioner.manifest.yaml import compose
+from provisioner.manifest.yaml import Limits, compose
 
 
 def load_variables(files: Iterable[Path]) -> dict[str, str]:
@@ -15,7 +15,8 @@ def load_variables(files: Iterable[Path]) -> dict[str, str]:
     problems: list[Problem] = []
     for file in files:
         try:
-            text = file.read_bytes()
+            with file.open("rb") as opened:
+                text = opened.read(Limits().size + 1)
         except OSError as error:
             problems.append(Problem(str(file), 0, 0, f"cannot be read: {error.strerror or error}"))
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,17 +48,19 @@ def load_workspace(
     variables: Mapping[str, str] | None = None,
     environ: Mapping[str, str] = os.environ,
     secrets: Secrets = "require",
+    besides: Collection[Path] = (),
 ) -> Workspace:
     """Read a workspace whole; raises ManifestError with every problem.
 
     `variables` are what `${var:NAME}` finds before `PROVISIONER_VAR_NAME`; with `secrets="placeholder"` a secret
-    whose variable is not set is replaced, so that manifests can be checked where no secret is.
+    whose variable is not set is replaced, so that manifests can be checked where no secret is. `besides` are files
+    that are no manifests although they look like one, such as a file of variables.
     """
     problems = Problems()
     with _uncollected():
         settings = read_settings(root, vendors, problems)
         references = References(root, variables or {}, environ, _held(settings), secrets == "placeholder")
-        manifests = [m for name in manifest_files(root) for m in _read(root, name, references, problems)]
+        manifests = [m for name in manifest_files(root, besides) for m in _read(root, name, references, problems)]
         builder = Builder(_defaults(settings, references, problems), problems)
         desired = assemble(manifests, builder, problems)
     problems.raise_any()

@@ -95,6 +95,6 @@ def nothing_line(plan: Plan) -> str:
         were = "live object was" if adopted == 1 else "live objects were"
         return f"No changes. {adopted} {were} recognised and will be remembered at the next apply."
     if not plan.managed:
-        return "No changes. The manifests name no resource here."
+        return "No changes. Nothing is managed here."
     are = "is" if plan.managed == 1 else "are"
     return f"No changes. {counted(plan.managed, 'resource')} {are} as the manifests say."

@@ -136,7 +136,7 @@ def test_the_text_ends_with_the_totals_and_the_digest(plan: Callable[..., Plan],
 @pytest.mark.parametrize(
     ("managed", "said"),
     [
-        (0, "No changes. The manifests name no resource here."),
+        (0, "No changes. Nothing is managed here."),
         (1, "No changes. 1 resource is as the manifests say."),
         (12, "No changes. 12 resources are as the manifests say."),
     ],

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types unit bench clean
+.PHONY: demo test check lint types unit long bench clean
 
 demo: $(READY)
 	@sh examples/demo.sh $(BIN)/provisioner
@@ -22,6 +22,9 @@ types: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n auto
+
+long: $(READY)
+	$(BIN)/pytest -n auto -m slow
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_planner.py

@@ -12,6 +12,7 @@ from typing import Any
 from provisioner.cli.tenant import Place, state_file
 from provisioner.errors import ManifestError, Problem, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
+from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
 from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
@@ -171,6 +172,9 @@ def _check_targets(options: Options, desired: Desired, state: State) -> None:
     for address in _addresses(options.rotate):
         if address not in desired.resources:
             raise UsageError(f"--rotate {address} names nothing in the manifests: its secrets have to stand there")
+        known = specs(type(desired.resources[address].resource))
+        if not any(known[name].sensitive for name in desired.resources[address].resource.wanted()):
+            raise UsageError(f"--rotate {address}: it has no secret in the manifests")
 
 
 def _addresses(texts: Sequence[str]) -> frozenset[Address]:

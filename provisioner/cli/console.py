@@ -64,7 +64,7 @@ class Progress:
         more = f" and {len(outcome) - 1} more" if len(outcome) > 1 else ""
         if not isinstance(result, Done):
             return plain(f"{part.address}{more}: FAILED: {getattr(result, 'why', '')}", 400)
-        verb = VERBS[change.action] if change else "written"
+        verb = f"{part.name} saved" if part.name else VERBS[change.action] if change else "written"
         made = change and change.action == "create" and not part.name and not BY_NAME[part.address.kind].key_kinds
         own = f" (id {result.id})" if made else ""
         return plain(f"{part.address}: {verb}{own}{more}", 400)

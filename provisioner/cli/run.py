@@ -40,14 +40,16 @@ def apply_workspace(common: Common, options: compose.Options, ask: Ask | None) -
             planned = await compose.plan_workspace(common.root, workspace, place, provider, options)
             click.echo(plan_text(planned.plan, planned.banner, planned.effort, style=style, width=terminal_width()))
             if planned.plan.blocked:
-                raise RefusedError(f"{len(planned.plan.blocked)} of these changes are blocked: nothing was applied")
+                count = len(planned.plan.blocked)
+                are = "change is" if count == 1 else "changes are"
+                raise RefusedError(f"{count} {are} blocked: nothing was applied")
             saver = Saver(tenant.state_file(common.root, place), planned.stored)
             if not planned.plan.changes and not planned.plan.refreshed:
                 return 0
             if planned.plan.writes and ask and not confirm(*ask):
                 click.echo("Nothing was applied.")
                 return 1
-            return await _apply(provider, planned, saver, style)
+            return await _apply(provider, planned, saver, style, "Destroy" if options.destroy else "Apply")
 
     code: int = compose.run(whole())
     return code
@@ -75,7 +77,7 @@ class Saver:
         self._saved_at = time.monotonic()
 
 
-async def _apply(provider: Provider, planned: compose.Planned, saver: Saver, style: Style) -> int:
+async def _apply(provider: Provider, planned: compose.Planned, saver: Saver, style: Style, what: str) -> int:
     writes = sum(1 for call in planned.calls if call.effect is not Effect.DISCOVER)
     progress = Progress({c.address: c for c in planned.plan.changes}, writes)
     executor = Executor(
@@ -97,7 +99,7 @@ async def _apply(provider: Provider, planned: compose.Planned, saver: Saver, sty
         saver.save()
     if planned.plan.writes:
         click.echo()
-        click.echo(outcome_text(applied, style=style, width=terminal_width()))
+        click.echo(outcome_text(applied, style=style, width=terminal_width(), what=what))
     if caught:
         raise StoppedError("interrupted: what was in flight was waited for and recorded", 128 + caught[0])
     _raise_failures(applied)

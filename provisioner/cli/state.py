@@ -50,7 +50,7 @@ def list_(common: Common, glob: str, endpoint: str | None) -> None:
     """List the recorded addresses, those that match GLOB."""
     _, state = _open(common, endpoint)
     if not state.records:
-        click.echo("Nothing is recorded yet: the state begins with the first apply.", err=True)
+        click.echo("Nothing is recorded.", err=True)
     for address, record in sorted(state.records.items()):
         if address.matches(glob):
             known = f"  id {record.id}" if record.id else ""

@@ -23,5 +23,6 @@ def command(common: Common, /, **given: Any) -> int:
     workspace = read_workspace(common.root, Options(**given), offline=True)
     counts = Counter(address.kind for address in workspace.desired.resources)
     listed = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing yet"
-    click.echo(f"Valid: {len(workspace.desired.resources)} resources ({listed}).")
+    count = len(workspace.desired.resources)
+    click.echo(f"Valid: {count} resource{'s' if count != 1 else ''} ({listed}).")
     return 0

@@ -18,6 +18,7 @@ from provisioner.kinds.fields import (
     FiveMinutes,
     HoursOrNever,
     Integer,
+    NickName,
     OptionalName,
     Role,
     Secret,
@@ -88,14 +89,13 @@ class Account(Resource):
     section: ClassVar[str] = "accounts"
     title: ClassVar[str] = "account"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("nick_name",),)
+    everywhere: ClassVar[tuple[str, ...]] = ("email",)
     removable: ClassVar[bool] = False
     to_create: ClassVar[tuple[str, ...]] = ("company_name", "nick_name", "email", "password")
 
     parent: Annotated[Claim, Role("parent")] = Field(None, description="this is the account that is acted as")
     company_name: OptionalName = Field(None, description="the company's name")
-    nick_name: OptionalName = Field(
-        None, description="unique across the vendor, letters and digits; the public address"
-    )
+    nick_name: NickName = Field(None, description="unique across the vendor, letters and digits; the public address")
     email: Email = Field(None, description="the owner's e-mail and user name; unique across the vendor")
     password: Secret = Field(None, description="the owner's password, sent at creation and on `--rotate`")
     first_name: Text = Field(None, description="the owner's first name")

@@ -89,6 +89,8 @@ class Resource(Group):
     """Alternative natural keys, each a tuple of fields, tried in order."""
     whole: ClassVar[int] = 0
     """A relation's leading keys that, once named, are managed as a whole set (2: every link of one pair)."""
+    everywhere: ClassVar[tuple[str, ...]] = ()
+    """Fields whose value may exist only once at a vendor, in all accounts together."""
     to_create: ClassVar[tuple[str, ...]] = ()
     """Fields that may be left out for an object that exists, but not for one that must be created."""
     goes_with: ClassVar[frozenset[str]] = frozenset()

@@ -33,6 +33,7 @@ class Employee(Resource):
     section: ClassVar[str] = "employees"
     title: ClassVar[str] = "employee"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("email",),)
+    everywhere: ClassVar[tuple[str, ...]] = ("email",)
     kept_roles: ClassVar[frozenset[str]] = frozenset({"owner"})
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "link": ("at", "location", "services"),

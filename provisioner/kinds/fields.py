@@ -77,6 +77,15 @@ def parse_name(raw: Any) -> str:
     return name
 
 
+def parse_nick_name(raw: Any) -> str:
+    """Letters and digits: it becomes part of the public address (seed: Check Nickname Availability)."""
+    name = parse_name(raw)
+    if not name.isascii() or not name.isalnum():
+        plain = "".join(char for char in name if char.isascii() and char.isalnum())
+        raise values.refused(name, "has more than letters and digits", plain or "one such as acmewest")
+    return name
+
+
 def parse_true(raw: Any) -> Literal[True]:
     """The one value a claim of a role can have."""
     if values.parse_bool(raw) is not True:
@@ -127,6 +136,7 @@ SECRET = Form("secret", lambda v: v, grammar="a secret: `${env:NAME}`")
 DEGREES = Form("degrees", lambda v: format(v.normalize(), "f") if v is not None else None, grammar="decimal degrees")
 
 Name = Annotated[str, BeforeValidator(_required(parse_name)), TEXT]
+NickName = Annotated[str | None, BeforeValidator(_required(parse_nick_name)), TEXT]
 OptionalName = Annotated[str | None, BeforeValidator(_required(parse_name)), TEXT]
 Text = Annotated[str | None, BeforeValidator(_text_or_nothing), TEXT]
 Bool = Annotated[bool | None, BeforeValidator(_required(values.parse_bool)), BOOL]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Field
@@ -10,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from provisioner.kinds.base import Resource
 from provisioner.kinds.calendar import Dates, Week, parse_dates, parse_week, text_dates, text_week
 from provisioner.kinds.fields import Form
-from provisioner.kinds.values import refused
+from provisioner.kinds.values import plain, refused
 
 
 class Shift(NamedTuple):
@@ -29,7 +30,7 @@ def parse_shifts(raw: Any) -> Shifts:
         return raw
     if not isinstance(raw, list):
         raise refused(raw, "is no list of hours", "[{dates: 2026, week: {mon-fri: 09:00-17:00}}]")
-    return normal(_parse_shift(number, entry) for number, entry in enumerate(raw, 1))
+    return normal([_parse_shift(entry) for entry in raw])
 
 
 def normal(shifts: Any) -> Shifts:
@@ -37,12 +38,43 @@ def normal(shifts: Any) -> Shifts:
     return tuple(sorted(s for s in shifts if any(s.week)))
 
 
-def _parse_shift(number: int, entry: Any) -> Shift:
-    if not isinstance(entry, Mapping) or set(entry) != {"dates", "week"}:
-        raise ValueError(f"entry {number} of the hours needs exactly `dates` and `week`")
-    if not isinstance(entry["week"], Mapping):
-        raise refused(entry["week"], f"in entry {number} is no map of days", "{mon-fri: 09:00-17:00}")
-    return Shift(parse_dates(entry["dates"], open_end="hours need an end date"), parse_week(entry["week"]))
+def _parse_shift(entry: Any) -> Shift:
+    if not isinstance(entry, Mapping):
+        raise refused(entry, "is no working hours", "{dates: 2026, week: {mon-fri: 09:00-17:00}}")
+    wrong = [f"'{plain(name, 60)}' is no key here: {_meant(name)}" for name in entry if name not in _KEYS]
+    wrong += [f"{name} is missing: write dates and week" for name in _KEYS if name not in entry and not wrong]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    parts = [_part(parse, entry[name]) for name, parse in _KEYS.items()]
+    if faults := [part for part in parts if isinstance(part, str)]:
+        raise ValueError("; ".join(faults))
+    return Shift(*parts)
+
+
+def _part(parse: Callable[[Any], Any], raw: Any) -> Any:
+    """A parsed value, or what is wrong with it."""
+    try:
+        return parse(raw)
+    except ValueError as error:
+        return str(error)
+
+
+def _dates(raw: Any) -> Dates:
+    return parse_dates(raw, open_end="hours need an end date")
+
+
+def _week(raw: Any) -> Week:
+    if not isinstance(raw, Mapping):
+        raise refused(raw, "is no map of days", "{mon-fri: 09:00-17:00}")
+    return parse_week(raw)
+
+
+_KEYS: Mapping[str, Callable[[Any], Any]] = {"dates": _dates, "week": _week}
+
+
+def _meant(name: str) -> str:
+    near = get_close_matches(name, _KEYS, n=1)
+    return f"did you mean {near[0]}?" if near else "there are dates and week"
 
 
 def dump_shifts(shifts: Shifts) -> list[dict[str, Any]]:

@@ -6,10 +6,12 @@ Source of the names and links: the `tzdata` package, read on first use.
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from provisioner.kinds.values import refused
 
@@ -68,6 +70,20 @@ def same_zone(a: str, b: str) -> bool:
         return True
     links = _links()
     return a in links and b in links and canonical(a) == canonical(b)
+
+
+def same_offsets(a: str, b: str) -> bool:
+    """Whether two zones have the same time in winter and in summer; false for one that does not exist."""
+    try:
+        return _offsets(a) == _offsets(b)
+    except (KeyError, ValueError):
+        return False
+
+
+@cache
+def _offsets(name: str) -> tuple[timedelta | None, ...]:
+    zone = ZoneInfo(name)
+    return tuple(datetime(2026, month, 1, tzinfo=zone).utcoffset() for month in (1, 7))
 
 
 def nearest(x: str, count: int = 3) -> tuple[str, ...]:

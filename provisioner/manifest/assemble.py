@@ -11,9 +11,10 @@ from provisioner.kinds.desired import Declared, Desired, Removal
 from provisioner.kinds.values import plain
 from provisioner.manifest.accounts import declared_accounts
 from provisioner.manifest.inner import Inner
+from provisioner.manifest.owners import claim_owners
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.relations import Relations
-from provisioner.manifest.unique import check_unique
+from provisioner.manifest.unique import check_everywhere, check_former_keys, check_unique
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,10 @@ def assemble(manifests: Sequence[Manifest], builder: Builder, problems: Problems
                 assembly.relations.add_product(account, product)
     assembly.relations.report()
     assembly.resources |= assembly.relations.found
+    assembly.resources = claim_owners(assembly.resources, assembly.accounts.scopes, problems)
     check_unique(assembly.resources.values(), problems)
+    check_everywhere(assembly.resources.values(), problems)
+    check_former_keys(assembly.resources, problems)
     for manifest, accounts in scoped:
         for removed in manifest.removed:
             assembly.remove(removed, accounts)

@@ -78,7 +78,7 @@ class Explanation:
         for group in groups(self.merged.kind):
             if f"{group}.{key}" in specs(self.merged.kind):
                 return f"it stands under {group}"
-        return f"{_a(self.merged.kind.title)} has no such field, remove it"
+        return f"{self.merged.kind.with_article()} has no such field, remove it"
 
     # -- missing fields and wrong values
 
@@ -121,7 +121,3 @@ def _reason(error: Any, value: Any) -> str:
     if told is not None:
         return str(told)
     return f"{said(value)} does not fit: {str(error['msg'])[:1].lower()}{str(error['msg'])[1:]}"
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

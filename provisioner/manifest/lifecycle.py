@@ -70,7 +70,9 @@ def _ignored(item: Any, kind: type[Resource]) -> Iterable[str]:
         return [item]
     if item in groups(kind):
         return [name for name in known if name.startswith(f"{item}.")]
-    raise ValueError(f"{_a_title(kind)} has no field {said(item)}: {meant(str(item), known, 'correct or remove it')}")
+    raise ValueError(
+        f"{kind.with_article()} has no field {said(item)}: {meant(str(item), known, 'correct or remove it')}"
+    )
 
 
 def _id(value: Any) -> str:

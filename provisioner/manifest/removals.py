@@ -13,6 +13,7 @@ from provisioner.manifest.yaml import EMPTY, Map, Value
 if TYPE_CHECKING:
     from typing import Any
 
+    from provisioner.kinds import Resource
     from provisioner.kinds.desired import Place
     from provisioner.manifest.source import Source
 
@@ -54,7 +55,19 @@ def _entry(text: str, value: Value, node: Map, source: Source) -> Removed | None
     how = fields.need("how", _how, None, "delete")
     strands = fields.take("strands", _count, 0)
     fields.close()
-    return Removed(address, Removal(how, place, strands)) if how else None
+    wrong = _impossible(BY_NAME[address.kind], how)
+    if wrong:
+        source.problems.add(place, f"{text}: {wrong}")
+    return Removed(address, Removal(how, place, strands)) if how and not wrong else None
+
+
+def _impossible(kind: type[Resource], how: How | None) -> str:
+    """Why a kind can never be removed like this; "" when it can."""
+    if how == "delete" and not kind.removable:
+        return f"{kind.with_article()} cannot be deleted: write how: forget"
+    if how == "deactivate" and "active" not in kind.model_fields:
+        return f"{kind.with_article()} cannot be deactivated: write how: delete or how: forget"
+    return ""
 
 
 def _how(raw: Any) -> How | None:

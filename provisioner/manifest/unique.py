@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from provisioner.kinds.natural import natural_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
+    from provisioner.kinds import Address
     from provisioner.kinds.desired import Declared
     from provisioner.manifest.problems import Problems
 
@@ -32,6 +33,42 @@ def check_unique(resources: Iterable[Declared], problems: Problems) -> None:
             first = found.setdefault((address.account, address.kind, names, key), declared)
             if first is not declared:
                 _named_twice(names, first, declared, problems)
+
+
+def check_former_keys(resources: Mapping[Address, Declared], problems: Problems) -> None:
+    """Report a former key that is still declared: that one is another object."""
+    for address, declared in resources.items():
+        for key in declared.lifecycle.was:
+            other = resources.get(address._replace(key=(key,)))
+            if other is not None:
+                problems.add(
+                    declared.fields.get("lifecycle.was", declared.place),
+                    f"{address.local} was {other.address.local}, which is still declared ({other.place}): remove one",
+                )
+
+
+def check_everywhere(resources: Iterable[Declared], problems: Problems) -> None:
+    """Report a value that may exist once at the vendor and is given twice, in whatever accounts."""
+    found: dict[Hashable, Declared] = {}
+    for declared in resources:
+        resource = declared.resource
+        for name in resource.everywhere:
+            value = resource.wanted().get(name)
+            if value is None or "owner" in resource.claims():  # the owner's e-mail is the account's own
+                continue
+            first = found.setdefault((name, str(value).casefold()), declared)
+            if first is not declared and not _told_already(name, first, declared):
+                problems.add(
+                    declared.fields.get(name, declared.place),
+                    f"{declared.address} has the {name} of {first.address} ({first.fields.get(name, first.place)}), "
+                    "and it may exist only once at the vendor, in all accounts together: change one",
+                )
+
+
+def _told_already(name: str, first: Declared, second: Declared) -> bool:
+    """Whether the two are in one account and the field is their natural key, which is checked by itself."""
+    one, other = first.address, second.address
+    return (one.kind, one.account) == (other.kind, other.account) and any(name in k for k in first.resource.natural)
 
 
 class _Claims(NamedTuple):

@@ -9,16 +9,16 @@ from typing import Any
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
-from provisioner.plan.change import WRITES, Change
+from provisioner.plan.change import Change
 from provisioner.state.model import Tenant
 
 
 def plan_digest(changes: Iterable[Change], tenant: Tenant) -> str:
-    """Ten hex digits over what would be written and what it was computed from.
+    """Ten hex digits over what would be done and what it was computed from.
 
     Counts and times are left out, and so are secrets: of those it holds only that one is sent.
     """
-    body = [str(tenant), *(_canonical(change) for change in changes if change.action in WRITES)]
+    body = [str(tenant), *map(_canonical, changes)]
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:10]
 
 

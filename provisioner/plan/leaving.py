@@ -32,6 +32,8 @@ class Leaving:
             self.draft.refreshed[address] = None
         elif removal is not None:
             self._reviewed(address, record, live, removal)
+        elif kept := self._kept_with(address):
+            self._forget(address, record, live, f"it stays with {kept}, which stays live")
         else:
             self._leaves(address, record, live)
 
@@ -44,6 +46,15 @@ class Leaving:
     def _was_read(self, address: Address) -> bool:
         return address.account in self.request.desired.accounts
 
+    def _kept_with(self, address: Address) -> Address | None:
+        """The object that a relation stays with: one that is reviewed to be deactivated or forgotten, not deleted."""
+        removed = self.request.desired.removed
+        members = (
+            Address(address.account, kind, (key,))
+            for kind, key in zip(BY_NAME[address.kind].key_kinds, address.key, strict=False)
+        )
+        return next((each for each in members if each in removed and removed[each].how != "delete"), None)
+
     def _leaves(self, address: Address, record: Record, live: Live) -> None:
         kind, prune = BY_NAME[address.kind], self.request.policy.prune
         never = self._never_deleted(kind, live)
@@ -54,7 +65,7 @@ class Leaving:
         elif prune == "never":
             self._forget(address, record, live, "no longer in the manifests (prune: never)")
         elif record.owned or prune == "all":
-            self._delete(address, record, live, "no longer in the manifests")
+            self._delete(address, record, live, "destroy" if self.request.destroy else "no longer in the manifests")
         else:
             self._forget(
                 address,

@@ -160,8 +160,11 @@ class _Step:
                     for live in index.get(natural_key(kind, names, declared.resource.wanted()) or (), ())
                     if live.id in free
                 ]
-                if len(fits) > 1:
+                fits = _exact(declared, names, fits) or fits
+                if len(fits) > 1 and not declared.lifecycle.id:  # a pin that fits nothing is a problem already
                     self._ambiguous(declared, names, fits)
+                elif len(fits) > 1:
+                    continue
                 elif fits:
                     live = fits[0]
                     del free[live.id]
@@ -182,6 +185,12 @@ class _Step:
     def _problem(self, declared: Declared, message: str) -> None:
         place = declared.place
         self.matches.problems.append(Problem(place.file, place.line, place.column, message))
+
+
+def _exact(declared: Declared, names: tuple[str, ...], fits: list[Live]) -> list[Live]:
+    """Those that are written just so: a key ignores case only as long as that leaves no doubt."""
+    wanted = declared.resource.wanted()
+    return [live for live in fits if all(live.fields.get(name) == wanted.get(name) for name in names)]
 
 
 def _index(kind: type[Resource], names: tuple[str, ...], pool: Iterable[Live]) -> dict[tuple[Any, ...], list[Live]]:

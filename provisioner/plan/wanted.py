@@ -13,7 +13,6 @@ from provisioner.plan.diff import compare, remembered
 from provisioner.plan.draft import Draft, Request
 from provisioner.state.model import Record
 
-_BY_NAME = "found live by name"
 _FOUND_BY = {"role": "it has the role", "pin": "pinned by lifecycle.id"}
 
 
@@ -51,13 +50,13 @@ class Wanted:
             self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
             return
         fields = [FieldChange(n, None, v, place=declared.fields.get(n)) for n, v in values.items()]
+        comes_along = self._comes_along(declared)
         for name, spec in specs(type(resource)).items():
-            if spec.create_default and name not in values:
+            if spec.create_default and name not in values and not (comes_along and spec.at_creation):
                 values[name] = spec.create_default.value
                 fields.append(FieldChange(name, None, spec.create_default.value, default=True))
         reason = DELETED_OUTSIDE if record else NOT_YET
-        scope = declared.address.account
-        if scope and resource.claims() and Address("", "account", (scope,)) not in request.matches.live:
+        if comes_along:
             reason = "it comes with the new account: set to this, not made twice"
         applied, secrets = remembered(declared, None, request.digest)
         self.draft.changes.append(
@@ -72,6 +71,12 @@ class Wanted:
                 record=Record("", owned=True, protect=declared.lifecycle.protect, applied=applied, secrets=secrets),
             )
         )
+
+    def _comes_along(self, declared: Declared) -> bool:
+        """Whether it claims something that its account, still to be created, brings along."""
+        scope = declared.address.account
+        new = Address("", "account", (scope,)) not in self.request.matches.live
+        return bool(scope and new and declared.resource.claims())
 
     def _compare(self, declared: Declared, live: Live) -> None:
         request, address = self.request, declared.address
@@ -88,7 +93,7 @@ class Wanted:
         elif moved and declared.resource.key_kinds:
             self.draft.refreshed |= {moved: None, address: after}
         elif record is None or moved:
-            found_by = _FOUND_BY.get(request.matches.how[address], _BY_NAME)
+            found_by = self._found_by(declared)
             reason = f"renamed from {moved} in the manifests" if moved else f"{found_by}; as wanted"
             self.draft.changes.append(
                 Change(
@@ -124,7 +129,7 @@ class Wanted:
         elif outside and len(outside) == len(fields):
             reason = "changed outside since the last apply" + (", and in the manifests" if both else "")
         elif record is None:
-            found_by = _FOUND_BY.get(self.request.matches.how[declared.address], _BY_NAME)
+            found_by = self._found_by(declared)
             reason = f"{found_by}; will be managed from now on"
         else:
             reason = "the manifests changed"
@@ -147,6 +152,11 @@ class Wanted:
             record=after,
             moved_from=moved,
         )
+
+    def _found_by(self, declared: Declared) -> str:
+        natural = declared.resource.natural
+        usual = f"found live by its {natural[0][0].replace('_', ' ')}" if natural else "found live"
+        return _FOUND_BY.get(self.request.matches.how[declared.address], usual)
 
     def _sendable(self, declared: Declared, name: str) -> bool:
         spec = specs(type(declared.resource))[name]

@@ -20,9 +20,9 @@ _ALWAYS = ((Action.CREATE, "added"), (Action.UPDATE, "changed"), (Action.DELETE,
 _IF_ANY = ((Action.ADOPT, "adopted"), (Action.FORGET, "forgotten"))
 
 
-def outcome_text(outcome: Applied, *, style: Style, width: int = 80) -> str:
+def outcome_text(outcome: Applied, *, style: Style, width: int = 80, what: str = "Apply") -> str:
     """The line with the numbers, then what they leave out; without a line break at its end."""
-    lines = [_first_line(outcome)]
+    lines = [_first_line(outcome, what)]
     if outcome.writes:
         lines.append(f"{counted(outcome.writes, 'write')} in {max(1, round(outcome.seconds))} s.")
     lines += _failed(outcome, width)
@@ -30,12 +30,12 @@ def outcome_text(outcome: Applied, *, style: Style, width: int = 80) -> str:
     return "\n".join(style.lines([line.rstrip() for line in lines]))
 
 
-def _first_line(outcome: Applied) -> str:
+def _first_line(outcome: Applied, what: str) -> str:
     done = ", ".join(_numbers(outcome.done))
     if outcome.complete:
-        return f"Apply complete! {done}."
+        return f"{what} complete! {done}."
     waiting = len(outcome.skipped) + len(outcome.cancelled)
-    return f"Apply incomplete: {done}; {len(outcome.failed)} failed, {waiting} not attempted."
+    return f"{what} incomplete: {done}; {len(outcome.failed)} failed, {waiting} not attempted."
 
 
 def _numbers(done: Iterable[Change]) -> Iterator[str]:

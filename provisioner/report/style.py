@@ -8,7 +8,8 @@ from dataclasses import dataclass
 _CODES = {"+": "32", "~": "33", "-": "31", "=": "36", ".": "2", "#": "2", "!": "1;31"}
 _LEAD = re.compile(r"( *)([-+~=.#!])(?= )")
 _BOLD = re.compile(
-    r"LIVE|SANDBOX|Changed outside|Account |Parent account|Summary|Plan:|No changes\.|Apply (?:complete!|incomplete:)"
+    r"LIVE|SANDBOX|Changed outside|Account |Parent account|Summary|Plan:|No changes\."
+    r"|(?:Apply|Destroy) (?:complete!|incomplete:)"
 )
 
 

@@ -80,7 +80,16 @@ def test_a_mistake_has_its_words_and_place(folder: Folder, text: str, told: str)
             "at: {x: {hours: [{dates: 2026, week: {mon: »9-17}}]}}",
             "at.x.hours: mon: '9-17' is not an interval: write 09:00-17:00",
         ),
-        ("at: {x: {hours: [»{dates: 2026}]}}", "at.x.hours: entry 1 of the hours needs exactly `dates` and `week`"),
+        ("at: {x: {hours: [»{dates: 2026}]}}", "at.x.hours: week is missing: write dates and week"),
+        (
+            "at: {x: {hours: [{dates: 2026, week: {mon: 09:00-17:00}}, {»datum: 2026, week: {}}]}}",
+            "at.x.hours: 'datum' is no key here: did you mean dates?",
+        ),
+        (
+            "at: {x: {hours: [{dates: »2027-02-30, week: {monn: closed}}]}}",
+            "at.x.hours: '2027-02-30' is not a date, February 2027 has 28 days: write 2027-02-28; "
+             "'monn' is not a day: write mon",
+        ),
         (
             "away: [»2026-02-30]",
             "away: '2026-02-30' is not a date, February 2026 has 28 days: write 2026-02-28",

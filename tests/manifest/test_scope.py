@@ -153,7 +153,7 @@ def test_groups_merge_field_by_field(folder: Folder) -> None:
 def test_services_and_hours_of_one_place_are_fields_of_their_own(folder: Folder) -> None:
     folder.accounts()
     wide = """
-        account: all
+        account: [acme-west, other]
         locations: {x: {name: X}}
         services: {s: {name: S, duration: 15 min}, t: {name: T, duration: 15 min}}
         employees:
@@ -162,7 +162,7 @@ def test_services_and_hours_of_one_place_are_fields_of_their_own(folder: Folder)
              at: {x: {services: [s], hours: [{dates: 2026, week: {mon: 09:00-17:00}}]}}}
         ---
         account: other
-        employees: {e: {at: {x: {services: [t]}}}}
+        employees: {e: {email: e@other.example, at: {x: {services: [t]}}}}
         """
     addresses = folder.addresses(wide)
     assert {"other/link/e/x/t", "other/hours/e/x", "acme-west/link/e/x/s"} <= addresses

@@ -13,8 +13,9 @@ from provisioner.kinds.live import Live
 from provisioner.plan.change import WRITES, Action, Change
 from provisioner.providers.base import Call, Effect, Part, Replay, Surroundings
 from provisioner.providers.setster import account, hours
-from provisioner.providers.setster.codec import Wire, encode_fields
+from provisioner.providers.setster.codec import UnencodableError, Wire, encode_fields
 from provisioner.providers.setster.links import Links, Node, plan_links
+from provisioner.providers.setster.order import release_first
 from provisioner.providers.setster.payload import (
     CreateAccount,
     DeleteObject,
@@ -42,7 +43,7 @@ def build_calls(changes: Sequence[Change], around: Surroundings) -> tuple[Call, 
         work.scope(scope, own)
     if work.problems:
         raise ManifestError(work.problems)
-    return tuple(work.finished())
+    return release_first(tuple(work.finished()), writes)
 
 
 @dataclass(slots=True)
@@ -268,16 +269,9 @@ class _Work:
     def _encode(self, change: Change, table: Mapping[str, Wire]) -> dict[str, Any]:
         try:
             return encode_fields(table, change.values, self.around.evidence.zones)
-        except ValueError as error:
-            place = change.place
-            self.problems.append(
-                Problem(
-                    place.file if place else "",
-                    place.line if place else 0,
-                    place.column if place else 0,
-                    f"{change.address}: {error}",
-                )
-            )
+        except UnencodableError as error:
+            place = next((f.place for f in change.fields if f.name == error.field and f.place), change.place)
+            self.problems.append(Problem(*(place or ("", 0, 0)), f"{change.address}: {error}"))
             return {}
 
 

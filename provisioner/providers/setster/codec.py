@@ -101,10 +101,10 @@ def zone_id(value: str | None, table: Zones) -> int:
     fits = [int(id_) for id_, its_name in table.items() if _same(its_name, str(value))]
     if fits:
         return min(fits)
-    near = [name for name in zones.nearest(str(value), 20) if any(_same(name, other) for other in table.values())]
-    region = str(value).partition("/")[0]
-    near = near[:3] or sorted(name for name in table.values() if name.startswith(region + "/"))[:3]
-    raise ValueError(f"the vendor has no time zone {value}; it has {', '.join(near) or 'none near it'}")
+    names = set(table.values())
+    near = [name for name in zones.nearest(str(value), 20) if any(_same(name, other) for other in names)][:3]
+    near = near or sorted(name for name in names if zones.same_offsets(str(value), name))[:3]
+    raise ValueError(f"the vendor has no time zone {value}; it has {', '.join(near) or 'none like it'}")
 
 
 def _read_zone(raw: Any, table: Zones) -> str | None:
@@ -132,9 +132,24 @@ def decode_fields(table: Mapping[str, Wire], raw: Mapping[str, Any], known: Zone
     return fields
 
 
+class UnencodableError(ValueError):
+    """A value that this vendor cannot be told, with the field it is of."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+
+
 def encode_fields(table: Mapping[str, Wire], values: Mapping[str, Any], known: Zones) -> dict[str, Any]:
-    """The body of a write, by the vendor's names."""
-    return {table[name].name: table[name].encode(value, known) for name, value in values.items() if name in table}
+    """The body of a write, by the vendor's names. Raises UnencodableError."""
+    body = {}
+    for name, value in values.items():
+        if name in table:
+            try:
+                body[table[name].name] = table[name].encode(value, known)
+            except ValueError as error:
+                raise UnencodableError(name, str(error)) from None
+    return body
 
 
 def write_date(day: date) -> str:

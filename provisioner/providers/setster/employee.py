@@ -55,6 +55,7 @@ EMPLOYEE = Table(
     roles={"is_owner": "owner"},
     query={"statuses": "all", "include_links": "1"},
     secrets=frozenset({"password", "links"}),
+    unique=frozenset({"email"}),
 )
 
 

@@ -44,8 +44,10 @@ class Envelope(NamedTuple):
 
     def __str__(self) -> str:
         meaning = _MEANINGS.get(self.code, "")
-        said = f"the vendor answered {self.status}"
-        return f"{said} {meaning}: {self.words}" if meaning else f"{said}: {self.words or 'no envelope'}"
+        status = "" if self.status == 200 else f"{self.status} "
+        if meaning:
+            return f"the vendor refused it ({status}{meaning}): {self.words}"
+        return f"the vendor answered {self.status}: {self.words or 'no envelope'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Table:
     """Parameters of the list."""
     secrets: frozenset[str] = frozenset()
     """Fields that must not survive the edge."""
+    unique: frozenset[str] = frozenset()
+    """Fields, by our names, that no two objects may share: who takes a value waits for who gives it up."""
     finish: Callable[[Body, Mapping[str, Any]], Body] = as_read
     """Mends a body that is written over a live object; gets the fields that change."""
 

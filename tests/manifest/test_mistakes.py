@@ -87,8 +87,10 @@ def test_a_mistake_has_its_words_and_place(folder: Folder, text: str, told: str)
         ),
         (
             "at: {x: {hours: [{dates: »2027-02-30, week: {monn: closed}}]}}",
-            "at.x.hours: '2027-02-30' is not a date, February 2027 has 28 days: write 2027-02-28; "
-             "'monn' is not a day: write mon",
+            (
+                "at.x.hours: '2027-02-30' is not a date, February 2027 has 28 days: write 2027-02-28; "
+                "'monn' is not a day: write mon"
+            ),
         ),
         (
             "away: [»2026-02-30]",

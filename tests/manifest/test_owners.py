@@ -33,8 +33,8 @@ def test_an_email_exists_once_in_all_accounts_together(folder: Folder) -> None:
         """
     assert folder.told(text) == [
         (
-            "main.yaml:4:47: account/east has the email of account/west (main.yaml:3), and it may exist only once at the "
-            "vendor, in all accounts together: change one"
+            "main.yaml:4:47: account/east has the email of account/west (main.yaml:3), and it may exist only once at "
+            "the vendor, in all accounts together: change one"
         )
     ]
 

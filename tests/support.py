@@ -27,7 +27,7 @@ from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
-from provisioner.providers.base import Call, Effect, Surroundings
+from provisioner.providers.base import Call, Effect, Surroundings, forbidden
 from provisioner.providers.http import Client
 from provisioner.providers.setster.provider import Setster
 from provisioner.providers.setster.session import Credentials, Session
@@ -249,8 +249,7 @@ class Tenant:
         await provider.sign_in()
         survey = Survey(provider, desired, self.state, str(COMPANY), options.get("selected", lambda _: True))
         evidence, matches, accounts, state = await survey.run()
-        undeletable = frozenset(kind for kind, can in provider.capabilities.items() if not can.delete)
-        given: dict[str, Any] = {"policy": self.policy, "undeletable": undeletable, **options}
+        given: dict[str, Any] = {"policy": self.policy, "cannot": forbidden(provider.capabilities), **options}
         plan, problems = make_plan(Request(desired, state, evidence, matches, self.digest, **given))
         if problems:
             raise ManifestError(problems)

@@ -22,7 +22,7 @@ from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
 from provisioner.providers import BY_NAME as VENDORS
-from provisioner.providers.base import Call, Effect, Provider, Surroundings
+from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
 from provisioner.report.text import Banner, Effort
 from provisioner.state.file import secret_digest
 from provisioner.state.model import State
@@ -135,7 +135,7 @@ async def plan_workspace(
             selected,
             rotate=_addresses(options.rotate),
             destroy=options.destroy,
-            undeletable=frozenset(k for k, can in provider.capabilities.items() if not can.delete),
+            cannot=forbidden(provider.capabilities),
         )
     )
     if problems:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from provisioner.errors import Problem
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Desired, Place
 from provisioner.kinds.live import Evidence
-from provisioner.plan.change import Change
+from provisioner.plan.change import Action, Change
 from provisioner.plan.diff import Digest
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
@@ -30,8 +31,8 @@ class Request:
     """Which addresses `--target` leaves in."""
     rotate: frozenset[Address] = frozenset()
     destroy: bool = False
-    undeletable: frozenset[str] = frozenset()
-    """Kinds that the vendor offers no way to delete: they are forgotten instead."""
+    cannot: Mapping[str, AbstractSet[Action]] = field(default_factory=dict)
+    """What the vendor offers no way to do, by kind: what cannot be deleted is forgotten instead."""
 
 
 @dataclass(slots=True)

@@ -77,7 +77,7 @@ class Leaving:
 
     def _never_deleted(self, kind: type[Resource], live: Live) -> str:
         """Why this one can never be deleted; "" when it can."""
-        if not kind.removable or kind.kind in self.request.undeletable:
+        if not kind.removable or Action.DELETE in self.request.cannot.get(kind.kind, ()):
             return f"the vendor cannot delete {kind.with_article()}"
         kept = kind.kept_roles & live.roles
         return f"the {next(iter(kept))} {kind.title} can never be deleted" if kept else ""

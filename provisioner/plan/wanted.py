@@ -46,6 +46,10 @@ class Wanted:
         record = request.state.records.get(declared.address)
         values = resource.wanted()
         missing = [name for name in resource.to_create if values.get(name) is None]
+        if Action.CREATE in request.cannot.get(resource.kind, ()):
+            message = f"{declared.address} is not live, and the vendor cannot create {resource.with_article()}"
+            self.draft.problem(declared.place, f"{message}: make it by hand, then plan again")
+            return
         if missing:
             self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
             return
@@ -88,7 +92,12 @@ class Wanted:
         found = compare(declared, live, record, request.digest, rotate=address in request.rotate)
         self.draft.notes += found.notes
         after = self._record(declared, live, record, {f.name for f in found.fields})
-        if found.fields:
+        if found.fields and Action.UPDATE in request.cannot.get(address.kind, ()):
+            names = ", ".join(f.name for f in found.fields)
+            self.draft.notes.append(
+                f"{address}: {names} would change, and the vendor cannot change {declared.resource.with_article()}"
+            )
+        elif found.fields:
             self.draft.changes.append(self._update(declared, live, record, moved, found.fields, found.unchanged, after))
         elif moved and declared.resource.key_kinds:
             self.draft.refreshed |= {moved: None, address: after}

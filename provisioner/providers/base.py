@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
-from provisioner.plan.change import Change
+from provisioner.plan.change import Action, Change
 
 
 class Effect(StrEnum):
@@ -122,6 +122,22 @@ class Capability:
     """Roles that the list does not show and that need an `Ask` of their own."""
     always_with: frozenset[str] = frozenset()
     """Kinds that must be read too, so that a write can send back what it would otherwise wipe."""
+
+
+def forbidden(capabilities: Mapping[str, Capability]) -> dict[str, frozenset[Action]]:
+    """What a vendor offers no way to do, by kind."""
+    return {
+        kind: frozenset(
+            action
+            for action, allowed in (
+                (Action.CREATE, can.create),
+                (Action.UPDATE, can.update),
+                (Action.DELETE, can.delete),
+            )
+            if not allowed
+        )
+        for kind, can in capabilities.items()
+    }
 
 
 @dataclass(slots=True)

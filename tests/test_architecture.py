@@ -27,6 +27,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 PURE = ("kinds", "plan", "report")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
+IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
+IMPURE_CALLS = frozenset({"open", "print", "input"})
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 LONGER_FILES = {
@@ -89,6 +91,13 @@ def test_a_pure_room_does_no_input_and_no_output(own: str) -> None:
         if room(module) == own
         for target, line in imports(module, types=False)
         if target.split(".")[0] in IMPURE
+    ]
+    found += [
+        f"{module}:{node.lineno} calls {ast.unparse(node.func)}"
+        for module in FILES
+        if room(module) == own
+        for node in ast.walk(TREES[module])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS
     ]
     assert not found, "\n".join(found)
 

@@ -193,7 +193,7 @@ def test_destroy_and_again(applied: Workspace) -> None:
     ran = applied("destroy", "--yes")
     assert ran.code == 0
     assert "Plan: 0 to add, 0 to change, 9 to destroy, 2 to forget.\n" in ran.out
-    assert "Apply complete! 0 added, 0 changed, 9 destroyed, 2 forgotten.\n" in ran.out
+    assert "Destroy complete! 0 added, 0 changed, 9 destroyed, 2 forgotten.\n" in ran.out
     assert applied.addresses() == []
     assert [each["name"] for each in applied.live("service")] == ["Haircut"]
     assert [each["email"] for each in applied.live("employee")] == ["owner@example.com"]

@@ -36,7 +36,7 @@ def test_too_many_destroys(twelve: Workspace) -> None:
         ran = twelve("apply", *arguments)
         assert ran.code == 4
         assert "--allow-destroy=11" in ran.out
-        assert ran.err == "Error: 11 of these changes are blocked: nothing was applied\n"
+        assert ran.err == "Error: 11 changes are blocked: nothing was applied\n"
         assert (twelve.writes(), twelve.state.read_bytes()) == (writes, before)
     ran = twelve.apply("--allow-destroy=11")
     assert "0 added, 0 changed, 11 destroyed." in ran.out

@@ -24,8 +24,8 @@ from provisioner.state.file import StateFile
 from provisioner.state.model import Record, State
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SAVE_EVERY = 1.0
-"""Seconds between two saves of the state while calls run; the last save is at the end, whatever happened."""
+SAVE_EVERY = 0.1
+"""Least seconds between two saves of the state while calls run; a large state is saved less often."""
 Ask = tuple[str, str]
 
 
@@ -61,20 +61,21 @@ class Saver:
 
     file: StateFile
     state: State
-    _saved_at: float = 0.0
+    _due: float = 0.0
     _records: Mapping[Address, Record] | None = field(default=None)
 
     def remember(self, records: Mapping[Address, Record]) -> None:
         """Take in the newest records."""
         self._records = records
-        if time.monotonic() - self._saved_at >= SAVE_EVERY:
+        if time.monotonic() >= self._due:
+            started = time.monotonic()
             self.save()
+            self._due = time.monotonic() + max(SAVE_EVERY, 20 * (time.monotonic() - started))
 
     def save(self) -> None:
         """Write what is remembered, if it differs from what is on disk."""
         if self._records is not None and self._records != self.state.records:
             self.state = self.file.save(self.state.with_records(self._records))
-        self._saved_at = time.monotonic()
 
 
 async def _apply(provider: Provider, planned: compose.Planned, saver: Saver, style: Style, what: str) -> int:

@@ -71,12 +71,12 @@ def _spells(spec: Spec, dumped: Any, value: Any) -> bool:
 
 def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | None) -> FieldChange | None:
     """A field that the vendor never answers: it differs when the manifest moved since the last apply."""
-    if spec.at_creation or record is None or spec.name not in record.applied:
+    if spec.at_creation or record is None:  # found live for the first time: assumed to be as wanted
         return None
-    if record.applied[spec.name] == spec.dump(wanted):
+    applied = record.applied.get(spec.name)
+    if spec.name in record.applied and applied == spec.dump(wanted):
         return None
-    place = declared.fields.get(spec.name, declared.place)
-    return FieldChange(spec.name, record.applied[spec.name], wanted, place=place)
+    return FieldChange(spec.name, applied, wanted, place=declared.fields.get(spec.name, declared.place))
 
 
 def _secret(spec: Spec, wanted: Any, record: Record | None, digest: Digest, *, rotate: bool) -> FieldChange | None:

@@ -77,6 +77,11 @@ class _Step:
     wanted: list[Declared]
     recorded: list[Address]
     pool: tuple[Live, ...]
+    owner: dict[str, Address] = field(default_factory=dict)
+    """Recorded id -> the address that it is recorded under."""
+
+    def __post_init__(self) -> None:
+        self.owner = {self.state.records[address].id: address for address in self.recorded}
 
     def relations(self, kind: type[Resource]) -> None:
         for live in self.pool:
@@ -117,8 +122,14 @@ class _Step:
                 left.append(declared)
             else:
                 del free[live.id]
+                self._rekeyed(declared.address, live)
                 self.matches.take(declared.address, live, how)
         return left
+
+    def _rekeyed(self, address: Address, live: Live) -> None:
+        """Note that the state has this object under another address: its key changed in the manifests."""
+        if address not in self.state.records and live.id in self.owner:
+            self.matches.moved[address] = self.owner[live.id]
 
     def _from_state(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
         record = self.state.records.get(declared.address)
@@ -129,7 +140,18 @@ class _Step:
                 f"the state has id {record.id} and lifecycle.id is {pinned}: "
                 f"remove the pin, or run provisioner state rm {declared.address}",
             )
+        if record and (old := self._other_former(declared, record.id)):
+            self._problem(
+                declared,
+                f"{declared.address} was {old}, and the state has another object (id {record.id}) under its name: "
+                f"run provisioner state rm {declared.address} first, or rename to a key that is free",
+            )
         return free.get(record.id) if record else None
+
+    def _other_former(self, declared: Declared, id_: str) -> Address | None:
+        """A former address that the state still has, of another object than the one under the new name."""
+        former = (declared.address._replace(key=(key,)) for key in declared.lifecycle.was)
+        return next((a for a in former if a in self.state.records and self.state.records[a].id != id_), None)
 
     def _pinned(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
         pinned = declared.lifecycle.id
@@ -151,7 +173,6 @@ class _Step:
         return None
 
     def _by_natural_key(self, kind: type[Resource], waiting: list[Declared], free: dict[str, Live]) -> None:
-        owner = {self.state.records[a].id: a for a in self.recorded}
         for names in kind.natural:
             index = _index(kind, names, free.values()) if waiting else {}
             for declared in waiting:
@@ -168,8 +189,7 @@ class _Step:
                 elif fits:
                     live = fits[0]
                     del free[live.id]
-                    if live.id in owner and owner[live.id] != declared.address:
-                        self.matches.moved[declared.address] = owner[live.id]
+                    self._rekeyed(declared.address, live)
                     self.matches.take(declared.address, live, "name")
 
     def _ambiguous(self, declared: Declared, names: tuple[str, ...], fits: list[Live]) -> None:

@@ -50,6 +50,10 @@ class Wanted:
             message = f"{declared.address} is not live, and the vendor cannot create {resource.with_article()}"
             self.draft.problem(declared.place, f"{message}: make it by hand, then plan again")
             return
+        for live in request.evidence.of(declared.address.account, resource.kind):
+            if taken := resource.claims() & resource.kept_roles & live.roles:
+                self._role_is_taken(declared, live, next(iter(taken)))
+                return
         if missing:
             self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
             return
@@ -179,6 +183,14 @@ class Wanted:
         owned = record.owned if record else False
         return Record(
             "" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets
+        )
+
+    def _role_is_taken(self, declared: Declared, live: Live, role: str) -> None:
+        holder = self.request.matches.address.get((declared.address.account, live.kind, live.id))
+        self.draft.problem(
+            declared.place,
+            f"{declared.address} claims to be the {role} {declared.resource.title}, which is {holder} (id {live.id}), "
+            f"and the vendor cannot move the role: write `{role}: true` there",
         )
 
     def _check_role(self, declared: Declared, live: Live) -> None:

@@ -5,7 +5,7 @@ import pytest
 from provisioner.errors import ManifestError
 from provisioner.kinds.desired import Desired, Lifecycle, Removal
 from provisioner.plan.change import Action
-from tests.support import HERE, Tenant, declare, manifests, tell
+from tests.support import HERE, Tenant, change, declare, manifests, tell
 
 
 def employee(address: str, email: str) -> Desired:
@@ -96,5 +96,49 @@ def test_a_plan_that_only_forgets_has_a_digest_of_its_own() -> None:
         nothing = await tenant.plan(manifests(service))
         forgets = await tenant.plan(manifests(removed={"service/cut": Removal("forget", HERE)}))
         assert nothing.plan.digest != forgets.plan.digest
+
+    tell(story)
+
+
+def test_a_field_that_cannot_be_read_is_sent_when_it_is_first_named() -> None:
+    async def story(tenant: Tenant) -> None:
+        ana = employee("employee/ana", "ana@x.example")
+        await tenant.settle(ana)
+        (declared,) = ana.resources.values()
+        await tenant.settle(manifests(change(declared, youtube="https://y.example/ana")))
+        held = [e["youtube"] for e in (await tenant.dump())["employees"] if e["email"] == "ana@x.example"]
+        assert held == ["https://y.example/ana"]
+
+    tell(story)
+
+
+def test_a_role_that_another_one_has_cannot_be_claimed_by_a_newcomer() -> None:
+    async def story(tenant: Tenant) -> None:
+        await tenant.settle(manifests(declare("location/a", name="X", main="true")))
+        moved = manifests(declare("location/a", name="Y"), declare("location/b", name="Z", main="true"))
+        with pytest.raises(ManifestError, match="location/b claims to be the main location, which is location/a"):
+            await tenant.plan(moved)
+
+    tell(story)
+
+
+def test_a_rename_to_a_key_that_is_recorded_as_something_else_is_refused() -> None:
+    async def story(tenant: Tenant) -> None:
+        services = [declare(f"service/{key}", name=key.upper(), duration="45 min") for key in ("a", "b")]
+        await tenant.settle(manifests(*services))
+        with pytest.raises(ManifestError, match="service/b was service/a, and the state has another object"):
+            await tenant.plan(manifests(declare("service/b", Lifecycle(was=("a",)), name="A", duration="45 min")))
+
+    tell(story)
+
+
+def test_a_new_key_found_by_its_role_or_its_pin_stays_ours() -> None:
+    async def story(tenant: Tenant) -> None:
+        one = declare("service/a", name="A", duration="45 min")
+        await tenant.settle(manifests(one, declare("location/old", name="X", main="true")))
+        pin = Lifecycle(id=str(tenant.id("service/a")))
+        again = declare("service/b", pin, name="A", duration="45 min")
+        await tenant.settle(manifests(again, declare("location/new", name="X", main="true")))
+        assert {str(a): r.owned for a, r in tenant.state.records.items()} == {"service/b": True, "location/new": False}
 
     tell(story)

@@ -4,8 +4,7 @@
     ├── ManifestError           1   problems in the files, each with its place
     ├── StateError              1   what we remember cannot be read, written or trusted
     ├── VendorError             1   the vendor answered, and the answer is an error
-    │   ├── SignInError         1   the credentials were refused
-    │   └── AmbiguousError      1   two live objects fit one address
+    │   └── SignInError         1   the credentials were refused
     ├── UnreachableError        1   no answer: DNS, connection, time-out
     ├── RefusedError            4   a safety rule holds the whole apply back
     ├── PartlyAppliedError      5   some of the plan was carried out, some was not
@@ -60,10 +59,6 @@ class VendorError(ProvisionerError):
 
 class SignInError(VendorError):
     """The vendor refused the credentials (seed: Authenticate, 401)."""
-
-
-class AmbiguousError(VendorError):
-    """More than one live object fits where exactly one must be chosen."""
 
 
 class UnreachableError(ProvisionerError):

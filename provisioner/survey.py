@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.desired import Desired
-from provisioner.kinds.live import Evidence, Live
+from provisioner.kinds.live import Evidence
 from provisioner.plan.match import Matches, match
 from provisioner.providers.base import Ask, Provider
 from provisioner.state.model import State
@@ -37,7 +37,6 @@ class Survey:
     state: State
     company_id: str
     selected: Callable[[Address], bool] = lambda _: True
-    _objects: dict[tuple[str, str], tuple[Live, ...]] = field(default_factory=dict)
     _evidence: Evidence = field(default_factory=Evidence)
 
     async def run(self) -> Findings:

@@ -190,11 +190,6 @@ def _estimate(reads: int, seconds: float, calls: int, concurrency: int) -> float
     return calls * each / max(1, min(concurrency, calls or 1))
 
 
-def problem(message: str) -> ManifestError:
-    """A single problem without a place."""
-    return ManifestError([Problem("", 0, 0, message)])
-
-
 def run(coroutine: Any) -> Any:
     """Run one coroutine to its end, with the faster event loop where it is installed.
 

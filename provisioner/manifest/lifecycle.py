@@ -81,9 +81,5 @@ def _id(value: Any) -> str:
     return value
 
 
-def _a_title(kind: type[Resource]) -> str:
-    return f"{'an' if kind.title[0] in 'aeiou' else 'a'} {kind.title}"
-
-
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(names)

@@ -33,7 +33,7 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
         if name in declared.lifecycle.ignore:
             continue
         if spec.sensitive:
-            change = _secret(spec, wanted, record, digest, rotate=rotate)
+            change = FieldChange(name, None, wanted) if rotate and wanted is not None else None
             if change is None and _rotated(spec, wanted, record, digest):
                 notes.append(
                     f"{declared.address}: {name} is not the one last sent; send it with --rotate {declared.address}"
@@ -77,11 +77,6 @@ def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | No
     if spec.name in record.applied and applied == spec.dump(wanted):
         return None
     return FieldChange(spec.name, applied, wanted, place=declared.fields.get(spec.name, declared.place))
-
-
-def _secret(spec: Spec, wanted: Any, record: Record | None, digest: Digest, *, rotate: bool) -> FieldChange | None:
-    del record, digest
-    return FieldChange(spec.name, None, wanted) if rotate and wanted is not None else None
 
 
 def _rotated(spec: Spec, wanted: Any, record: Record | None, digest: Digest) -> bool:

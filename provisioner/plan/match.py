@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provisioner.errors import Problem
-from provisioner.kinds import BY_NAME, KINDS, Address, Resource
+from provisioner.kinds import KINDS, Address, Resource
 from provisioner.kinds.desired import Declared, Desired
 from provisioner.kinds.live import Evidence, Live
 from provisioner.kinds.natural import natural_key
@@ -220,8 +220,3 @@ def _index(kind: type[Resource], names: tuple[str, ...], pool: Iterable[Live]) -
         if key is not None:
             index.setdefault(key, []).append(live)
     return index
-
-
-def kind_of(address: Address) -> type[Resource]:
-    """The kind that an address names."""
-    return BY_NAME[address.kind]

@@ -45,15 +45,13 @@ class Wanted:
         request, resource = self.request, declared.resource
         record = request.state.records.get(declared.address)
         values = resource.wanted()
-        missing = [name for name in resource.to_create if values.get(name) is None]
         if Action.CREATE in request.cannot.get(resource.kind, ()):
             message = f"{declared.address} is not live, and the vendor cannot create {resource.with_article()}"
             self.draft.problem(declared.place, f"{message}: make it by hand, then plan again")
             return
-        for live in request.evidence.of(declared.address.account, resource.kind):
-            if taken := resource.claims() & resource.kept_roles & live.roles:
-                self._role_is_taken(declared, live, next(iter(taken)))
-                return
+        if self._role_is_taken(declared):
+            return
+        missing = [name for name in resource.to_create if values.get(name) is None]
         if missing:
             self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
             return
@@ -185,13 +183,22 @@ class Wanted:
             "" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets
         )
 
-    def _role_is_taken(self, declared: Declared, live: Live, role: str) -> None:
-        holder = self.request.matches.address.get((declared.address.account, live.kind, live.id))
-        self.draft.problem(
-            declared.place,
-            f"{declared.address} claims to be the {role} {declared.resource.title}, which is {holder} (id {live.id}), "
-            f"and the vendor cannot move the role: write `{role}: true` there",
-        )
+    def _role_is_taken(self, declared: Declared) -> bool:
+        """Report a claim of a role that another live object has; only the few that claim one are looked up."""
+        address, resource = declared.address, declared.resource
+        claimed = resource.claims() & resource.kept_roles
+        pool = self.request.evidence.of(address.account, address.kind) if claimed else ()
+        for live in pool:
+            if taken := claimed & live.roles:
+                role = next(iter(taken))
+                holder = self.request.matches.address.get((address.account, live.kind, live.id))
+                self.draft.problem(
+                    declared.place,
+                    f"{address} claims to be the {role} {resource.title}, which is {holder} (id {live.id}), "
+                    f"and the vendor cannot move the role: write `{role}: true` there",
+                )
+                return True
+        return False
 
     def _check_role(self, declared: Declared, live: Live) -> None:
         resource = declared.resource

@@ -8,6 +8,8 @@
     ├── UnreachableError        1   no answer: DNS, connection, time-out
     ├── RefusedError            4   a safety rule holds the whole apply back
     ├── PartlyAppliedError      5   some of the plan was carried out, some was not
+    ├── LockedError             6   another run is at work on the tenant
+    ├── PendingError            7   a create may or may not have been carried out, and a person must say
     ├── UsageError             64   the command line asks for something impossible
     └── StoppedError          130   Ctrl-C (143 for SIGTERM)
 
@@ -75,6 +77,18 @@ class PartlyAppliedError(ProvisionerError):
     """Some changes were made and some were not; the report says which."""
 
     exit_code = 5
+
+
+class LockedError(ProvisionerError):
+    """Another run holds the tenant's lock; the text names it."""
+
+    exit_code = 6
+
+
+class PendingError(ProvisionerError):
+    """A create may have been carried out or not, and no look can tell: `state resolve` does."""
+
+    exit_code = 7
 
 
 class UsageError(ProvisionerError):

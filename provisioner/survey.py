@@ -166,6 +166,12 @@ def _moved_in(state: State, matches: Matches) -> State:
     names = {old.key[0]: new.key[0] for new, old in matches.moved.items() if new.kind == "account"}
     if not names:
         return state
-    return state.with_records(
-        {a._replace(account=names.get(a.account, a.account)): r for a, r in state.records.items()}
+
+    def now(address: Address) -> Address:
+        return address._replace(account=names.get(address.account, address.account))
+
+    return replace(
+        state,
+        records={now(a): record for a, record in state.records.items()},
+        pending={now(a): pending for a, pending in state.pending.items()},
     )

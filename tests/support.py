@@ -35,7 +35,8 @@ from provisioner.sandbox.app import create_app
 from provisioner.sandbox.dialect import CHOICES
 from provisioner.sandbox.setster.zones import ZONES
 from provisioner.sandbox.tables import hours, objects
-from provisioner.state.file import secret_digest
+from provisioner.state.codec import secret_digest
+from provisioner.state.entries import Entry
 from provisioner.state.model import State
 from provisioner.state.model import Tenant as Owner
 from provisioner.survey import Survey
@@ -171,6 +172,19 @@ class Ran:
         return [f"{c.action} {c.address}" for c in self.applied.done]
 
 
+class Memory(list[Entry]):
+    """A journal that nothing survives."""
+
+    def append(self, *entries: Entry) -> None:
+        """Take the entries in."""
+        self.extend(entries)
+
+
+def known(evidence: Evidence) -> dict[tuple[str, str], frozenset[str]]:
+    """The ids that were read, by place."""
+    return {place: frozenset(live.id for live in pool) for place, pool in evidence.objects.items()}
+
+
 @dataclass
 class Tenant:
     """One sandbox, one state. `state` is what the last apply left; `wrap` may stand in the wire."""
@@ -216,7 +230,7 @@ class Tenant:
             assert not planned.plan.blocked
             executor = self.executor(planned, provider, observe)
             ran = Ran(planned, await executor.run())
-            self.state = self.state.with_records(executor.records)
+            self.state = executor.result
             return ran
         finally:
             await provider.close()
@@ -226,7 +240,16 @@ class Tenant:
         live = planned.matches.live
         ids = {a: each.id for a, each in live.items() if not BY_NAME[a.kind].key_kinds}
         return Executor(
-            provider, planned.plan, planned.calls, planned.state, ids, dict(live), observe, concurrency=self.concurrency
+            provider,
+            planned.plan,
+            planned.calls,
+            planned.state,
+            ids,
+            dict(live),
+            Memory(),
+            known(planned.evidence),
+            observe,
+            concurrency=self.concurrency,
         )
 
     async def settle(self, desired: Desired, **options: Any) -> Ran:

@@ -1,4 +1,8 @@
-"""Carries out calls: each as soon as what it needs is done, as many at once as allowed. The only writer to a vendor."""
+"""Carries out calls: each as soon as what it needs is done, as many at once as allowed. The only writer to a vendor.
+
+Before a request leaves, the journal says that it will; before anything that depends on a call starts, the journal says
+what became of it. What is remembered in the end is folded from the same entries that a crash would leave.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
+from provisioner.apply.lookup import can_look, look_up
 from provisioner.apply.outcome import Applied
+from provisioner.errors import ProvisionerError, StateError
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.live import Live
+from provisioner.kinds.natural import natural_keys
 from provisioner.plan.change import WRITES, Action, Change, Plan
-from provisioner.providers.base import Absent, Call, Done, Effect, NotExecuted, Outcome, Part, Provider, Unknown
-from provisioner.state.model import Record, State
+from provisioner.providers.base import Call, Done, Effect, NotExecuted, Outcome, Part, PartOutcome, Provider, Unknown
+from provisioner.state.entries import Begin, Entry, Intent, Place
+from provisioner.state.entries import Outcome as Became
+from provisioner.state.fold import fold
+from provisioner.state.journal import Log
+from provisioner.state.model import Key, Pending, Record, State
 
 Observe = Callable[[Call, Outcome], None]
-Remember = Callable[[Mapping[Address, Record]], None]
 
 
 @dataclass(slots=True)
 class Executor:
-    """One apply of one plan. `remember` is given the records after every call that changed them."""
+    """One apply of one plan."""
 
     provider: Provider
     plan: Plan
@@ -30,14 +40,19 @@ class Executor:
     state: State
     ids: dict[Address, str]
     live: dict[Address, Live]
+    journal: Log
+    known: Mapping[Place, frozenset[str]] = field(default_factory=dict)
+    """The ids that are live, of each kind that something is created of: what is in doubt is none of them."""
     observe: Observe = lambda _call, _outcome: None
-    remember: Remember = lambda _records: None
     concurrency: int = 16
     run_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    clock: Callable[[], float] = time.time
     stopping: bool = False
     """Set from outside: no new call starts, those in flight are waited for."""
-    records: dict[Address, Record] = field(default_factory=dict)
+    broken: str = ""
+    """Why the journal can no longer be written: nothing starts that it could not tell of."""
     writes: int = 0
+    _entries: list[Entry] = field(default_factory=list)
     _open: dict[Address, set[Part]] = field(default_factory=dict)
     _failed: dict[Address, str] = field(default_factory=dict)
     _blocked: dict[Address, Address] = field(default_factory=dict)
@@ -51,21 +66,33 @@ class Executor:
         await self._drain()
         return self._applied(time.perf_counter() - started)
 
+    @property
+    def result(self) -> State:
+        """What is remembered now."""
+        return fold(self.state, self._entries)
+
     # -- before the first call
 
     def _prepare(self) -> None:
-        self.records = dict(self.state.records)
         self._changes = {c.address: c for c in self.plan.changes if c.action in WRITES}
         for call in self.calls:
             for part in call.parts:
                 if part.name != "discovered":
                     self._open.setdefault(part.address, set()).add(part)
-        for address, record in self.plan.refreshed.items():
-            self._set(address, record)
+        learnt: dict[Address, Record | None] = dict(self.plan.refreshed)
         for change in self.plan.changes:
             if change.action not in WRITES or (change.action is Action.UPDATE and change.address not in self._open):
-                self._finish(change, change.id or "")
-        self.remember(self.records)
+                learnt |= self._finish(change, change.id or "")
+        self._note(Begin(self.run_id, self.known), *([Became("", self.clock(), records=learnt)] if learnt else []))
+
+    def _note(self, *entries: Entry) -> bool:
+        """Write down what happened; false when that is no longer possible."""
+        self._entries += entries
+        try:
+            self.journal.append(*entries)
+        except StateError as error:
+            self.broken, self.stopping = str(error), True
+        return not self.broken
 
     # -- the ready queue
 
@@ -81,43 +108,92 @@ class Executor:
         while running or (ready and not self.stopping):
             while ready and len(running) < self.concurrency and not self.stopping:
                 call = self.calls[heappop(ready)]
-                running[
-                    asyncio.create_task(
-                        self.provider.send(call, self.ids, self.live, intent=f"{self.run_id}/{call.id}")
-                    )
-                ] = call
+                running[asyncio.create_task(self._send(call))] = call
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in sorted(finished, key=lambda task: rank[running[task].id]):
-                call = running.pop(task)
-                if self._settle(call, task.result()):
-                    for dependent in dependents.get(call.id, ()):
-                        waiting[dependent.id].discard(call.id)
-                        if not waiting[dependent.id]:
-                            heappush(ready, rank[dependent.id])
-                else:
+            ended = sorted(((running.pop(task), task.result()) for task in finished), key=lambda end: rank[end[0].id])
+            for call, good in self._settle(ended):
+                if not good:
                     self._skip(call, dependents)
+                    continue
+                for dependent in dependents.get(call.id, ()):
+                    waiting[dependent.id].discard(call.id)
+                    if not waiting[dependent.id]:
+                        heappush(ready, rank[dependent.id])
 
-    def _settle(self, call: Call, outcome: Outcome) -> bool:
-        """Take in what one call did; false when what waits for it cannot go on."""
-        if call.effect is not Effect.DISCOVER:
-            self.writes += 1
-        good = True
-        changed = False
+    # -- one call
+
+    async def _send(self, call: Call) -> Outcome:
+        making = self._making(call)
+
+        def sending() -> None:
+            if self.broken or not self._note(Intent(call.id, self.clock(), making)):
+                raise StateError(self.broken)
+
+        try:
+            intent = f"{self.run_id}/{call.id}"
+            outcome = await self.provider.send(call, self.ids, self.live, intent=intent, sending=sending)
+        except StateError as error:
+            return dict.fromkeys(call.parts, NotExecuted(str(error)))
+        doubtful = {a: p for a, p in making.items() if isinstance(outcome.get(Part(a)), Unknown)}
+        return {**outcome, **await self._looked_up(doubtful)} if doubtful else outcome
+
+    def _making(self, call: Call) -> dict[Address, Pending]:
+        """What a call may bring into being, and what would be remembered of it."""
+        made = {}
+        for part in call.parts:
+            change = self._changes.get(part.address)
+            if change is None or change.action is not Action.CREATE or change.record is None or part.name:
+                continue
+            id_ = self.ids.get(part.address, "")
+            account = self.ids.get(Address("", "account", (part.address.account,)), "")
+            keys = natural_keys(change.resource) if change.resource and not id_ else ()
+            found = tuple(Key(names, values) for names, values in keys)
+            made[part.address] = Pending(replace(change.record, id=id_), found, account)
+        return made
+
+    async def _looked_up(self, doubtful: Mapping[Address, Pending]) -> dict[Part, PartOutcome]:
+        """Look at once whether an answer was all that was lost; what is not there yet is looked for by the next run."""
+        wanted = {
+            a: replace(p, known=self.known.get((a.account, a.kind), frozenset()))
+            for a, p in doubtful.items()
+            if can_look(self.provider, a, p)
+        }
+        try:
+            found = await look_up(self.provider, self.result, wanted)
+        except ProvisionerError:
+            return {}
+        return {Part(a): Done(ids[0]) for a, ids in found.items() if len(ids) == 1}
+
+    # -- what became of it
+
+    def _settle(self, ended: Sequence[tuple[Call, Outcome]]) -> list[tuple[Call, bool]]:
+        """Take in what calls did, durably; beside each whether what waits for it can go on."""
+        became = [(call, outcome, self._take_in(call, outcome)) for call, outcome in ended]
+        writing = [entry for call, _, entry in became if call.effect is not Effect.DISCOVER]
+        if writing and not self.broken:
+            self._note(*writing)
+        for call, outcome, _ in became:
+            self.observe(call, outcome)
+        return [
+            (call, not any(isinstance(result, NotExecuted | Unknown) for result in outcome.values()))
+            for call, outcome, _ in became
+        ]
+
+    def _take_in(self, call: Call, outcome: Outcome) -> Became:
+        self.writes += call.effect is not Effect.DISCOVER
+        records: dict[Address, Record | None] = {}
         for part, result in outcome.items():
-            match result:
-                case Done(id=id_, stored=stored):
-                    changed |= self._part_done(part, id_, stored)
-                case NotExecuted(why=why) | Unknown(why=why):
-                    self._failed.setdefault(part.address, why)
-                    good = False
-                case Absent():
-                    pass
-        if changed:
-            self.remember(self.records)
-        self.observe(call, outcome)
-        return good
+            if isinstance(result, NotExecuted | Unknown):
+                self._failed.setdefault(part.address, result.why)
+        for part, result in outcome.items():
+            if isinstance(result, Done):
+                records |= self._part_done(part, result.id, result.stored)
+        done = [part.address for part, result in outcome.items() if isinstance(result, Done) and not part.name]
+        ids = {a: self.ids[a] for a in done if a in self.ids and self._changes[a].action is Action.CREATE}
+        unknown = frozenset(part.address for part, result in outcome.items() if isinstance(result, Unknown))
+        return Became(call.id, self.clock(), ids, records, unknown)
 
-    def _part_done(self, part: Part, id_: str, stored: Live | None) -> bool:
+    def _part_done(self, part: Part, id_: str, stored: Live | None) -> dict[Address, Record | None]:
         if part.name in ("", "discovered") and not BY_NAME[part.address.kind].key_kinds:
             self.ids[part.address] = id_
         if stored is not None:
@@ -126,9 +202,18 @@ class Executor:
         parts.discard(part)
         change = self._changes.get(part.address)
         if parts or change is None or part.name == "discovered" or part.address in self._failed:
-            return False
-        self._finish(change, self.ids.get(part.address, change.id or ""))
-        return True
+            return {}
+        return self._finish(change, self.ids.get(part.address, change.id or ""))
+
+    def _finish(self, change: Change, id_: str) -> dict[Address, Record | None]:
+        """A change is done: what is remembered from now on."""
+        self._done[change.address] = change
+        records: dict[Address, Record | None] = {change.moved_from: None} if change.moved_from else {}
+        if change.action in (Action.DELETE, Action.FORGET) or change.record is None:
+            return {**records, change.address: None}
+        relation = bool(BY_NAME[change.address.kind].key_kinds)
+        record = change.record if relation else replace(change.record, id=id_ or change.record.id)
+        return {**records, change.address: record}
 
     def _skip(self, call: Call, dependents: Mapping[str, list[Call]]) -> None:
         """Everything that waits for a failed call, however far away, is named with what failed."""
@@ -142,24 +227,6 @@ class Executor:
                     queue.append(dependent)
                     for part in dependent.parts:
                         self._blocked.setdefault(part.address, cause)
-
-    # -- what is remembered
-
-    def _finish(self, change: Change, id_: str) -> None:
-        self._done[change.address] = change
-        if change.moved_from:
-            self.records.pop(change.moved_from, None)
-        if change.action in (Action.DELETE, Action.FORGET) or change.record is None:
-            self._set(change.address, None)
-        else:
-            relation = bool(BY_NAME[change.address.kind].key_kinds)
-            self._set(change.address, change.record if relation else replace(change.record, id=id_ or change.record.id))
-
-    def _set(self, address: Address, record: Record | None) -> None:
-        if record is None:
-            self.records.pop(address, None)
-        else:
-            self.records[address] = record
 
     def _applied(self, seconds: float) -> Applied:
         changes = self.plan.changes

@@ -9,14 +9,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from provisioner.cli.tenant import Place, state_file
+from provisioner.apply.recovery import Recovered
+from provisioner.cli.tenant import Place
 from provisioner.errors import ManifestError, Problem, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
 from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
-from provisioner.plan.change import Plan
+from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
@@ -24,7 +25,7 @@ from provisioner.plan.planner import make_plan
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
 from provisioner.report.text import Banner, Effort
-from provisioner.state.file import secret_digest
+from provisioner.state.codec import secret_digest
 from provisioner.state.model import State
 from provisioner.survey import Survey
 
@@ -58,6 +59,8 @@ class Planned:
     banner: Banner
     effort: Effort
     concurrency: int
+    known: Mapping[tuple[str, str], frozenset[str]]
+    """The live ids, by scope and kind, of what something is created of."""
 
     def ids(self) -> dict[Address, str]:
         """The ids that are known before the first call."""
@@ -106,10 +109,10 @@ def _goes(address: Address, targets: Sequence[str]) -> bool:
 
 
 async def plan_workspace(
-    root: Path, workspace: Workspace, place: Place, provider: Provider, options: Options
+    workspace: Workspace, place: Place, provider: Provider, options: Options, remembered: Recovered
 ) -> Planned:
     """Read the tenant and plan. Raises ManifestError when no plan can be made."""
-    settings, state = workspace.settings, state_file(root, place).load()
+    settings, state = workspace.settings, remembered.state
     desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
     selected = selection(options, workspace.desired)
     _check_targets(options, workspace.desired, state)
@@ -136,6 +139,7 @@ async def plan_workspace(
             rotate=_addresses(options.rotate),
             destroy=options.destroy,
             cannot=forbidden(provider.capabilities),
+            notes=remembered.notes,
         )
     )
     if problems:
@@ -150,7 +154,9 @@ async def plan_workspace(
         len(calls) - writes,
         _estimate(evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency),
     )
-    return Planned(plan, calls, moved, state, matches, accounts, banner, effort, settings.limits.concurrency)
+    created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
+    known = {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
+    return Planned(plan, calls, moved, state, matches, accounts, banner, effort, settings.limits.concurrency, known)
 
 
 def _check_kinds(provider: Provider, desired: Desired, vendor: str) -> None:

@@ -48,6 +48,16 @@ def endpoint_option(command: Any) -> Any:
     return click.option("--endpoint", metavar="URL", help="Use this endpoint instead of the workspace's.")(command)
 
 
+def wait_option(command: Any) -> Any:
+    """`--no-wait`, for every command that writes."""
+    return click.option(
+        "--wait/--no-wait",
+        "wait",
+        default=True,
+        help="Whether to wait until an interrupted create can no longer appear. Default: wait.",
+    )(command)
+
+
 def _uncoloured(context: click.Context, _param: Any, given: bool) -> None:
     if given:
         context.obj = replace(context.find_object(Common) or Common(Path()), colour=False)

@@ -23,6 +23,7 @@ def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **give
     """Show what apply would do. Reads the tenant, writes nothing to it."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.console import terminal_width
+    from provisioner.cli.remembered import remember
 
     options = compose.Options(**given)
     workspace = compose.read_workspace(common.root, options)
@@ -30,7 +31,8 @@ def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **give
 
     async def planned() -> compose.Planned:
         async with tenant.connected(common.root, workspace.settings, place) as provider:
-            return await compose.plan_workspace(common.root, workspace, place, provider, options)
+            remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
+            return await compose.plan_workspace(workspace, place, provider, options, remembered)
 
     made: compose.Planned = compose.run(planned())
     if as_json:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, replace
 
 import click
 
@@ -15,96 +14,121 @@ from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
-from provisioner.errors import PartlyAppliedError, RefusedError, StoppedError
-from provisioner.kinds import Address
+from provisioner.cli.remembered import recover
+from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
+from provisioner.manifest import Workspace
+from provisioner.plan.change import Plan
 from provisioner.providers.base import Effect, Provider
 from provisioner.report.outcome import outcome_text
 from provisioner.report.text import Style, plan_text
 from provisioner.state.file import StateFile
-from provisioner.state.model import Record, State
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SAVE_EVERY = 0.1
-"""Least seconds between two saves of the state while calls run; a large state is saved less often."""
 Ask = tuple[str, str]
 
 
-def apply_workspace(common: Common, options: compose.Options, ask: Ask | None) -> int:
-    """Plan, print, ask, apply. Raises RefusedError, PartlyAppliedError and what planning raises."""
+def apply_workspace(common: Common, options: compose.Options, ask: Ask | None, *, wait: bool = True) -> int:
+    """Plan, print, ask, apply, alone on the tenant. Raises LockedError and what `Run.carry_out` raises."""
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
-    style = Style(colour=common.colour)
+    run = Run(workspace, place, tenant.state_file(common.root, place), options, ask, wait, Style(colour=common.colour))
 
     async def whole() -> int:
-        async with tenant.connected(common.root, workspace.settings, place) as provider:
-            planned = await compose.plan_workspace(common.root, workspace, place, provider, options)
-            click.echo(plan_text(planned.plan, planned.banner, planned.effort, style=style, width=terminal_width()))
-            if planned.plan.blocked:
-                count = len(planned.plan.blocked)
-                are = "change is" if count == 1 else "changes are"
-                raise RefusedError(f"{count} {are} blocked: nothing was applied")
-            saver = Saver(tenant.state_file(common.root, place), planned.stored)
-            if not planned.plan.changes and not planned.plan.refreshed:
-                return 0
-            if planned.plan.writes and ask and not confirm(*ask):
-                click.echo("Nothing was applied.")
-                return 1
-            return await _apply(provider, planned, saver, style, "Destroy" if options.destroy else "Apply")
+        with run.file.locked(f"provisioner {run.what.lower()}"):
+            async with tenant.connected(common.root, workspace.settings, place) as provider:
+                return await run.carry_out(provider)
 
     code: int = compose.run(whole())
     return code
 
 
-@dataclass(slots=True)
-class Saver:
-    """Saves the state while calls run, often enough to lose little and seldom enough to cost nothing."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One apply, or one destroy."""
 
+    workspace: Workspace
+    place: tenant.Place
     file: StateFile
-    state: State
-    _due: float = 0.0
-    _records: Mapping[Address, Record] | None = field(default=None)
+    options: compose.Options
+    ask: Ask | None
+    wait: bool
+    style: Style
 
-    def remember(self, records: Mapping[Address, Record]) -> None:
-        """Take in the newest records."""
-        self._records = records
-        if time.monotonic() >= self._due:
-            started = time.monotonic()
-            self.save()
-            self._due = time.monotonic() + max(SAVE_EVERY, 20 * (time.monotonic() - started))
+    @property
+    def what(self) -> str:
+        """What it is called."""
+        return "Destroy" if self.options.destroy else "Apply"
 
-    def save(self) -> None:
-        """Write what is remembered, if it differs from what is on disk."""
-        if self._records is not None and self._records != self.state.records:
-            self.state = self.file.save(self.state.with_records(self._records))
+    async def carry_out(self, provider: Provider) -> int:
+        """Recover, plan, print, ask, apply; the exit code. The tenant's lock is held.
+
+        Raises RefusedError, PartlyAppliedError, PendingError, StoppedError and what planning raises.
+        """
+        settings = self.workspace.settings
+        remembered = await recover(self.file, provider, settings, self.place, wait=self.wait)
+        planned = await compose.plan_workspace(self.workspace, self.place, provider, self.options, remembered)
+        click.echo(plan_text(planned.plan, planned.banner, planned.effort, style=self.style, width=terminal_width()))
+        if planned.plan.blocked:
+            count = len(planned.plan.blocked)
+            are = "change is" if count == 1 else "changes are"
+            raise RefusedError(f"{count} {are} blocked: nothing was applied")
+        if planned.plan.writes and self.ask and not confirm(*self.ask):
+            click.echo("Nothing was applied.")
+            return 1
+        if planned.plan.changes or planned.plan.refreshed:
+            await self._apply(provider, planned)
+        _raise_pending(planned.plan)
+        return 0
+
+    async def _apply(self, provider: Provider, planned: compose.Planned) -> None:
+        stored = planned.stored
+        if not stored.serial or planned.state != stored:  # the journal goes on from exactly what was planned on
+            stored = self.file.save(planned.state)
+        writes = sum(1 for call in planned.calls if call.effect is not Effect.DISCOVER)
+        progress = Progress({c.address: c for c in planned.plan.changes}, writes)
+        with closing(self.file.begin(stored)) as journal:
+            executor = Executor(
+                provider,
+                planned.plan,
+                planned.calls,
+                replace(planned.state, serial=stored.serial),
+                planned.ids(),
+                planned.live(),
+                journal,
+                planned.known,
+                observe=progress,
+                concurrency=planned.concurrency,
+            )
+            caught = _stop_on_signals(executor)
+            with progress:
+                applied = await executor.run()
+        unsaved = self._save(executor)
+        if planned.plan.writes:
+            click.echo()
+            click.echo(outcome_text(applied, style=self.style, width=terminal_width(), what=self.what))
+        if unsaved:
+            raise PartlyAppliedError(unsaved)
+        if caught:
+            raise StoppedError("interrupted: what was in flight was waited for and recorded", 128 + caught[0])
+        _raise_failures(applied)
+
+    def _save(self, executor: Executor) -> str:
+        """Write the snapshot, before anything is printed that may fail; why it could not be, or ""."""
+        if executor.broken:
+            return (
+                f"{executor.broken}. Nothing was sent that could not be written down first: mend it, then apply again"
+            )
+        try:
+            self.file.save(executor.result)
+        except StateError as error:
+            return f"{error}. What was done is in the journal beside it: mend it, then apply again"
+        return ""
 
 
-async def _apply(provider: Provider, planned: compose.Planned, saver: Saver, style: Style, what: str) -> int:
-    writes = sum(1 for call in planned.calls if call.effect is not Effect.DISCOVER)
-    progress = Progress({c.address: c for c in planned.plan.changes}, writes)
-    executor = Executor(
-        provider,
-        planned.plan,
-        planned.calls,
-        planned.state,
-        planned.ids(),
-        planned.live(),
-        observe=progress,
-        remember=saver.remember,
-        concurrency=planned.concurrency,
-    )
-    caught = _stop_on_signals(executor)
-    try:
-        with progress:
-            applied = await executor.run()
-    finally:
-        saver.save()
-    if planned.plan.writes:
-        click.echo()
-        click.echo(outcome_text(applied, style=style, width=terminal_width(), what=what))
-    if caught:
-        raise StoppedError("interrupted: what was in flight was waited for and recorded", 128 + caught[0])
-    _raise_failures(applied)
-    return 0
+def _raise_pending(plan: Plan) -> None:
+    if plan.pending:
+        names = ", ".join(map(str, plan.pending))
+        raise PendingError(f"pending: {names}: see the notes above")
 
 
 def _raise_failures(applied: Applied) -> None:

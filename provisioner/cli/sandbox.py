@@ -61,7 +61,8 @@ def reset(common: Common) -> None:
 
     settings = load_settings(common.root, BY_NAME)
     place = tenant.locate(settings, tenant.SANDBOX)
-    for path in (tenant.sandbox_file(common.root), tenant.state_file(common.root, place).path):
-        for each in path.parent.glob(path.name + "*"):
-            each.unlink()
+    tenant.state_file(common.root, place).remove()
+    path = tenant.sandbox_file(common.root)
+    for each in path.parent.glob(path.name + "*"):
+        each.unlink()
     click.echo("The sandbox is empty, and nothing is remembered of it.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,13 +19,20 @@ def command() -> None:
     """Look at and mend what is remembered of the tenant. Nothing here talks to it."""
 
 
-def _open(common: Common, endpoint: str | None) -> tuple[Any, Any]:
+def _file(common: Common, endpoint: str | None) -> Any:
     from provisioner.cli import tenant
     from provisioner.manifest import load_settings
     from provisioner.providers import BY_NAME
 
-    file = tenant.state_file(common.root, tenant.locate(load_settings(common.root, BY_NAME), endpoint))
-    return file, file.load()
+    return tenant.state_file(common.root, tenant.locate(load_settings(common.root, BY_NAME), endpoint))
+
+
+@contextmanager
+def _changing(common: Common, endpoint: str | None) -> Iterator[tuple[Any, Any]]:
+    """The file, locked, and the state in it with what an interrupted apply did."""
+    file = _file(common, endpoint)
+    with file.locked(click.get_current_context().command_path):
+        yield file, file.load().state
 
 
 def _find(state: Any, text: str) -> Any:
@@ -36,6 +45,8 @@ def _find(state: Any, text: str) -> Any:
         address = read_address(text)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if address in state.pending:
+        raise UsageError(f"{text} is pending: say first what became of it, with provisioner state resolve {text}")
     if address not in state.records:
         near = get_close_matches(text, [str(a) for a in state.records], n=1)
         raise UsageError(f"{text} is not in the state{f': did you mean {near[0]}?' if near else ''}")
@@ -48,13 +59,17 @@ def _find(state: Any, text: str) -> Any:
 @click.pass_obj
 def list_(common: Common, glob: str, endpoint: str | None) -> None:
     """List the recorded addresses, those that match GLOB."""
-    _, state = _open(common, endpoint)
-    if not state.records:
+    state = _file(common, endpoint).load().state
+    if not state.records and not state.pending:
         click.echo("Nothing is recorded.", err=True)
     for address, record in sorted(state.records.items()):
-        if address.matches(glob):
+        if address.matches(glob) and address not in state.pending:
             known = f"  id {record.id}" if record.id else ""
-            click.echo(printable(f"{address}  {'owned' if record.owned else 'adopted'}{known}"))
+            sure = "" if record.confirmed else "  unfinished"
+            click.echo(printable(f"{address}  {'owned' if record.owned else 'adopted'}{known}{sure}"))
+    for address in sorted(state.pending):
+        if address.matches(glob):
+            click.echo(printable(f"{address}  pending"))
 
 
 @command.command("show")
@@ -63,7 +78,7 @@ def list_(common: Common, glob: str, endpoint: str | None) -> None:
 @click.pass_obj
 def show(common: Common, address: str, endpoint: str | None) -> None:
     """Show what is remembered of ADDRESS, as JSON."""
-    _, state = _open(common, endpoint)
+    state = _file(common, endpoint).load().state
     found = _find(state, address)
     record = state.records[found]
     body = {
@@ -89,16 +104,17 @@ def move(common: Common, source: str, target: str, endpoint: str | None) -> None
     """
     from provisioner.errors import UsageError
 
-    file, state = _open(common, endpoint)
-    old, new = _find(state, source), _new(target)
-    if new.kind != old.kind or new.account != old.account:
-        raise UsageError(f"{target} is another kind or account than {source}: an object cannot change either")
-    if new in state.records:
-        raise UsageError(f"{target} is recorded already: provisioner state rm {target} first")
-    moved = {_renamed(address, old, new): record for address, record in state.records.items()}
-    if len(moved) < len(state.records):
-        raise UsageError(f"something of {target} is recorded already: see provisioner state list, and rm it first")
-    file.save(state.with_records(moved))
+    with _changing(common, endpoint) as (file, state):
+        old, new = _find(state, source), _new(target)
+        if new.kind != old.kind or new.account != old.account:
+            raise UsageError(f"{target} is another kind or account than {source}: an object cannot change either")
+        if new in state.records or new in state.pending:
+            raise UsageError(f"{target} is recorded already: provisioner state rm {target} first")
+        moved = {_renamed(address, old, new): record for address, record in state.records.items()}
+        pending = {_renamed(address, old, new): doubt for address, doubt in state.pending.items()}
+        if len(moved) < len(state.records) or len(pending) < len(state.pending):
+            raise UsageError(f"something of {target} is recorded already: see provisioner state list, and rm it first")
+        file.save(replace(state, records=moved, pending=pending))
     click.echo(f"{source} is now {target}. Give the manifest the same key, or `was: [{old.key[0]}]`.")
 
 
@@ -138,9 +154,9 @@ def _renamed(address: Any, old: Any, new: Any) -> Any:
 @click.pass_obj
 def remove(common: Common, address: str, endpoint: str | None) -> None:
     """Forget ADDRESS; what it is stays live."""
-    file, state = _open(common, endpoint)
-    found = _find(state, address)
-    file.save(state.with_records({a: r for a, r in state.records.items() if a != found}))
+    with _changing(common, endpoint) as (file, state):
+        found = _find(state, address)
+        file.save(state.with_records({a: r for a, r in state.records.items() if a != found}))
     click.echo(f"Forgot {address}. It stays live; while it is in the manifests, the next plan finds it by name.")
 
 
@@ -150,9 +166,85 @@ def remove(common: Common, address: str, endpoint: str | None) -> None:
 @click.pass_obj
 def own(common: Common, address: str, endpoint: str | None) -> None:
     """Treat ADDRESS as made by us: it is destroyed when it leaves the manifests."""
-    file, state = _open(common, endpoint)
-    found = _find(state, address)
-    file.save(state.with_records({**state.records, found: replace(state.records[found], owned=True)}))
+    with _changing(common, endpoint) as (file, state):
+        found = _find(state, address)
+        file.save(state.with_records({**state.records, found: replace(state.records[found], owned=True)}))
     click.echo(
         f"{address} is owned now: what is out of the manifests is destroyed (an owner or main location is kept)."
     )
+
+
+@command.command("resolve")
+@click.argument("address")
+@click.option("--adopt", "adopted", metavar="ID", help="It was made, and this is its id.")
+@click.option("--absent", is_flag=True, help="It was not made: the next apply makes it.")
+@endpoint_option
+@click.pass_obj
+def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, endpoint: str | None) -> None:
+    """Say what became of ADDRESS, whose create was sent and never answered."""
+    from provisioner.errors import UsageError
+    from provisioner.kinds import read_address
+
+    if absent == (adopted is not None):
+        raise UsageError(f"say one of the two: provisioner state resolve {address} --adopt ID, or --absent")
+    with _changing(common, endpoint) as (file, state):
+        try:
+            found = read_address(address)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        if found not in state.pending:
+            waiting = ", ".join(map(str, sorted(state.pending))) or "nothing is"
+            raise UsageError(f"{address} is not pending: {waiting}")
+        _refuse_taken(state, found, adopted)
+        records = dict(state.records)
+        if adopted is not None:
+            records[found] = replace(state.pending[found].record, id=adopted, confirmed=False)
+        pending = {a: p for a, p in state.pending.items() if a != found}
+        file.save(replace(state, records=records, pending=pending))
+    told = f"has id {adopted}, and is owned" if adopted is not None else "was not made: the next apply makes it"
+    click.echo(printable(f"{address} {told}."))
+
+
+def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
+    from provisioner.errors import UsageError
+
+    if id_ is not None and not id_.strip():
+        raise UsageError("--adopt needs an id: see it in the tenant")
+    for address, record in state.records.items():
+        if address != found and (address.account, address.kind, record.id) == (found.account, found.kind, id_):
+            raise UsageError(f"id {id_} is {address} already: look up the id of {found}")
+    if id_ in state.pending[found].known:
+        raise UsageError(
+            f"id {id_} was live before {found} was sent, so that is not what it made: say --absent, and the next plan "
+            "finds by name what is there"
+        )
+
+
+@command.command("pull")
+@endpoint_option
+@click.pass_obj
+def pull(common: Common, endpoint: str | None) -> None:
+    """Print the state as JSON, with what an interrupted apply did: a copy to keep, which `push` takes back."""
+    from provisioner.state.snapshot import dump
+
+    click.echo(json.dumps(json.loads(dump(_file(common, endpoint).load().state)), indent=1))
+
+
+@command.command("push")
+@click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--force", is_flag=True, help="Even if it is older than what is there, or goes on from another state.")
+@endpoint_option
+@click.pass_obj
+def push(common: Common, source: str, *, force: bool, endpoint: str | None) -> None:
+    """Make FILE, which `pull` printed or an older copy, the state."""
+    from provisioner.errors import RefusedError
+
+    with click.open_file(source, "rb") as opened:
+        data = opened.read()
+    file = _file(common, endpoint)
+    given = file.given(data, source)
+    with file.locked(click.get_current_context().command_path):
+        if not force and (reason := file.objection(given)):
+            raise RefusedError(f"{source}: {reason}. To take it all the same: provisioner state push --force {source}")
+        saved = file.push(given)
+    click.echo(f"The state is that of {source} now: serial {saved.serial}, {len(saved.records)} recorded.")

@@ -2,65 +2,72 @@
 
 from __future__ import annotations
 
-import ipaddress
+import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
-from provisioner.errors import RefusedError, StateError, UsageError
-from provisioner.manifest import SETTINGS, Settings, load_settings
+from provisioner.cli.hosts import is_live
+from provisioner.errors import Problem, RefusedError, StateError, UsageError
+from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
+from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.providers import BY_NAME
 from provisioner.providers.base import Connection, Provider, Vendor
+from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
 from provisioner.state.model import Tenant
 
 DATA = ".provisioner"
 SANDBOX = "sandbox"
+SANDBOX_SETTLES, LIVE_SETTLES = 2.0, 60.0
+"""Seconds after which a create that was sent can no longer appear. Assumption: the vendor says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a workspace's tenant is."""
+    """Where a workspace's tenant is; credentials may go there."""
 
     endpoint: str
     tenant: Tenant
     sandbox: bool
     embedded: bool
 
-
-def locate(settings: Settings, override: str | None) -> Place:
-    """The tenant that a workspace means. Talks to nobody."""
-    endpoint = settings.endpoint if override is None else override
-    if endpoint == SANDBOX:
-        return Place(endpoint, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True)
-    parts = _address(endpoint)
-    if parts is None or not parts.hostname:
-        raise UsageError(f"--endpoint {endpoint}: write sandbox, or an address such as http://127.0.0.1:8787/api/v2")
-    base = endpoint.rstrip("/")
-    base = base if parts.path.strip("/") else base + BY_NAME[settings.provider].path
-    sandbox = _is_loopback(parts.hostname)
-    return Place(base, Tenant(parts.netloc, settings.company_id), sandbox=sandbox, embedded=False)
+    def settle(self, settings: Settings) -> float:
+        """Seconds after which a create that was sent can no longer appear."""
+        chosen = settings.limits.settle
+        if chosen is not None:
+            return float(chosen)
+        return SANDBOX_SETTLES if self.sandbox else LIVE_SETTLES
 
 
-def _address(endpoint: str) -> SplitResult | None:
-    """An address of HTTP with nothing in it that belongs elsewhere: no credentials, no query, a real port."""
+def locate(settings: Settings, override: str | None, environ: Mapping[str, str] = os.environ) -> Place:
+    """The tenant that a workspace means. Talks to nobody, and resolves no credential.
+
+    Raises RefusedError for an endpoint that credentials may not go to, with the place of a written one.
+    """
+    text = settings.endpoint if override is None else override
+    if text == SANDBOX:
+        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True)
+    vendor = BY_NAME[settings.provider]
     try:
-        parts = urlsplit(endpoint)
-        usable = parts.port != 0 and parts.scheme in ("http", "https")
+        endpoint = parse_endpoint(text)
     except ValueError:
-        return None
-    return None if not usable or "@" in parts.netloc or parts.query or parts.fragment else parts
-
-
-def _is_loopback(host: str) -> bool:
+        shown = "" if "@" in text else f" {text}"  # what stands before an @ may be a password
+        example = "an address such as http://127.0.0.1:8787/api/v2"
+        raise UsageError(f"--endpoint{shown}: write {SANDBOX}, or {example}") from None
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        live = is_live(endpoint, vendor.hosts, environ)
+    except ValueError as error:
+        written = f"--endpoint: {error}"
+        raise RefusedError(
+            str(Problem(*settings.place("endpoint"), f"endpoint: {error}")) if override is None else written
+        ) from None
+    # A host may be named like the embedded sandbox, and must not be taken for it.
+    host = endpoint.authority if endpoint.authority != SANDBOX else f"{SANDBOX}:{endpoint.port}"
+    return Place(endpoint.base(vendor.path), Tenant(host, settings.company_id), sandbox=not live, embedded=False)
 
 
 def state_file(root: Path, place: Place) -> StateFile:
@@ -83,11 +90,9 @@ def sandbox_data(root: Path) -> tuple[Path | str, int]:
 
 @contextmanager
 def sandbox_opened(path: Path | str) -> Iterator[None]:
-    """Say what is wrong with a sandbox's file that cannot be opened, and what to do."""
-    try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StateError(f"{Path(path).parent}: no folder for the sandbox's data: {error.strerror or error}") from None
+    """A place for a sandbox's data that is its owner's alone; says what is wrong with a file that cannot be opened."""
+    if path != ":memory:":
+        _make_private(Path(path))
     try:
         yield
     except sqlite3.Error as error:
@@ -96,24 +101,34 @@ def sandbox_opened(path: Path | str) -> Iterator[None]:
         ) from None
 
 
+def _make_private(path: Path) -> None:
+    """Passwords are sent to a sandbox, too; SQLite gives the files beside this one the same mode."""
+    try:
+        Disk().make_folder(path.parent)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StateError(f"{path}: no place for the sandbox's data: {error.strerror or error}") from None
+
+
 @asynccontextmanager
 async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end. Raises RefusedError for an endpoint that is not allowed yet.
+    """A signed-in provider, closed at the end. Raises ManifestError when a credential is missing.
 
     A sandbox has credentials of its own: a real key is never sent to it.
     """
-    if not place.sandbox:
-        raise RefusedError(
-            f"{place.tenant.host} is a live endpoint, and this version does not touch live tenants yet: a create whose "
-            "answer is lost could be doubled until the journal is in. Use `endpoint: sandbox`, or one that you serve"
-        )
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place, vendor) if place.embedded else None
+    credentials = (
+        _sandbox_credentials(vendor, app, place)
+        if place.sandbox
+        else resolve_credentials(settings, vendor.credentials, os.environ)
+    )
     provider = vendor.connect(
         Connection(
             endpoint=f"http://sandbox{vendor.path}" if app else place.endpoint,
             company_id=place.tenant.company_id,
-            credentials=_sandbox_credentials(vendor, app, place),
+            credentials=credentials,
             concurrency=settings.limits.concurrency,
             wrapped=settings.limits.body == "wrapped",
             app=app,

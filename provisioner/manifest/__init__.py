@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioner.manifest.credentials import Credential
+from provisioner.manifest.credentials import Credential, resolve_credentials
 from provisioner.manifest.files import SETTINGS
 from provisioner.manifest.read_settings import load_settings
 from provisioner.manifest.settings import Default, Limits, PolicySettings, Settings
@@ -21,4 +21,5 @@ __all__ = [
     "load_settings",
     "load_variables",
     "load_workspace",
+    "resolve_credentials",
 ]

@@ -10,6 +10,7 @@ from provisioner.kinds.account import Account
 from provisioner.kinds.desired import Declared, Desired, Removal
 from provisioner.kinds.values import plain
 from provisioner.manifest.accounts import declared_accounts
+from provisioner.manifest.budget import Budget
 from provisioner.manifest.inner import Inner
 from provisioner.manifest.owners import claim_owners
 from provisioner.manifest.problems import Problems, meant
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 def assemble(manifests: Sequence[Manifest], builder: Builder, problems: Problems) -> Desired:
     """What the documents want together; problems with it are added, and the result is then of no use."""
     fragments = [fragment for manifest in manifests for fragment in manifest.fragments]
-    assembly = _Assembly(declared_accounts(fragments, problems), builder, problems)
-    scoped = [(m, assembly.accounts.resolve(m.scope, problems) if m.scope else ()) for m in manifests]
+    budget = Budget(problems)
+    assembly = _Assembly(declared_accounts(fragments, problems), builder, problems, budget)
+    scoped = [(m, assembly.accounts.resolve(m.scope, problems, budget) if m.scope else ()) for m in manifests]
     for manifest, accounts in scoped:
         assembly.gather(manifest.fragments, accounts)
     assembly.build()
@@ -59,6 +61,7 @@ class _Assembly:
     accounts: Accounts
     builder: Builder
     problems: Problems
+    budget: Budget
     said: dict[Address, list[Fragment]] = field(default_factory=dict)
     keys: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     resources: dict[Address, Declared] = field(default_factory=dict)
@@ -66,12 +69,13 @@ class _Assembly:
     relations: Relations = field(init=False)
 
     def __post_init__(self) -> None:
-        self.relations = Relations(self.keys, self.problems)
+        self.relations = Relations(self.keys, self.problems, self.budget)
 
     def gather(self, fragments: Sequence[Fragment], accounts: Sequence[str]) -> None:
         """Note each fragment at the addresses that it speaks of."""
         for fragment in fragments:
             kind = fragment.kind
+            self.budget.spend(len(accounts), fragment.place)
             for scope in ("",) if kind is Account else accounts:
                 self.said.setdefault(Address(scope, kind.kind, (fragment.key,)), []).append(fragment)
                 self.keys.setdefault((scope, kind.kind), {})[fragment.key] = None
@@ -80,6 +84,7 @@ class _Assembly:
         """Build the resource of each address, then the relations inside it."""
         for address, fragments in self.said.items():
             built = self.builder.build(fragments)
+            self.budget.spend(len(built.lifecycle.was), built.place)
             if built.resource is not None:
                 self.resources[address] = Declared(address, built.resource, built.place, built.fields, built.lifecycle)
             self._inner(address.account, built)
@@ -102,6 +107,7 @@ class _Assembly:
             accounts = (self.accounts.scopes[address.account],)
         elif address.kind == Account.kind:
             accounts = ("",)
+        self.budget.spend(len(accounts), removal.place)
         for account in accounts:
             self._remove(address._replace(account=account), removal)
 

@@ -9,9 +9,10 @@ from provisioner.errors import ManifestError, Problem
 from provisioner.manifest.references import Reference, from_environment, split, split_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from provisioner.kinds.desired import Place
+    from provisioner.manifest.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,30 @@ class Credential:
         except ValueError as error:
             raise ManifestError([Problem(*self.place, f"{self.name}: {error}")]) from None
         return "".join(parts)
+
+
+def usual_variable(vendor: str, name: str) -> str:
+    """The environment variable that a vendor's credential is in, unless the settings name another."""
+    return f"{vendor}_{name}".upper()
+
+
+def resolve_credentials(settings: Settings, names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """The values of what signs in; raises ManifestError with every one that is missing, each at its place."""
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in names:
+        credential = settings.credentials.get(name)
+        if credential is None:
+            variable = usual_variable(settings.provider, name)
+            message = (
+                f'{settings.provider} needs the credential {name}: add `{name}: "${{env:{variable}}}"` to credentials'
+            )
+            problems.append(Problem(*settings.place("credentials"), message))
+            continue
+        try:
+            values[name] = credential.resolve(environ)
+        except ManifestError as error:
+            problems += error.problems
+    if problems:
+        raise ManifestError(problems)
+    return values

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
+from errno import EISDIR
 from typing import TYPE_CHECKING
+
+from provisioner.kinds.values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -13,50 +18,93 @@ SETTINGS = "provisioner.yaml"
 DATA = "data"
 MOST = 1024 * 1024
 """Bytes of a file that a `${file:...}` may bring in."""
+_HIDDEN = re.compile(r"\.[^.]")  # two dots are no hidden file: Kubernetes mounts a folder as links into ..data
+
+
+class UnreadableFolderError(Exception):
+    """A folder whose manifests would be missed: what is missing is taken for removed."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        self.folder, self.reason = folder, reason
+        super().__init__(folder, reason)
 
 
 def manifest_files(root: Path, besides: Collection[Path] = ()) -> list[str]:
-    """Every manifest below the root, sorted, as a path from the root.
+    """Every manifest below the root, sorted, as a path from the root. Raises UnreadableFolderError.
 
-    Hidden folders and `data/` are left out, and so are `besides`: files that were given as something else.
+    Hidden folders and `data/` are left out, links to folders are not followed, and `besides` are files that were given
+    as something else.
     """
     others = {SETTINGS, *(os.path.relpath(path, root).replace(os.sep, "/") for path in besides)}
     return sorted(name for name in _walk(root) if name not in others)
 
 
 def _walk(root: Path) -> Iterator[str]:
-    for folder, folders, names in os.walk(root):
-        at_root = folder == str(root)
-        folders[:] = [name for name in folders if not name.startswith(".") and not (at_root and name == DATA)]
-        for name in names:
-            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
-                yield os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")  # noqa: PTH118 -- hot
+    waiting = [""]
+    while waiting:  # no recursion: a path has room for 2,000 folders
+        folder = waiting.pop()
+        try:
+            with os.scandir(root / folder) as entries:
+                for entry in entries:
+                    name = f"{folder}{entry.name}"
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting += [f"{name}/"] if name != DATA else []
+                    elif entry.name.endswith((".yaml", ".yml")) and not os.path.isdir(root / name):  # noqa: PTH112 -- hot
+                        yield name
+        except OSError as error:
+            raise UnreadableFolderError(folder or ".", error.strerror or str(error)) from None
 
 
 def inside(root: Path, name: str) -> Path:
-    """The real path of a file of the workspace; raises ValueError when it lies outside or is no file."""
+    """The real path of a file of the workspace.
+
+    Raises ValueError when it lies outside, is hidden or is no file, and OSError when it cannot be looked at.
+    """
+    shown = plain(name, 100)
     try:
-        path = (root / name).resolve()
-    except (OSError, RuntimeError):  # Python 3.11 says RuntimeError of a link that leads to itself
-        raise ValueError(f"{name} is a link that leads nowhere: point it at a file of the workspace") from None
-    if not path.is_relative_to(root.resolve()):
-        raise ValueError(f"{name} is outside the workspace: name a file below its root")
-    if not path.is_file():
-        raise ValueError(f"{name} is no file of the workspace: the path starts at its root")
+        path, top = (root / name).resolve(), root.resolve()
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = 0
+    except RuntimeError:  # Python 3.11 says so of a link that leads to itself
+        raise ValueError(f"{shown} is a link that leads nowhere: point it at a file of the workspace") from None
+    except ValueError:  # a NUL, or half of a surrogate pair
+        raise ValueError(f"{shown} cannot be a path: name a file of the workspace") from None
+    if not path.is_relative_to(top):
+        raise ValueError(f"{shown} is outside the workspace: name a file below its root")
+    if any(_HIDDEN.match(part) for part in path.relative_to(top).parts):
+        raise ValueError(f"{shown} is a hidden file, and those are never taken in: name another one")
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    if not stat.S_ISREG(mode):
+        raise ValueError(f"{shown} is no file of the workspace: the path starts at its root")
     return path
+
+
+def read_file(root: Path, name: str, most: int) -> bytes:
+    """A file of the workspace, up to one byte more than `most`. Raises ValueError and OSError as `inside` does.
+
+    What was opened is looked at again: nothing but a regular file is read, and opening a pipe does not wait.
+    """
+    number = os.open(inside(root, name), os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with open(number, "rb") as file:  # noqa: PTH123 -- a descriptor, not a path
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise ValueError(f"{plain(name, 100)} is no file of the workspace: the path starts at its root")
+        return file.read(most + 1)
 
 
 def read_text(root: Path, name: str) -> str:
     """The text that `${file:NAME}` stands for, without one final line break; raises ValueError."""
-    path = inside(root, name)
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST + 1)
-        text = data.decode("utf-8")
+        data = read_file(root, name, MOST)
     except OSError as error:
-        raise ValueError(f"{name} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{name} is not UTF-8: save it as UTF-8") from None
+        raise ValueError(f"{plain(name, 100)} cannot be read: {error.strerror or error}") from None
     if len(data) > MOST:
-        raise ValueError(f"{name} is larger than 1 MiB, which is the most that is taken in: shorten it")
+        raise ValueError(f"{plain(name, 100)} is larger than 1 MiB, which is the most that is taken in: shorten it")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError(f"{plain(name, 100)} is not UTF-8: save it as UTF-8") from None
     return text.removesuffix("\n").removesuffix("\r")

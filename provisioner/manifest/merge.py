@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from provisioner.kinds.values import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -72,5 +74,5 @@ def merge(fragments: Iterable[Fragment], problems: Problems) -> Merged:
 
 
 def _twice(name: str, one: Fragment, other: Fragment, problems: Problems) -> None:
-    message = f"{name} of {other.name} is given at {one.key_place(name)} too: keep one of them"
+    message = f"{plain(name, 60)} of {other.name} is given at {one.key_place(name)} too: keep one of them"
     problems.add(other.key_place(name), message)

@@ -9,11 +9,12 @@ from provisioner.kinds import BY_SECTION
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import parse_int, parse_limit, parse_money, parse_url, refused, said
 from provisioner.manifest.credentials import Credential
+from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.fields import Fields
-from provisioner.manifest.files import SETTINGS
+from provisioner.manifest.files import SETTINGS, read_file
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings, Terms
-from provisioner.manifest.yaml import Map, compose
+from provisioner.manifest.yaml import BUDGET, Map, compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,12 +42,12 @@ def read_settings(root: Path, vendors: Mapping[str, Terms], problems: Problems) 
     Without the file this is no workspace at all, and nothing else is looked at: ManifestError at once.
     """
     try:
-        text = (root / SETTINGS).read_bytes()
-    except FileNotFoundError:
-        where = "" if str(root) == "." else f" -C {root}"
-        raise ManifestError([Problem("", 0, 0, f"no {SETTINGS} in {root}: run provisioner{where} init")]) from None
-    except OSError as error:
-        problems.add(Place(SETTINGS, 0), f"it cannot be read: {error.strerror or error}")
+        text = read_file(root, SETTINGS, BUDGET.size)
+    except (OSError, ValueError) as error:
+        if _is_absent(root / SETTINGS):
+            where = "" if str(root) == "." else f" -C {root}"
+            raise ManifestError([Problem("", 0, 0, f"no {SETTINGS} in {root}: run provisioner{where} init")]) from None
+        problems.add(Place(SETTINGS, 0), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
         return _STAND_IN
     documents, unreadable = compose(text)
     for line, column, message in unreadable:
@@ -56,6 +57,14 @@ def read_settings(root: Path, vendors: Mapping[str, Terms], problems: Problems) 
     if not documents and not unreadable:
         problems.add(Place(SETTINGS, 1, 1), "it is empty: write version, provider, endpoint and company_id")
     return _read(documents[0].root, vendors, problems) if documents else _STAND_IN
+
+
+def _is_absent(path: Path) -> bool:
+    try:
+        path.lstat()
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
+    return False
 
 
 _STAND_IN = Settings(1, "", SANDBOX, "1")
@@ -74,6 +83,7 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
         limits=_limits(fields.sub("limits"), vendors[provider].dialect),
         policy=_policy(fields.sub("policy")),
         defaults=_defaults(fields.sub("defaults")),
+        places={key: fields.value_place(key) for key in root},
     )
     fields.close()
     return settings
@@ -88,10 +98,10 @@ def _version(raw: Any) -> int:
 def _endpoint(raw: Any) -> str:
     if raw == SANDBOX:
         return SANDBOX
-    url = parse_url(raw)
-    if not url.lower().startswith(("http://", "https://")):
-        raise refused(raw, "has no scheme", f"{SANDBOX} or https://{url}")
-    return url.rstrip("/")
+    if not isinstance(raw, str) or "://" not in raw:
+        raise refused(raw, "has no scheme", f"{SANDBOX} or https://{parse_url(raw)}")
+    parse_endpoint(raw)
+    return raw.rstrip("/")
 
 
 def _company_id(raw: Any) -> str:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pydantic import SecretStr
 
 from provisioner.kinds.values import plain, slug
-from provisioner.manifest.files import read_text
+from provisioner.manifest.files import MOST, read_text
 from provisioner.manifest.problems import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
@@ -26,6 +26,8 @@ _SOURCES = ("var", "file", "env")
 _FORMS = "${var:NAME}, ${file:PATH} or ${env:NAME}"
 _FILTERS: Final[Mapping[str, Callable[[str], str]]] = {"slug": slug, "lower": str.lower, "upper": str.upper}
 VARIABLE_PREFIX = "PROVISIONER_VAR_"
+MOST_IN_ALL = 64 * MOST
+"""Characters that the references of all manifests may bring in."""
 
 
 class Reference(NamedTuple):
@@ -45,12 +47,14 @@ def split(text: str) -> Iterator[str | Reference]:
     for token in _TOKEN.finditer(text):
         yield text[end : token.start()]
         end = token.end()
-        yield token[1] or _reference(text[token.start() :], token[2])
+        yield token[1] or _reference(text, token)
     yield text[end:]
 
 
-def _reference(rest: str, inner: str | None) -> Reference:
+def _reference(text: str, token: re.Match[str]) -> Reference:
+    inner = token[2]
     if inner is None:
+        rest = text[token.start() :]
         raise ValueError(f"'{plain(rest, 30)}' has no end: write {_FORMS}, or $${{ for the characters themselves")
     source, colon, rest = inner.partition(":")
     name, *filters = (part.strip() for part in rest.split("|"))
@@ -87,10 +91,15 @@ class References:
     placeholders: bool = False
     """Whether a secret that is not set becomes a placeholder, for checking manifests without any secret."""
     _files: dict[str, str] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _left: list[int] = field(default_factory=lambda: [MOST_IN_ALL])
 
     def text(self, text: str) -> str:
         """An ordinary text with its references looked up; raises ValueError."""
-        return "".join(part if isinstance(part, str) else self._ordinary(part) for part in split(text))
+        if text not in self._texts:
+            parts = (part if isinstance(part, str) else self._ordinary(part) for part in split(text))
+            self._texts[text] = self._joined(parts)
+        return self._texts[text]
 
     def secret(self, text: str, name: str) -> SecretStr:
         """A sensitive text, which must come from outside the manifests; raises ValueError."""
@@ -100,7 +109,21 @@ class References:
             raise ValueError(f"{name} is a secret: write ${{env:NAME}}, and put the value in that variable")
         if any(part.source == "var" for part in found):
             raise ValueError(f"{name} is a secret, which a ${{var:...}} would not keep: write ${{env:NAME}}")
-        return SecretStr("".join(part if isinstance(part, str) else self._secret(part, name) for part in parts))
+        return SecretStr(self._joined(p if isinstance(p, str) else self._secret(p, name) for p in parts))
+
+    def _joined(self, parts: Iterable[str]) -> str:
+        """The parts as one text, unless a few characters have become too many."""
+        found: list[str] = []
+        length = 0
+        for part in parts:
+            found.append(part)
+            length += len(part)
+            if length > MOST:
+                raise ValueError("it grows beyond 1 MiB with what it refers to: refer to less")
+        self._left[0] -= length
+        if self._left[0] < 0:
+            raise ValueError("with it, all that references bring in grows beyond 64 MiB: refer to less")
+        return "".join(found)
 
     def _ordinary(self, reference: Reference) -> str:
         if reference.source == "env":

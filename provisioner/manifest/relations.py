@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from provisioner.kinds.base import Resource
+    from provisioner.manifest.budget import Budget
     from provisioner.manifest.inner import Inner
     from provisioner.manifest.products import Choice, Product
 
@@ -31,6 +32,7 @@ class Relations:
 
     keys: Mapping[tuple[str, str], Mapping[str, object]]
     problems: Problems
+    budget: Budget
     found: dict[Address, Declared] = field(default_factory=dict)
     whole: dict[Address, Place] = field(default_factory=dict)
     _dangling: dict[tuple[Place, str, str], list[str]] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Relations:
     def add_inner(self, account: str, inner: Inner) -> None:
         """A relation with fields, such as hours."""
         kind = type(inner.resource)
+        self.budget.spend(1, inner.place)
         for part, (key, place) in zip(kind.key_kinds, inner.keys, strict=True):
             self._check(account, part, key, place)
         address = Address(account, kind.kind, tuple(key for key, _ in inner.keys))
@@ -47,6 +50,7 @@ class Relations:
     def add_product(self, account: str, chosen: Product) -> None:
         """Every combination of some choices; the leading keys of each are named as a whole set."""
         kind = chosen.kind
+        self.budget.spend(sum(len(choice) for choice in chosen.choices if choice), chosen.place)
         members = [
             self._members(account, part, choice, chosen.place)
             for part, choice in zip(kind.key_kinds, chosen.choices, strict=True)
@@ -55,6 +59,7 @@ class Relations:
         if count > _MOST:
             self.problems.add(chosen.place, f"this is {count:,} {kind.section} in one account: name fewer")
             return
+        self.budget.spend(count, chosen.place)
         for leading in product(*members[: kind.whole]):
             keys = tuple(key for key, _ in leading)
             self.whole.setdefault(Address(account, kind.kind, keys), chosen.place)

@@ -15,6 +15,8 @@ from provisioner.manifest.yaml import EMPTY, Seq, Value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from provisioner.manifest.budget import Budget
+
 ALL = "all"
 
 
@@ -82,12 +84,14 @@ class Accounts:
         """The sub-accounts, sorted."""
         return sorted(scope for scope in self.scopes.values() if scope)
 
-    def resolve(self, scope: Scope, problems: Problems) -> tuple[str, ...]:
+    def resolve(self, scope: Scope, problems: Problems, budget: Budget) -> tuple[str, ...]:
         """The scopes of the accounts that are meant; names that fit none are problems."""
         if not scope.names:
             return ("",)
         found: dict[str, None] = {}
         for name, place in scope.names:
+            if scope.width in (Width.GLOB, Width.ALL):
+                budget.spend(len(self.scopes), place)
             fits = self._fits(name, scope.width)
             found.update(dict.fromkeys(fits))
             if not fits:

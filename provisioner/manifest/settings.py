@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from provisioner.kinds.desired import Place
 from provisioner.kinds.values import Limit
+from provisioner.manifest.files import SETTINGS
 
 if TYPE_CHECKING:
-    from provisioner.kinds.desired import Place
     from provisioner.manifest.credentials import Credential
     from provisioner.manifest.yaml import Map
 
@@ -39,7 +40,7 @@ class Limits:
     calls_per_second: Decimal | None = Decimal(20)
     """None is unpaced."""
     settle: Decimal | None = None
-    """Seconds to wait before reading back what was written; None is the provider's own choice."""
+    """Seconds after which a create that was sent can no longer appear; None leaves it to the kind of endpoint."""
     body: Body = "raw"
     dialect: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,3 +75,9 @@ class Settings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     defaults: Mapping[str, Default] = field(default_factory=dict)
     """Section -> the fields that every resource of it has unless a document says otherwise, as written."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where the value of each key stands."""
+
+    def place(self, key: str) -> Place:
+        """Where a key's value stands; the file's beginning for one that was left out."""
+        return self.places.get(key, Place(SETTINGS, 1, 1))

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Literal
 
 from provisioner.kinds import BY_SECTION
 from provisioner.kinds.desired import Desired, Place
+from provisioner.kinds.values import escape
 from provisioner.manifest.assemble import assemble
 from provisioner.manifest.build import Builder
+from provisioner.manifest.credentials import usual_variable
 from provisioner.manifest.document import Manifest, read_manifest
-from provisioner.manifest.files import SETTINGS, inside, manifest_files
+from provisioner.manifest.files import SETTINGS, UnreadableFolderError, manifest_files, read_file
 from provisioner.manifest.flatten import flatten
 from provisioner.manifest.problems import Problems
 from provisioner.manifest.read_settings import read_settings
@@ -23,7 +25,7 @@ from provisioner.manifest.references import References
 from provisioner.manifest.scope import Width
 from provisioner.manifest.settings import Settings, Terms
 from provisioner.manifest.source import Source
-from provisioner.manifest.yaml import Document, documents
+from provisioner.manifest.yaml import BUDGET, Document, documents
 
 if TYPE_CHECKING:
     from provisioner.kinds.base import Resource
@@ -59,8 +61,9 @@ def load_workspace(
     problems = Problems()
     with _uncollected():
         settings = read_settings(root, vendors, problems)
-        references = References(root, variables or {}, environ, _held(settings), secrets == "placeholder")
-        manifests = [m for name in manifest_files(root, besides) for m in _read(root, name, references, problems)]
+        references = References(root, variables or {}, environ, _held(settings, vendors), secrets == "placeholder")
+        names = _names(root, besides, problems)
+        manifests = [m for name in names for m in _read(root, name, references, problems)]
         builder = Builder(_defaults(settings, references, problems), problems)
         desired = assemble(manifests, builder, problems)
     problems.raise_any()
@@ -80,8 +83,14 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _held(settings: Settings) -> frozenset[str]:
-    return frozenset(name for credential in settings.credentials.values() for name in credential.variables)
+def _held(settings: Settings, vendors: Mapping[str, Terms]) -> frozenset[str]:
+    """The variables that hold credentials: those that the settings name, and the usual ones whatever they name.
+
+    An edit of the settings can thus not make a credential an ordinary secret.
+    """
+    named = (name for credential in settings.credentials.values() for name in credential.variables)
+    usual = (usual_variable(vendor, name) for vendor, terms in vendors.items() for name in terms.credentials)
+    return frozenset((*named, *usual))
 
 
 def _defaults(settings: Settings, references: References, problems: Problems) -> dict[type[Resource], Fragment]:
@@ -93,16 +102,25 @@ def _defaults(settings: Settings, references: References, problems: Problems) ->
     return found
 
 
-def _read(root: Path, name: str, references: References, problems: Problems) -> Iterator[Manifest]:
+def _names(root: Path, besides: Collection[Path], problems: Problems) -> list[str]:
     try:
-        text = inside(root, name).read_bytes()
+        return manifest_files(root, besides)
+    except UnreadableFolderError as error:
+        problems.add(Place(escape(error.folder), 0), f"it cannot be read: {error.reason}")
+        return []
+
+
+def _read(root: Path, name: str, references: References, problems: Problems) -> Iterator[Manifest]:
+    shown = escape(name)
+    try:
+        text = read_file(root, name, BUDGET.size)
     except (OSError, ValueError) as error:
-        problems.add(Place(name, 0), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+        problems.add(Place(shown, 0), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
         return
     # An escape in double quotes can spell a reference too, so a backslash counts as one.
-    source = Source(name, problems, references, scan=b"${" in text or b"\\" in text)
+    source = Source(shown, problems, references, scan=b"${" in text or b"\\" in text)
     for found in documents(text):
         if isinstance(found, Document):
             yield read_manifest(found.root, source)
         else:
-            problems.add(Place(name, found.line, found.column), found.message)
+            problems.add(Place(shown, found.line, found.column), found.message)

@@ -30,7 +30,20 @@ from provisioner.manifest.yaml_errors import Problem, UnreadableError, explain, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["EMPTY", "Document", "Empty", "Limits", "Map", "Mark", "Problem", "Seq", "Value", "compose", "documents"]
+__all__ = [
+    "BUDGET",
+    "EMPTY",
+    "Document",
+    "Empty",
+    "Limits",
+    "Map",
+    "Mark",
+    "Problem",
+    "Seq",
+    "Value",
+    "compose",
+    "documents",
+]
 
 
 class Empty(Enum):
@@ -92,15 +105,22 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Budgets of one text: its UTF-8 bytes, levels of nesting, nodes written, nodes that references expand to."""
+    """Budgets of one text: its UTF-8 bytes, levels of nesting, nodes written, nodes that references expand to.
+
+    And the problems of one document: after so many it is no document.
+    """
 
     size: int = 10 * 1024 * 1024
     depth: int = 64
     nodes: int = 1_000_000
     aliased: int = 1_000_000
+    problems: int = 1_000
 
 
-def compose(text: str | bytes, *, limits: Limits = Limits()) -> tuple[list[Document], list[Problem]]:
+BUDGET: Final = Limits()
+
+
+def compose(text: str | bytes, *, limits: Limits = BUDGET) -> tuple[list[Document], list[Problem]]:
     """All documents of a text, and all its problems; where nothing could be read, a document has `EMPTY`."""
     found: list[Document] = []
     problems: list[Problem] = []
@@ -112,7 +132,7 @@ def compose(text: str | bytes, *, limits: Limits = Limits()) -> tuple[list[Docum
     return found, problems
 
 
-def documents(text: str | bytes, *, limits: Limits = Limits()) -> Iterator[Document | Problem]:
+def documents(text: str | bytes, *, limits: Limits = BUDGET) -> Iterator[Document | Problem]:
     """One document at a time, its problems before it, so that each can be validated and dropped before the next."""
     problems: list[Problem] = []
     source = ""
@@ -126,21 +146,27 @@ def documents(text: str | bytes, *, limits: Limits = Limits()) -> Iterator[Docum
 
 
 class _Anchor:
-    """What `&name` stands before; `size` is the number of nodes it expands to, 0 as long as it is open."""
+    """What `&name` stands before, with its levels of nesting.
 
-    __slots__ = ("node", "size")
+    `size` is the number of nodes it expands to, 0 as long as it is open.
+    """
+
+    __slots__ = ("height", "node", "size")
 
     def __init__(self, node: Value, size: int) -> None:
-        self.node, self.size = node, size
+        self.node, self.size, self.height = node, size, 0
 
 
 class _Frame:
-    """An open mapping or list, its anchor, the count of nodes when it opened, and whether it has a merge key."""
+    """An open mapping or list, its levels of nesting so far, its anchor, and the count of nodes when it opened.
 
-    __slots__ = ("anchor", "before", "merge", "node")
+    `merge` says whether it has a merge key.
+    """
+
+    __slots__ = ("anchor", "before", "height", "merge", "node")
 
     def __init__(self, node: Map | Seq, anchor: _Anchor | None, before: int) -> None:
-        self.node, self.anchor, self.before, self.merge = node, anchor, before, False
+        self.node, self.anchor, self.before, self.merge, self.height = node, anchor, before, False, 1
 
 
 _SPECIAL: Final = frozenset({"", "~", "null"})  # the plain scalars that are not simply their text
@@ -278,8 +304,14 @@ class _Composer:
         self._stack.pop()
         if frame.merge and type(frame.node) is Map:
             self._merge(frame.node)
+        self._deepen(frame.height)
         if frame.anchor:
-            frame.anchor.size = 1 + self._nodes + self._aliased - frame.before
+            frame.anchor.size, frame.anchor.height = 1 + self._nodes + self._aliased - frame.before, frame.height
+
+    def _deepen(self, height: int) -> None:
+        """The open container holds one of that many levels."""
+        if self._stack and self._stack[-1].height <= height:
+            self._stack[-1].height = height + 1
 
     def _properties(self, event: Any, node: Value, size: int) -> _Anchor | None:
         """Refuse the tag, remember the anchor."""
@@ -302,6 +334,8 @@ class _Composer:
         self._aliased += anchor.size
         if self._aliased > (most := self._limits.aliased):
             raise UnreadableError(*_at(event), f"references up to *{name} expand to over {most:,} values: use fewer")
+        self._descend(event, len(self._stack) + anchor.height)  # a chain of references nests deeper than any text
+        self._deepen(anchor.height)
         return anchor.node
 
     def _merge(self, node: Map) -> None:
@@ -314,7 +348,7 @@ class _Composer:
                 node.marks.update((key, source.marks[key]) for key in missing)
             elif source is not EMPTY:
                 message = "<< takes a *reference to a mapping, or a list of them: refer to one, or quote the key"
-                self._problems.append(Problem(*place[2:], message))
+                self._add(Problem(*place[2:], message))
 
     def _skip(self, event: Any) -> None:
         """Pass over a node without a place in the data; its anchors stay known, lest references to them complain."""
@@ -340,7 +374,12 @@ class _Composer:
         self._skip(event)
 
     def _problem(self, event: Any, message: str) -> None:
-        self._problems.append(Problem(*_at(event), message))
+        self._add(Problem(*_at(event), message))
+
+    def _add(self, problem: Problem) -> None:
+        self._problems.append(problem)
+        if len(self._problems) > (most := self._limits.problems):
+            raise UnreadableError(*problem[:2], f"over {most:,} problems up to here: mend these first")
 
     def _spend(self, event: Any, nodes: int) -> None:
         self._nodes += nodes

@@ -131,8 +131,12 @@ def explain(error: Any, text: str) -> Problem:
         return Problem(1, 1, f"not YAML: {short(' '.join(str(error).split()))}")
     start = error.context_mark or mark
     doing, said = str(error.context or ""), str(error.problem or "")
-    trouble = _Trouble(_BREAK.split(text), said, doing, mark.line, mark.column, start.line, start.column)
-    return next((found for rule in _RULES if (found := rule(trouble))), None) or _unexplained(trouble)
+    lines = _BREAK.split(text)
+    trouble = _Trouble(lines, said, doing, mark.line, mark.column, start.line, start.column)
+    problem = next((found for rule in _RULES if (found := rule(trouble))), None) or _unexplained(trouble)
+    if problem.line > len(lines):  # where a text ends without a line break, libyaml adds one
+        return Problem(len(lines), len(lines[-1]) + 1, problem.message)
+    return problem
 
 
 def _unexplained(at: _Trouble) -> Problem:

@@ -86,6 +86,8 @@ class Plan:
     drift: tuple[Change, ...] = ()
     """The changes that put back what moved outside."""
     notes: tuple[str, ...] = ()
+    pending: tuple[Address, ...] = ()
+    """What an earlier run may have made or not: nothing is planned for it, nor for what needs it."""
     managed: int = 0
     """Resources in the manifests (within the target)."""
     adopted: int = 0

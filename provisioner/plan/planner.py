@@ -10,6 +10,7 @@ from provisioner.errors import Problem
 from provisioner.kinds import BY_NAME, KINDS, Address
 from provisioner.plan.change import DELETED_OUTSIDE, Action, Change, Plan
 from provisioner.plan.digest import plan_digest
+from provisioner.plan.doubt import Doubt, in_doubt
 from provisioner.plan.draft import Draft, Request
 from provisioner.plan.guard import guard, protect
 from provisioner.plan.leaving import Leaving
@@ -20,16 +21,26 @@ _ORDER = {kind.kind: number for number, kind in enumerate(KINDS)}
 
 def make_plan(request: Request) -> tuple[Plan, list[Problem]]:
     """The plan, and the problems that forbid any plan (an ambiguous match, a create that lacks a field)."""
-    draft = Draft()
-    _plan_wanted(request, Wanted(request, draft))
+    draft = Draft(notes=list(request.notes))
+    doubt = in_doubt(request.desired, request.state)
+    _plan_wanted(request, Wanted(request, draft), doubt)
+    draft.notes += map(_pending, request.state.pending)
     _plan_leaving(request, Leaving(request, draft))
-    return _finished(request, draft), [*request.matches.problems, *draft.problems]
+    return _finished(request, draft, doubt), [*request.matches.problems, *draft.problems]
 
 
-def _plan_wanted(request: Request, wanted: Wanted) -> None:
+def _plan_wanted(request: Request, wanted: Wanted, doubt: Doubt) -> None:
     for declared in request.desired.resources.values():
-        if request.selected(declared.address):
+        if request.selected(declared.address) and not doubt.holds(declared.address):
             wanted.plan(declared)
+
+
+def _pending(address: Address) -> str:
+    return (
+        f"{address} is pending: its create was sent once, and no answer came. Nothing is planned for it or for what "
+        f"needs it until an apply finds it, or you say what it is: provisioner state resolve {address} --adopt ID, or "
+        "--absent"
+    )
 
 
 def _plan_leaving(request: Request, leaving: Leaving) -> None:
@@ -52,7 +63,7 @@ def _plan_leaving(request: Request, leaving: Leaving) -> None:
             leaving.unrecorded(address, removal)
 
 
-def _finished(request: Request, draft: Draft) -> Plan:
+def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
     changes = _ordered(_cascaded(draft.changes))
     if request.destroy:  # a person names the account instead of counting
         guarded = tuple(map(protect, changes))
@@ -64,7 +75,8 @@ def _finished(request: Request, draft: Draft) -> Plan:
         refreshed=draft.refreshed,
         drift=tuple(c for c in guarded if any(f.outside for f in c.fields) or c.reason == DELETED_OUTSIDE),
         notes=tuple(draft.notes),
-        managed=sum(1 for address in request.desired.resources if request.selected(address)),
+        pending=tuple(request.state.pending),
+        managed=sum(1 for a in request.desired.resources if request.selected(a) and not doubt.holds(a)),
         adopted=sum(1 for c in guarded if c.action is Action.ADOPT),
         digest=plan_digest(guarded, request.state.tenant),
     )

@@ -61,7 +61,7 @@ class Wanted:
             if spec.create_default and name not in values and not (comes_along and spec.at_creation):
                 values[name] = spec.create_default.value
                 fields.append(FieldChange(name, None, spec.create_default.value, default=True))
-        reason = DELETED_OUTSIDE if record else NOT_YET
+        reason = DELETED_OUTSIDE if record and record.confirmed else NOT_YET
         if comes_along:
             reason = "it comes with the new account: set to this, not made twice"
         applied, secrets = remembered(declared, None, request.digest)
@@ -91,7 +91,8 @@ class Wanted:
         if record and record.id != live.id and not declared.resource.key_kinds:
             record = None
         self._check_role(declared, live)
-        found = compare(declared, live, record, request.digest, rotate=address in request.rotate)
+        sure = record if record and record.confirmed else None
+        found = compare(declared, live, sure, request.digest, rotate=address in request.rotate)
         self.draft.notes += found.notes
         after = self._record(declared, live, record, {f.name for f in found.fields})
         if found.fields and Action.UPDATE in request.cannot.get(address.kind, ()):
@@ -142,6 +143,8 @@ class Wanted:
         elif record is None:
             found_by = self._found_by(declared)
             reason = f"{found_by}; will be managed from now on"
+        elif not record.confirmed:
+            reason = "an interrupted apply left it unfinished"
         else:
             reason = "the manifests changed"
         values = {
@@ -178,10 +181,15 @@ class Wanted:
         for name, value in declared.resource.wanted().items():
             if name in changed and specs(type(declared.resource))[name].sensitive and value is not None:
                 secrets = {**secrets, name: self.request.digest(secret_text(value))}
-        owned = record.owned if record else False
+        owned = record.owned if record else self._came_with_ours(declared)
         return Record(
             "" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets
         )
+
+    def _came_with_ours(self, declared: Declared) -> bool:
+        """Whether it came with an account that we made: ours as well, though an interrupted apply never got to it."""
+        account = self.request.state.records.get(Address("", "account", (declared.address.account,)))
+        return bool(account and account.owned and self.request.matches.how[declared.address] == "role")
 
     def _role_is_taken(self, declared: Declared) -> bool:
         """Report a claim of a role that another live object has; only the few that claim one are looked up."""

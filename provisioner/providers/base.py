@@ -177,11 +177,22 @@ class Provider(Protocol):
         """
 
     async def send(
-        self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live], *, intent: str
+        self,
+        call: Call,
+        ids: Mapping[Address, str],
+        live: Mapping[Address, Live],
+        *,
+        intent: str,
+        sending: Callable[[], None],
     ) -> Outcome:
-        """One request; raises nothing that a vendor or a network can cause.
+        """Carry out one call, which may take several tries; raises nothing that a vendor or a network can cause.
 
         `intent` is unique to this run and call: what a vendor with idempotency keys is sent.
+
+        `sending` makes the intent durable. It is called right before a request leaves that may change something, after
+        every wait (a slot, the pace, a back-off, a new sign-in): every time for a call that is not safe to repeat, at
+        least the first time for the others, and never for reads, sign-ins and `discover`. What it raises (StateError)
+        passes through unchanged, and then that request has not left.
         """
 
     async def close(self) -> None:
@@ -197,6 +208,8 @@ class Connection:
     credentials: Mapping[str, str] = field(repr=False)
     concurrency: int = 16
     """Most requests in flight at once."""
+    calls_per_second: float | None = None
+    """Most requests in a second; None for as many as go."""
     wrapped: bool = False
     """Bodies as the vendor's earlier documents show them."""
     app: Any = None
@@ -213,6 +226,8 @@ class Vendor:
     sandbox: Mapping[str, str] = field(repr=False)
     """What signs in to the sandbox."""
     connect: Callable[[Connection], Provider]
+    hosts: tuple[str, ...] = ()
+    """Its own hosts, as its pages name them: the only ones that credentials go to by themselves, over https."""
     path: str = ""
     """Where the API stands below the sandbox's address."""
     dialect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

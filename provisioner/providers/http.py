@@ -70,6 +70,8 @@ class Client:
 
     base: str
     concurrency: int
+    calls_per_second: float | None = None
+    """Most requests in a second; None for as many as go."""
     app: Any = None
     """An ASGI application to call in process instead of a server."""
     secret: Callable[[], Signature] = Signature
@@ -78,7 +80,14 @@ class Client:
     _slots: asyncio.Semaphore | None = None
 
     async def send(
-        self, method: str, path: str, *, params: Params | None = None, body: Any = None, sign: Signature | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        body: Any = None,
+        sign: Signature | None = None,
+        sending: Callable[[], None] = lambda: None,
     ) -> Answer:
         """One request, one answer; nothing is repeated here."""
         client = self._open()
@@ -93,6 +102,7 @@ class Client:
         )
         assert self._slots is not None
         async with self._slots:
+            sending()
             return await self._exchange(client, request)
 
     async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 
 from provisioner.sandbox import control, page, setster
 from provisioner.sandbox import dialect as dialects
+from provisioner.sandbox.faults import script
 from provisioner.sandbox.first import FirstAccount
+from provisioner.sandbox.pipeline import Pipeline
 from provisioner.sandbox.store import Store
-from provisioner.sandbox.tables import SCHEMA
+from provisioner.sandbox.tables import SCHEMA, calls
 from provisioner.sandbox.world import World, utc_now
 
 if TYPE_CHECKING:
@@ -26,30 +28,35 @@ def create_app(
     email: str = "owner@example.com",
     api_key: str = "sandbox-key",
     dialect: Mapping[str, str] | None = None,
+    faults: Mapping[str, Any] | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> Starlette:
     """Open a sandbox on a SQLite file (or `:memory:`) and return it; `app.state.store.close()` closes it.
 
     `company_id` and `email` are those of the first account, made when the file is empty. `api_key` signs in to every
-    account, `dialect` changes how it speaks (see `dialect.CHOICES`; ValueError) and `now` is its clock. No lifespan
-    events are needed.
+    account, `dialect` changes how it speaks (see `dialect.CHOICES`; ValueError), `faults` replaces the fault script
+    (see `faults.script.put`; ValueError) and `now` is its clock. No lifespan events are needed.
     """
     store = Store(db, SCHEMA)
     world = World(store, api_key, now or utc_now)
     first = FirstAccount(company_id, email)
     try:
-        _prepare(world, first, dialect or {})
+        _prepare(world, first, dialect or {}, faults)
     except BaseException:
         store.close()
         raise
-    app = Starlette(routes=[setster.mount(world), *control.routes(world, first), page.route(world)])
+    pipeline = Pipeline(world, setster.vendor(world))
+    app = Starlette(routes=[pipeline.mount(), *control.routes(world, first, pipeline.catch_up), page.route(world)])
     app.state.store = store
     app.state.world = world
     return app
 
 
-def _prepare(world: World, first: FirstAccount, changes: Mapping[str, str]) -> None:
+def _prepare(world: World, first: FirstAccount, changes: Mapping[str, str], faults: Mapping[str, Any] | None) -> None:
     with world.store.transaction():
+        calls.upgrade(world.store)
         if changes:
             dialects.write(world.store, changes)
+        if faults is not None:
+            script.put(world.store, faults)
         first.make(world)

@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 
 from provisioner.sandbox import dialect
 from provisioner.sandbox.dump import dump, overview
+from provisioner.sandbox.faults import script
 from provisioner.sandbox.tables import accounts, calls, sessions
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     Action = Callable[[Store, Request, Any], Any]
 
 
-def routes(world: World, first: FirstAccount) -> list[Mount]:
-    """Return the control API of one sandbox: plain JSON, 400 with `{error}` for what makes no sense."""
+def routes(world: World, first: FirstAccount, catch_up: Callable[[], None]) -> list[Mount]:
+    """Return the control API of one sandbox: plain JSON, 400 with `{error}` for what makes no sense.
+
+    `catch_up` carries out what is due, so that whoever looks inside sees it.
+    """
 
     def reset(store: Store, _request: Request, _body: Any) -> dict[str, Any]:
         kept = dialect.read(store)
@@ -41,22 +45,27 @@ def routes(world: World, first: FirstAccount) -> list[Mount]:
         ("POST", "/reset", reset),
         ("GET", "/dialect", lambda store, _request, _body: dialect.read(store)._asdict()),
         ("PUT", "/dialect", _set_dialect),
+        ("GET", "/faults", lambda store, _request, _body: script.read(store)),
+        ("PUT", "/faults", lambda store, _request, body: script.put(store, body)),
+        ("POST", "/faults", lambda store, _request, body: script.add(store, body)),
+        ("DELETE", "/faults", lambda store, _request, _body: script.clear(store)),
         ("PUT", "/sessions", _set_ttl),
         ("POST", "/sessions/expire", lambda store, _request, _body: sessions.end_all(store)),
         ("PUT", "/limits", _set_limits),
         ("GET", "/accounts", lambda store, _request, _body: overview(store)),
         ("GET", "/dump", _dump),
     ]
-    return [Mount("/_sandbox", routes=[_route(world.store, *action) for action in actions])]
+    return [Mount("/_sandbox", routes=[_route(world.store, catch_up, *action) for action in actions])]
 
 
-def _route(store: Store, method: str, path: str, action: Action) -> Route:
-    return Route(path, _endpoint(store, action), methods=[method])
+def _route(store: Store, catch_up: Callable[[], None], method: str, path: str, action: Action) -> Route:
+    return Route(path, _endpoint(store, catch_up, action), methods=[method])
 
 
-def _endpoint(store: Store, action: Action) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(store: Store, catch_up: Callable[[], None], action: Action) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
+        catch_up()
         try:
             with store.transaction():
                 return JSONResponse(action(store, request, json.loads(raw or b"{}")))

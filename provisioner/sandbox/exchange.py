@@ -10,14 +10,30 @@ if TYPE_CHECKING:
 
 
 class Request(NamedTuple):
-    """One request, read to its end; `params` are the path's, `query` holds the last value of each name."""
+    """One request, read to its end.
+
+    `route` is the path with its parameters named and `params` are their values; `query` holds the last value of each
+    name. `own` is the company of its session, where that was found out when the request came and not when it is done.
+    """
 
     method: str
     path: str
+    route: str
     params: Mapping[str, str]
     query: Mapping[str, str]
     content_type: str
     raw: bytes
+    own: int | None = None
+
+    def packed(self) -> str:
+        """Write the request as JSON, to keep it."""
+        return json.dumps(self._asdict() | {"raw": self.raw.decode("latin-1")})
+
+
+def unpacked(text: str) -> Request:
+    """Read a request that was kept."""
+    fields: dict[str, Any] = json.loads(text)
+    return Request(**fields | {"raw": fields["raw"].encode("latin-1")})
 
 
 class Answer(NamedTuple):
@@ -29,6 +45,7 @@ class Answer(NamedTuple):
     company: int | None = None
     keep: bool = True
     media_type: str = "application/json"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 def dump(value: Any) -> bytes:

@@ -26,8 +26,8 @@ and send the <code>session_token</code> it answers, and the <code>company_id</co
 {rows}
 </table>
 <p>For tests: <code>/_sandbox/calls</code>, <code>/_sandbox/accounts</code>, <code>/_sandbox/dump</code>,
-<code>/_sandbox/dialect</code>, <code>/_sandbox/sessions</code>, <code>/_sandbox/limits</code>,
-<code>/_sandbox/reset</code>.</p>
+<code>/_sandbox/dialect</code>, <code>/_sandbox/faults</code>, <code>/_sandbox/sessions</code>,
+<code>/_sandbox/limits</code>, <code>/_sandbox/reset</code>.</p>
 </html>
 """
 

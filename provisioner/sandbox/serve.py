@@ -6,13 +6,15 @@ import signal
 import socket
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
 from provisioner.sandbox.app import create_app
+from provisioner.sandbox.connection import Connection, reachable
 
 if TYPE_CHECKING:
+    import asyncio
     import os
     from collections.abc import Callable, Iterator, Mapping
 
@@ -27,9 +29,15 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.http_protocol_class = cast("type[asyncio.Protocol]", reachable(self.config.http_protocol_class))
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for protocol in list(self.server_state.connections):
+            protocol.app_state[Connection.NAME].stop()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -77,7 +85,8 @@ def run(
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
-    listener = socket.socket(family)
+    # asyncio sends small answers at once only where the socket says that it is TCP; elsewhere they wait for 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))

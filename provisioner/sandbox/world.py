@@ -1,12 +1,10 @@
-"""What every vendor of one sandbox shares: the store, the clock, the key, and what can go wrong."""
+"""What every vendor of one sandbox shares: the store, the key and the clock."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-from provisioner.sandbox.faults import Faults, NoFaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,4 +24,3 @@ class World:
     store: Store
     api_key: str
     now: Callable[[], datetime] = utc_now
-    faults: Faults = field(default_factory=NoFaults)

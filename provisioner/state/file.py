@@ -1,132 +1,229 @@
-"""The state as one JSON file: checksummed, written whole and atomically, the one before it kept."""
+"""The state of one tenant as files: a checksummed snapshot, the one before it, the journal since, and the lock."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import fcntl
 import os
 import secrets
-import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from provisioner import __version__
 from provisioner.errors import StateError
-from provisioner.kinds import read_address
-from provisioner.state.model import Record, State, Tenant
+from provisioner.state import journal, lock, snapshot
+from provisioner.state.disk import Disk, replace_file
+from provisioner.state.fold import fold
+from provisioner.state.journal import Files, Journal
+from provisioner.state.model import State, Tenant
+from provisioner.state.snapshot import Snapshot, dump
 
-FORMAT = 1
+
+class Stored(NamedTuple):
+    """What was found on disk."""
+
+    state: State
+    """With all that the journal adds: what an interrupted run did, and what it left in doubt."""
+    interrupted: bool
+    """The journal adds something: a run ended without its snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateFile:
-    """The state of one tenant in a workspace: `.provisioner/state/HOST/COMPANY/state.json`."""
+    """The state of one tenant in a workspace: `.provisioner/state/HOST/COMPANY/state.json`, and what is beside it."""
 
     path: Path
     tenant: Tenant
+    disk: Disk = field(default_factory=Disk)
 
-    def load(self) -> State:
-        """The recorded state, or a fresh one. Raises StateError when the file cannot be trusted."""
+    @property
+    def previous(self) -> Path:
+        """The snapshot before the last."""
+        return self.path.with_name(self.path.name + ".previous")
+
+    @property
+    def journal(self) -> Path:
+        """What happened since the snapshot. From the first snapshot on there always is one."""
+        return self.path.with_name("journal.ndjson")
+
+    @property
+    def _lock(self) -> Path:
+        return self.path.with_name("lock")
+
+    @property
+    def _files(self) -> Files:
+        return Files(self.journal, self.path)
+
+    # -- reading, which needs no lock and writes nothing
+
+    def load(self) -> Stored:
+        """What is recorded, or a fresh state. Raises StateError when the files cannot be trusted."""
         try:
-            data = self.path.read_bytes()
-        except FileNotFoundError:
-            return State(self.tenant, lineage=secrets.token_hex(16))
+            told, data = self._read()
         except OSError as error:
-            raise StateError(f"{self.path}: cannot be read: {error.strerror or error}") from None
-        return self._trusted(data)
+            raise StateError(f"{error.filename or self.path}: cannot be read: {error.strerror or error}") from None
+        state, taken_in = self._unsaved(told) if data is None else self._snapshot(data)
+        if told is None and taken_in is not None:
+            raise StateError(f"{self.journal}: is gone from beside {self.path}: put it back. {self._files.remedy}")
+        if told is None:
+            return Stored(state, interrupted=False)
+        entries = journal.entries_since(state, told, taken_in, self._files)
+        return Stored(fold(state, entries), interrupted=bool(entries))
 
-    def _trusted(self, data: bytes) -> State:
-        try:
-            document = json.loads(data)
-            body = {key: value for key, value in document.items() if key != "sha256"}
-            intact = document["sha256"] == _digest(body)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            intact = False
-        if not intact:
+    def given(self, data: bytes, name: str) -> State:
+        """The state in a copy, which errors call `name`. Raises StateError when it cannot be trusted."""
+        return snapshot.read(data, name, self.tenant, "Give another copy: this one cannot be trusted").state
+
+    def _read(self) -> tuple[bytes | None, bytes | None]:
+        """The journal and the state that it is beside: read again when somebody saved in between."""
+        data = self.disk.read(self.path)
+        while True:
+            told, after = self.disk.read(self.journal), self.disk.read(self.path)
+            if after == data:
+                return told, data
+            data = after
+
+    def _unsaved(self, told: bytes | None) -> Snapshot:
+        """Before the first snapshot, a journal that goes on from serial 0 is all there may be."""
+        if told is None:
+            return Snapshot(State(self.tenant, lineage=secrets.token_hex(16)), None)
+        base = journal.parse(told, self._files).base
+        if base.serial:
             raise StateError(
-                f"{self.path}: damaged or edited by hand (its checksum does not fit). "
-                f"Restore {self.path.name}.previous over it, or move it away: the next plan finds everything by name"
+                f"{self.path}: is gone, and the journal beside it goes on from it. Put it back; or move "
+                f"{self.journal.name} away too, and the next plan finds everything by name"
             )
-        state = _decode(body) if body.get("format_version") == FORMAT else None
-        if state is None:
-            writer = body.get("tool_version")
-            raise StateError(f"{self.path}: written by a newer provisioner ({writer}): update this one")
-        if state.tenant != self.tenant:
-            raise StateError(f"{self.path}: belongs to {state.tenant}, not to {self.tenant}")
-        return state
+        return Snapshot(State(self.tenant, base.lineage), None)
+
+    def _snapshot(self, data: bytes) -> Snapshot:
+        remedy = (
+            f"Take the one before with provisioner state push --force {self.previous}, or move it and "
+            f"{self.journal.name} away: the next plan finds everything by name"
+        )
+        return snapshot.read(data, str(self.path), self.tenant, remedy)
+
+    def holder(self) -> str:
+        """Who is at work on this tenant right now; "" when nobody is."""
+        return lock.holder(self._lock)
+
+    # -- writing
+
+    def locked(self, doing: str) -> AbstractContextManager[None]:
+        """Be the only writer. Raises LockedError, naming the holder, and StateError."""
+        self._make_folder()
+        return lock.locked(self._lock, doing)
 
     def save(self, state: State) -> State:
-        """Write the next serial of a state: temporary file, fsync, rename, fsync of the folder."""
+        """Write the next serial of a state, if what is on disk is what it was read from. Raises StateError.
+
+        The journal starts anew behind it; a crash between the two leaves one that the snapshot has already.
+        """
         saved = replace(state, serial=state.serial + 1)
-        body = _encode(saved)
-        text = json.dumps(body | {"sha256": _digest(body)}, ensure_ascii=False, indent=1)
-        try:
-            self._replace(text.encode())
-        except OSError as error:
-            raise StateError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+        with self._exclusively():
+            before = self.disk.read(self.path)
+            self._compare(before, state)
+            self._write(saved, before)
         return saved
 
-    def _replace(self, data: bytes) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.path.with_suffix(".tmp")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        previous = self.path.with_name(self.path.name + ".previous")
-        if self.path.exists():
-            previous.unlink(missing_ok=True)
-            shutil.copy2(self.path, previous)
-        temporary.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
+    def begin(self, state: State) -> Journal:
+        """The journal of a run that goes on from a saved state. Raises StateError when another run came between."""
+        with self._exclusively():
+            self._compare(self.disk.read(self.path), state)
+            if self.load().interrupted:
+                raise StateError(f"{self.journal}: tells of a run that is not in the state yet: plan again")
+            return journal.begin(self.journal, self.disk, state)
+
+    def objection(self, given: State) -> str:
+        """Why a state should not take the place of what is there; "" when nothing speaks against it."""
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            there, interrupted = self.load()
+        except StateError as error:
+            return f"what is there cannot be read ({error})"
+        if interrupted:
+            return "an interrupted apply is still to be taken into account: run provisioner apply first"
+        if there.serial and there.lineage != given.lineage:
+            return f"it is of another lineage than the state here ({given.lineage}, here {there.lineage})"
+        if there.serial > given.serial:
+            return f"it is older than the state here (serial {given.serial}, here {there.serial})"
+        if there.serial == given.serial and there != given:
+            return f"it says something else than the state here, which has the same serial ({there.serial})"
+        return ""
 
+    def push(self, state: State) -> State:
+        """Write a state over whatever is there, as the newest serial of all. Raises StateError."""
+        with self._exclusively():
+            before = self.disk.read(self.path)
+            saved = replace(state, serial=max(state.serial, self._newest(before)) + 1)
+            self._write(saved, before)
+        return saved
 
-def _digest(body: Mapping[str, Any]) -> str:
-    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    def remove(self) -> None:
+        """Forget everything. Raises StateError."""
+        with self.locked("forgetting the state"):
+            for path in (self.journal, self.path, self.previous):  # the journal says what the others must be
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    raise StateError(f"{path}: cannot be removed: {error.strerror or error}") from None
 
+    def _compare(self, data: bytes | None, state: State) -> None:
+        """Compare and set: a writer that lost its lock must never overwrite what came since."""
+        there = State(self.tenant, state.lineage) if data is None else self._snapshot(data).state
+        if (there.lineage, there.serial) != (state.lineage, state.serial):
+            what = "was moved away" if data is None else f"was written by another run (serial {there.serial})"
+            raise StateError(
+                f"{self.path}: {what} since it was read (serial {state.serial}): nothing is overwritten. What this run "
+                "did is found by name: plan again"
+            )
 
-def _encode(state: State) -> dict[str, Any]:
-    return {
-        "format_version": FORMAT,
-        "tool_version": __version__,
-        "tenant": {"host": state.tenant.host, "company_id": state.tenant.company_id},
-        "lineage": state.lineage,
-        "serial": state.serial,
-        "resources": {str(a): _encode_record(r) for a, r in sorted(state.records.items())},
-    }
+    def _newest(self, data: bytes | None) -> int:
+        """A serial that nothing here exceeds, as far as anything here can be read."""
+        serials = [0]
+        told = self.disk.read(self.journal)
+        with suppress(StateError):
+            serials += [journal.parse(told, self._files).base.serial] if told is not None else []
+        try:
+            serials += [self._snapshot(data).state.serial] if data is not None else []
+        except StateError:
+            return max(serials) + 1  # a journal may be one behind what cannot be read
+        return max(serials)
 
+    def _write(self, saved: State, before: bytes | None) -> None:
+        """The one before, the snapshot, the journal. Each is whole on disk before the next begins."""
+        if before is not None and self._is_good(before):
+            replace_file(self.disk, self.previous, before)
+        if self.disk.read(self.journal) is None:
+            serial = 0 if before is None else saved.serial - 1
+            journal.start(self.journal, self.disk, replace(saved, serial=serial))
+        told = self.disk.read(self.journal) or b""
+        replace_file(self.disk, self.path, dump(saved, journal.digest(told)).encode("utf-8", "surrogatepass"))
+        journal.start(self.journal, self.disk, saved)
 
-def _encode_record(record: Record) -> dict[str, Any]:
-    body: dict[str, Any] = {"id": record.id, "owned": record.owned}
-    if record.protect:
-        body["protect"] = True
-    if record.applied:
-        body["applied"] = dict(record.applied)
-    if record.secrets:
-        body["secrets"] = dict(record.secrets)
-    return body
+    def _is_good(self, data: bytes) -> bool:
+        """The last good snapshot is never lost to a damaged one."""
+        try:
+            self._snapshot(data)
+        except StateError:
+            return False
+        return True
 
+    def _make_folder(self) -> None:
+        try:
+            self.disk.make_folder(self.path.parent)
+        except OSError as error:
+            raise StateError(f"{self.path.parent}: cannot be made: {error.strerror or error}") from None
 
-def _decode(body: Mapping[str, Any]) -> State | None:
-    """The state, or None where an intact file holds what this version does not know (a kind, a field of a record)."""
-    try:
-        return State(
-            tenant=Tenant(**body["tenant"]),
-            lineage=body["lineage"],
-            serial=body["serial"],
-            records={read_address(text): Record(**fields) for text, fields in body["resources"].items()},
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def secret_digest(lineage: str, value: str) -> str:
-    """A digest of a secret that is of no use outside its own state file's lineage."""
-    return hashlib.blake2b(value.encode(), key=lineage.encode()[:64], digest_size=16).hexdigest()
+    @contextmanager
+    def _exclusively(self) -> Iterator[None]:
+        """Between comparing and setting nobody else may do either, lock or no lock. Raises StateError."""
+        self._make_folder()
+        try:
+            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise StateError(f"{self.path}: cannot be written: {error.strerror or error}") from None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from provisioner.kinds import Address
 
@@ -24,6 +24,30 @@ class Record:
     """The manifest spelling of each managed field when it was last applied or found equal."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Keyed digests of what was sent in sensitive fields."""
+    confirmed: bool = True
+    """False when an interrupted apply left it half made, or perhaps not made at all: only a look can tell."""
+
+
+class Key(NamedTuple):
+    """One natural key: the fields that it is made of, and their comparable values."""
+
+    fields: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A create whose answer never came: the object may be live, under an id that we do not know."""
+
+    record: Record
+    """What is remembered of it once it is found; its id is "" until then."""
+    keys: tuple[Key, ...] = ()
+    account_id: str = ""
+    """The account that it was to be created in."""
+    known: frozenset[str] = frozenset()
+    """Ids of its kind that were live before: it is none of them."""
+    since: float = 0.0
+    """When its request last left, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +69,7 @@ class State:
     lineage: str
     serial: int = 0
     records: Mapping[Address, Record] = field(default_factory=dict)
+    pending: Mapping[Address, Pending] = field(default_factory=dict)
 
     def with_records(self, records: Mapping[Address, Record]) -> State:
         """The same lineage with other records; the serial grows when it is saved."""

@@ -1,7 +1,7 @@
 """The executor: each call as soon as what it needs is done, no more at once than allowed, and true results."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,9 @@ from provisioner.kinds import Address
 from provisioner.kinds.live import Live
 from provisioner.plan.change import Action, Change, Plan
 from provisioner.providers.base import Absent, Call, Done, Effect, NotExecuted, Outcome, Part, PartOutcome, Unknown
+from provisioner.state.fold import fold
 from provisioner.state.model import Record, State, Tenant
+from tests.support import Memory
 
 OWNER = Tenant("sandbox", "2345")
 
@@ -44,8 +46,15 @@ class Vendor:
     ids_seen: dict[str, dict[Address, str]] = field(default_factory=dict)
 
     async def send(
-        self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live], *, intent: str
+        self,
+        call: Call,
+        ids: Mapping[Address, str],
+        live: Mapping[Address, Live],
+        *,
+        intent: str,
+        sending: Callable[[], None],
     ) -> Outcome:
+        sending()
         self.started.append(call.id)
         self.intents.append(intent)
         self.ids_seen[call.id] = dict(ids)
@@ -62,7 +71,7 @@ def run(
 ) -> tuple[Executor, Applied]:  # fmt: skip
     addresses = dict.fromkeys(part.address for each in calls for part in each.parts)
     made = [create(int(a.key[0][1:])) for a in addresses] if changes is None else list(changes)
-    executor = Executor(vendor, Plan(tuple(made)), calls, state or State(OWNER, "x"), {}, {}, **options)  # type: ignore[arg-type]
+    executor = Executor(vendor, Plan(tuple(made)), calls, state or State(OWNER, "x"), {}, {}, Memory(), **options)  # type: ignore[arg-type]
     return executor, asyncio.run(executor.run())
 
 
@@ -101,8 +110,8 @@ def test_needs_bounds_and_results_hold_for_any_graph(
     assert len(vendor.started) == len(set(vendor.started)) == applied.writes
     assert len(applied.done) + len(applied.failed) + len(applied.skipped) == len(calls)
     assert not applied.cancelled
-    assert {c.address for c in applied.done} == set(executor.records)
-    assert all(record.id == f"id-{a.key[0]}" for a, record in executor.records.items())
+    assert {c.address for c in applied.done} == set(executor.result.records)
+    assert all(record.id == f"id-{a.key[0]}" for a, record in executor.result.records.items())
     assert applied.complete == (not below)
 
 
@@ -149,14 +158,14 @@ def test_stopping_starts_nothing_new_and_waits_for_what_is_in_flight() -> None:
 
     executor = Executor(
         vendor,  # type: ignore[arg-type]
-        Plan(tuple(create(n) for n in range(5))), calls, State(OWNER, "x"), {}, {}, observe=stop, concurrency=2,
+        Plan(tuple(create(n) for n in range(5))), calls, State(OWNER, "x"), {}, {}, Memory(), observe=stop, concurrency=2,
     )  # fmt: skip
     applied = asyncio.run(executor.run())
     assert vendor.started == ["c0", "c1"] == sorted(vendor.finished)
     assert [c.address for c in applied.done] == [place(0), place(1)]
     assert [c.address for c in applied.cancelled] == [place(2), place(3), place(4)]
     assert not applied.complete
-    assert set(executor.records) == {place(0), place(1)}
+    assert set(executor.result.records) == {place(0), place(1)}
 
 
 def test_stopping_before_the_start_sends_nothing() -> None:
@@ -191,7 +200,7 @@ def test_what_a_look_found_is_known_to_what_waited_for_it() -> None:
     executor, applied = run([look, made], vendor)
     assert vendor.ids_seen["c0"] == {place(0): "77"}
     assert executor.live[place(0)].id == "77"
-    assert executor.records[place(0)].id == "77"
+    assert executor.result.records[place(0)].id == "77"
     assert [c.address for c in applied.done] == [place(0)]
 
 
@@ -200,21 +209,23 @@ def test_a_change_of_several_calls_is_done_with_the_last_and_fails_with_any() ->
         Call("make", Effect.CREATE, (Part(place(0)),)),
         Call("options", Effect.REPLACE, (Part(place(0), "options"),), frozenset({"make"})),
     ]
-    seen: list[set[Address]] = []
-    executor, applied = run(parts, Vendor(), [create(0)], remember=lambda records: seen.append(set(records)))
+    executor, applied = run(parts, Vendor(), [create(0)])
     assert applied.complete
-    assert seen == [set(), {place(0)}]
-    for broken in ("make", "options"):
-        executor, applied = run(parts, Vendor({broken: Unknown("?")}), [create(0)])
-        assert [c.address for c, _ in applied.failed] == [place(0)]
-        assert not executor.records
+    assert executor.result.records == {place(0): Record("id-l0", owned=True)}
+    executor, applied = run(parts, Vendor({"options": NotExecuted("no")}), [create(0)])
+    assert [c.address for c, _ in applied.failed] == [place(0)]
+    assert executor.result.records == {place(0): Record("id-l0", owned=True, confirmed=False)}
+    executor, applied = run(parts, Vendor({"make": Unknown("?")}), [create(0)])
+    assert [c.address for c, _ in applied.failed] == [place(0)]
+    assert not executor.result.records
+    assert set(executor.result.pending) == {place(0)}
 
 
 def test_one_call_may_carry_several_changes() -> None:
     both = Call("bulk", Effect.REPLACE, (Part(place(0)), Part(place(1))))
     executor, applied = run([both], Vendor())
     assert applied.writes == 1
-    assert len(applied.done) == len(executor.records) == 2
+    assert len(applied.done) == len(executor.result.records) == 2
 
 
 def test_changes_that_write_nothing_are_remembered_before_the_first_call() -> None:
@@ -224,11 +235,11 @@ def test_changes_that_write_nothing_are_remembered_before_the_first_call() -> No
         Change(place(9), Action.FORGET, "left", id="9"),
         create(0),
     ]
-    vendor, remembered = Vendor({"c0": NotExecuted("no")}), list[dict[Address, Record]]()
-    executor, applied = run(
-        [call(0)], vendor, changes, state=old, remember=lambda records: remembered.append(dict(records))
-    )
-    assert remembered[0] == executor.records == {place(1): Record("11"), place(7): Record("7")}
+    vendor = Vendor({"c0": NotExecuted("no")})
+    executor, applied = run([call(0)], vendor, changes, state=old)
+    assert isinstance(executor.journal, Memory)
+    learnt = fold(old, executor.journal[:2])
+    assert learnt.records == executor.result.records == {place(1): Record("11"), place(7): Record("7")}
     assert [c.address for c in applied.done] == [place(1), place(9)]
 
 
@@ -236,7 +247,7 @@ def test_a_relation_has_no_id_of_its_own_in_the_state() -> None:
     link = Address("", "link", ("ana", "downtown", "haircut"))
     changes = [Change(link, Action.ADOPT, "found", id="1:2:3", record=Record("")), create(0)]
     executor, _ = run([call(0)], Vendor(), changes)
-    assert executor.records[link] == Record("")
+    assert executor.result.records[link] == Record("")
 
 
 def test_every_call_of_every_run_has_an_intent_of_its_own() -> None:

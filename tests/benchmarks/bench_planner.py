@@ -113,6 +113,7 @@ def served(db: Path) -> Iterator[str]:
 def child(root: Path, endpoint: str) -> None:
     """Plan once in this process and print the parts as JSON."""
     started = time.process_time()
+    from provisioner.apply.recovery import Recovered
     from provisioner.cli import compose, tenant
     from provisioner.report.text import Style, plan_text
 
@@ -125,9 +126,10 @@ def child(root: Path, endpoint: str) -> None:
     async def whole() -> tuple[compose.Planned, float]:
         async with tenant.connected(root, workspace.settings, place) as provider:
             watched = Watched(provider)
-            return await compose.plan_workspace(
-                root, workspace, place, cast("Provider", watched), options
-            ), watched.seconds
+            remembered = Recovered(tenant.state_file(root, place).load().state)
+            provider = cast("Provider", watched)
+            planned = await compose.plan_workspace(workspace, place, provider, options, remembered)
+            return planned, watched.seconds
 
     planned, reading = compose.run(whole())
     text = plan_text(planned.plan, planned.banner, planned.effort, style=Style(colour=False))

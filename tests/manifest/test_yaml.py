@@ -374,6 +374,13 @@ def merges(count: int) -> str:
     return f"a: &a {{{wide}}}\nb:\n" + "".join(f"- {{<<: *a, n: {n}}}\n" for n in range(count))
 
 
+def chain(levels: int) -> str:
+    """Each anchor holds the one before, forty levels deeper: no part of the text is deep by itself."""
+    lines = [f"a0: &a0 {'[' * 40}x{']' * 40}"]
+    lines += [f"a{n}: &a{n} {'[' * 40}*a{n - 1}{']' * 40}" for n in range(1, levels)]
+    return "\n".join(lines)
+
+
 BOMBS: list[tuple[str, Callable[[], str], str]] = [
     ("billion laughs", lambda: laughs(30), "references up to *a"),
     (
@@ -389,6 +396,7 @@ BOMBS: list[tuple[str, Callable[[], str], str]] = [
     ("deep block mapping", lambda: "".join(f"{' ' * n}a:\n" for n in range(3000)), "nested deeper than 64 levels"),
     ("deep key", lambda: "? " + "[" * 100_000, "nested deeper than 64 levels"),
     ("deep keys", lambda: "? " * 100_000 + "x", "nested deeper than 64 levels"),
+    ("deep chain of references", lambda: chain(100), "nested deeper than 64 levels"),
     ("deep root", lambda: "[" * 100_000, "nested deeper than 64 levels"),
     ("many items", lambda: "a:\n" + "- x\n" * 1_000_001, "over 1,000,000 values in one text: split the file"),
     (
@@ -415,6 +423,28 @@ def test_a_bomb_ends_in_one_line_and_soon(make: Callable[[], str], reason: str) 
     assert time.process_time() - start < 10
     assert reason in last
     assert len(last) < 140
+
+
+def test_levels_are_counted_through_references() -> None:
+    deep = f"a: &a {'[' * 31}x{']' * 31}\nb: &b {'[' * 31}*a{']' * 31}\n"
+    assert told(deep) == []
+    assert told(f"{deep}c: [*b]") == []
+    assert told(f"{deep}c: [[*b]]") == ["3:6 nested deeper than 64 levels: flatten it"]
+    assert told(f"{deep}c: {{<<: *b}}")[-1].startswith("3:5 << takes a *reference")
+    assert told(f"a: &a [x]\nb: &b {'[' * 31}*a{']' * 31}\nc: {'[' * 32}*b{']' * 32}") == [
+        "3:36 nested deeper than 64 levels: flatten it"
+    ]
+
+
+def test_a_document_with_too_many_problems_is_none() -> None:
+    found, problems = compose("a:\n" * 3, limits=Limits(problems=2))
+    assert found == []
+    assert problems[-1] == Problem(2, 1, "over 2 problems up to here: mend these first")
+
+
+def test_a_break_at_the_end_is_told_in_the_last_line() -> None:
+    assert told("a: {b:")[-1].startswith("1:7 ")
+    assert told("a:\n  b: [c,")[-1].startswith("2:6 ")
 
 
 def test_what_the_budgets_allow_is_read() -> None:

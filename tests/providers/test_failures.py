@@ -152,7 +152,7 @@ def test_what_is_gone_already_is_deleted() -> None:
         applied = await executor.run()
         await provider.close()
         assert applied.complete
-        tenant.state = tenant.state.with_records(executor.records)
+        tenant.state = tenant.state.with_records(executor.result.records)
         await tenant.assert_settled(gone)
 
     tell(story)

@@ -1,11 +1,15 @@
-"""A sandbox in a file of its own, and a client that speaks to it without a network."""
+"""A sandbox in a file of its own, and a client that speaks to it: without a network, or over a socket."""
 
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 import pytest
@@ -34,23 +38,15 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-@dataclass
-class Sandbox:
-    """An app and a signed-in client of it; `company` is what goes into the query."""
+class Caller(ABC):
+    """A signed-in client of a sandbox; `company` is what goes into the query."""
 
-    app: Starlette
-    clock: Clock
     company: int = 2345
-    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
     token: str = ""
 
+    @abstractmethod
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as client:
-                return await client.request(method, url, **options)
-
-        return self.runner.run(send())
+        """Send a request as it is."""
 
     def sign_in(self, email: str = "owner@example.com", company: int | None = 2345) -> dict[str, Any]:
         query = {"email": email, "token": "sandbox-key"} | ({"company_id": company} if company else {})
@@ -105,9 +101,95 @@ class Sandbox:
     def links(self) -> set[tuple[int, int, int]]:
         return {(employee, location, service) for employee, location, service in self.dump()["links"]}
 
+    def script(self, *rules: dict[str, Any], **more: Any) -> None:
+        """Replace the fault script."""
+        self.control("PUT", "/faults", {"rules": list(rules)} | more)
+
+    def attempt(self, method: str, path: str, body: Any = None) -> Met:
+        """Send a signed call that may go wrong in any way."""
+        params = {"session_token": self.token, "company_id": self.company}
+        options = {} if body is None else {"json": body}
+        try:
+            answer = self.request(method, API + path, params=params, **options)
+        except (ConnectionResetError, httpx.ReadError):
+            return Met("reset")
+        except (TimeoutError, httpx.ReadTimeout):
+            return Met("timeout")
+        except httpx.RemoteProtocolError:  # less came than was announced
+            return Met("cut")
+        try:
+            return Met(answer.status_code, answer.json()["statusCode"], answer)
+        except ValueError:
+            return Met(answer.status_code, None, answer)
+
+
+class Met(NamedTuple):
+    """What a client met with: an HTTP status, or how its connection ended; the envelope's code, if there was one."""
+
+    end: int | str
+    code: int | None = None
+    answer: httpx.Response | None = None
+
+
+@dataclass
+class Sandbox(Caller):
+    """An app in this process, and its client."""
+
+    app: Starlette
+    clock: Clock
+    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as client:
+                return await client.request(method, url, **options)
+
+        return self.runner.run(send())
+
     def close(self) -> None:
         self.app.state.store.close()
         self.runner.close()
+
+
+@dataclass
+class Served(Caller):
+    """A sandbox in a process of its own, and its client."""
+
+    url: str
+    process: subprocess.Popen[str]
+    client: httpx.Client
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        return self.client.request(method, url, **options)
+
+
+SERVER = """
+import sys
+for name in sys.argv[2:]:
+    sys.modules[name] = None
+from provisioner.sandbox.serve import run
+run(sys.argv[1], on_ready=lambda url: print(url, flush=True))
+print("closed", flush=True)
+"""
+
+
+@contextmanager
+def served(db: str | Path, *without: str) -> Iterator[Served]:
+    """Serve a sandbox, without some modules; it has to end cleanly, and never to complain."""
+    command = [sys.executable, "-c", SERVER, str(db), *without]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with process, httpx.Client(trust_env=False, timeout=60) as client:
+        assert process.stdout is not None
+        caller = Served(process.stdout.readline().strip(), process, client)
+        try:
+            client.base_url = httpx.URL(caller.url)
+            caller.sign_in()
+            yield caller
+        finally:
+            process.terminate()
+            out, err = process.communicate(timeout=60)
+        assert (process.returncode, out.strip(), err) == (0, "closed", "")
 
 
 def open_sandbox(db: str | Path, dialect: Mapping[str, str] | None = None) -> Sandbox:
@@ -142,3 +224,20 @@ def shared_sandbox() -> Iterator[Sandbox]:
     sandbox = open_sandbox(":memory:")
     yield sandbox
     sandbox.close()
+
+
+WAYS: dict[str, tuple[str, ...] | None] = {"in process": None, "served": (), "served plainly": ("httptools", "uvloop")}
+"""How a sandbox is reached; a server goes without uvicorn's fast parts, too, because they need not be installed."""
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
+    """A sandbox for many examples, reached in each of the ways."""
+    without = WAYS[request.param]
+    if without is None:
+        sandbox = open_sandbox(":memory:")
+        yield sandbox
+        sandbox.close()
+    else:
+        with served(":memory:", *without) as server:
+            yield server

@@ -13,8 +13,6 @@ import pytest
 
 import provisioner.sandbox
 from provisioner.sandbox.app import create_app
-from provisioner.sandbox.exchange import Answer, Request
-from provisioner.sandbox.faults import Fault
 from provisioner.sandbox.tables import calls
 
 if TYPE_CHECKING:
@@ -125,29 +123,6 @@ def test_processes_can_share_a_file(tmp_path: Path) -> None:
         assert app.state.store.one("PRAGMA integrity_check") == ("ok",)
     finally:
         app.state.store.close()
-
-
-class _Script:
-    """One fault for everything."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-
-    def strike(self, request: Request) -> Fault | None:
-        return self.fault if request.method == "POST" else None
-
-
-LOST = Answer(503, b"{}")
-
-
-@pytest.mark.parametrize(("fault", "held"), [(Fault(instead=LOST), 1), (Fault(afterwards=LOST), 2)])
-def test_a_fault_strikes_before_or_after_the_work(sandbox: Sandbox, fault: Fault, held: int) -> None:
-    sandbox.app.state.world.faults = _Script(fault)
-    path = "/api/v2/location"
-    answer = sandbox.request("POST", path, params={"session_token": sandbox.token}, json={"name": "Spa"})
-    assert answer.status_code == 503
-    assert len(sandbox.ok("GET", "/location")) == held
-    assert [each["status"] for each in sandbox.control("GET", "/calls")][-2:] == [503, 200]
 
 
 def test_the_sandbox_imports_nothing_else_of_ours() -> None:

@@ -10,7 +10,7 @@ def _connect(connection: Connection) -> Provider:
     from provisioner.providers.setster.provider import Setster
     from provisioner.providers.setster.session import Credentials, Session
 
-    client = Client(connection.endpoint, connection.concurrency, app=connection.app)
+    client = Client(connection.endpoint, connection.concurrency, connection.calls_per_second, app=connection.app)
     credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
     return Setster(Session(client, connection.company_id, credentials, wrapped=connection.wrapped))
 
@@ -20,6 +20,7 @@ VENDOR = Vendor(
     credentials=("email", "api_key"),
     sandbox={"email": "owner@example.com", "api_key": "sandbox-key"},
     connect=_connect,
+    hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
     dialect={"put": ("full", "partial"), "links": ("replace", "merge"), "hours": ("replace", "merge")},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from provisioner.kinds import Address
@@ -52,11 +52,17 @@ class Setster:
         return build_calls(changes, live)
 
     async def send(
-        self, call: Call, ids: Mapping[Address, str], live: Mapping[Address, Live], *, intent: str
+        self,
+        call: Call,
+        ids: Mapping[Address, str],
+        live: Mapping[Address, Live],
+        *,
+        intent: str,
+        sending: Callable[[], None] = lambda: None,
     ) -> Outcome:
         """One request (and a look back where hours are replaced). This vendor knows no idempotency keys."""
         del intent
-        return await Sender(self.session, self._zones, ids, live).send(call)
+        return await Sender(self.session, self._zones, ids, live, sending).send(call)
 
     async def close(self) -> None:
         """Free the connections."""

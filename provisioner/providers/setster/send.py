@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from provisioner.errors import ProvisionerError
+from provisioner.errors import ProvisionerError, StateError
 from provisioner.kinds import Address
 from provisioner.kinds.live import Live
 from provisioner.providers.base import Absent, Call, Done, NotExecuted, Outcome, Part, PartOutcome, Unknown
@@ -31,16 +31,21 @@ Ids = Mapping[Address, str]
 class Sender:
     """Sends the calls of one apply. Raises nothing that a vendor or a network can cause."""
 
-    def __init__(self, session: Session, zones: Zones, ids: Ids, live: Mapping[Address, Live]) -> None:
+    def __init__(
+        self, session: Session, zones: Zones, ids: Ids, live: Mapping[Address, Live], sending: Callable[[], None]
+    ) -> None:
         self._session = session
         self._zones = zones
         self._ids = ids
         self._live = live
+        self._sending = sending
 
     async def send(self, call: Call) -> Outcome:
         """The outcome of every part of a call."""
         try:
             return await self._dispatch(call)
+        except StateError:
+            raise
         except LostError as error:
             return _all(call, Unknown(str(error)))
         except ProvisionerError as error:
@@ -63,6 +68,9 @@ class Sender:
             case _:
                 raise TypeError(f"no such payload: {type(call.payload).__name__}")
 
+    async def _write(self, method: str, path: str, company_id: str, body: Any = None) -> Envelope:
+        return await self._session.write(method, path, company_id, body, sending=self._sending)
+
     def _account(self, scope: str) -> str:
         return self._ids[Address("", "account", (scope,))] if scope else self._session.company_id
 
@@ -70,7 +78,7 @@ class Sender:
         return self._ids[ref] if isinstance(ref, Address) else ref
 
     async def _create_account(self, call: Call, payload: CreateAccount) -> Outcome:
-        envelope = await self._session.write("POST", "/account", self._session.company_id, dict(payload.changed))
+        envelope = await self._write("POST", "/account", self._session.company_id, dict(payload.changed))
         return _made(call, envelope, "company_id")
 
     async def _save_aspect(self, call: Call, payload: SaveAspect) -> Outcome:
@@ -79,7 +87,7 @@ class Sender:
         body = account.body_over(payload.aspect, payload.raw, payload.changed)
         if payload.aspect == "options":
             body["company_id"] = int(id_)
-        return _written(call, await self._session.write("POST", path, id_, body), id_)
+        return _written(call, await self._write("POST", path, id_, body), id_)
 
     async def _save_object(self, call: Call, payload: SaveObject) -> Outcome:
         company = self._account(payload.scope)
@@ -91,9 +99,9 @@ class Sender:
         if payload.links is not None:
             body["links"] = self._links(payload.links)
         if id_ is None:
-            return _made(call, await self._session.write("POST", payload.table.path, company, body), "id")
+            return _made(call, await self._write("POST", payload.table.path, company, body), "id")
         body.pop("send_invite_email", None)  # only at creation (seed: Create an Employee)
-        return _written(call, await self._session.write("PUT", f"{payload.table.path}/{id_}", company, body), id_)
+        return _written(call, await self._write("PUT", f"{payload.table.path}/{id_}", company, body), id_)
 
     def _links(self, map_: LinkMap) -> dict[str, dict[str, int]]:
         body: dict[str, dict[str, int]] = {}
@@ -103,7 +111,7 @@ class Sender:
 
     async def _delete(self, call: Call, payload: DeleteObject) -> Outcome:
         company = self._account(payload.scope)
-        envelope = await self._session.write("DELETE", f"{payload.table.path}/{payload.id}", company)
+        envelope = await self._write("DELETE", f"{payload.table.path}/{payload.id}", company)
         gone = envelope.code == NOT_FOUND
         return _all(call, Done(payload.id)) if gone else _written(call, envelope, payload.id)
 
@@ -111,7 +119,7 @@ class Sender:
         company, employee = self._account(payload.scope), self._id(payload.employee)
         entries = [*payload.kept, *map(self._located, payload.added)]
         body = {"company_id": int(company), "availabilities": entries}
-        envelope = await self._session.write("PUT", f"/employee/{employee}/assignAvailability", company, body)
+        envelope = await self._write("PUT", f"/employee/{employee}/assignAvailability", company, body)
         if envelope.ok and payload.replaced:
             try:
                 stored = await employee_entries(self._session, company, employee)

@@ -6,7 +6,7 @@ An expired session answers 403; all requests in flight then share one new sign-i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -112,19 +112,23 @@ class Session:
             await asyncio.sleep(0.2 * (_READ_TRIES - left))
         raise AssertionError
 
-    async def write(self, method: str, path: str, company_id: str, body: Any = None) -> Envelope:
+    async def write(
+        self, method: str, path: str, company_id: str, body: Any = None, *, sending: Callable[[], None]
+    ) -> Envelope:
         """One write. Raises UnreachableError when it never left, LostError when its fate is not known."""
         sent = {"data": body} if self.wrapped and body is not None else body
-        return await self._signed(method, path, {"company_id": company_id}, sent)
+        return await self._signed(method, path, {"company_id": company_id}, sent, sending)
 
-    async def _signed(self, method: str, path: str, params: Mapping[str, str], body: Any) -> Envelope:
+    async def _signed(
+        self, method: str, path: str, params: Mapping[str, str], body: Any, sending: Callable[[], None] = lambda: None
+    ) -> Envelope:
         if not self._token:
             await self.sign_in()
         token = self._token
-        envelope = _envelope(await self.client.send(method, path, params=params, body=body))
+        envelope = _envelope(await self.client.send(method, path, params=params, body=body, sending=sending))
         if envelope.status == 403 and envelope.code not in _REFUSALS:
             await self.sign_in(stale=token)
-            envelope = _envelope(await self.client.send(method, path, params=params, body=body))
+            envelope = _envelope(await self.client.send(method, path, params=params, body=body, sending=sending))
         return envelope
 
 

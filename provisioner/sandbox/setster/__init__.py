@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from starlette.routing import Mount, Route, Router
-
-from provisioner.sandbox.pipeline import Endpoint
+from provisioner.sandbox.pipeline import Vendor
 from provisioner.sandbox.setster import (
     account,
     business,
@@ -24,7 +22,7 @@ from provisioner.sandbox.setster import (
     timezone,
 )
 from provisioner.sandbox.setster.dispatch import responder
-from provisioner.sandbox.setster.envelope import crash
+from provisioner.sandbox.setster.envelope import crash, refusal
 
 if TYPE_CHECKING:
     from provisioner.sandbox.setster.call import Operation
@@ -50,11 +48,16 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-def mount(world: World) -> Mount:
-    """Return the API as a part of an app; unknown paths are answered in its envelope too."""
+def vendor(world: World) -> Vendor:
+    """Return what the pipeline has to know; the empty route stands for every unknown path, answered in the envelope."""
     paths: dict[str, dict[str, Operation]] = defaultdict(dict)
     for operation in OPERATIONS:
         paths[operation.path][operation.method] = operation
-    routes = [Route(path, Endpoint(world, responder(world, found), crash)) for path, found in paths.items()]
-    unknown = Endpoint(world, responder(world, {}), crash)
-    return Mount(PREFIX, app=Router(routes, redirect_slashes=False, default=unknown))
+    return Vendor(
+        prefix=PREFIX,
+        responders={path: responder(world, found) for path, found in {**paths, "": {}}.items()},
+        sign_in=frozenset(operation.path for operation in OPERATIONS if not operation.signed),
+        session=lambda request: request.query.get("session_token", ""),
+        refusal=refusal,
+        crash=crash,
+    )

@@ -77,6 +77,11 @@ def fail(failure: Failure, company: int | None = None) -> Answer:
     return Answer(failure.status, body, code=int(failure.code), company=company, keep=False)
 
 
+def refusal(code: int, status: int) -> Answer:
+    """Write the envelope of a failure that a fault script asks for."""
+    return fail(Failure(Code(code), Code(code).name, status))
+
+
 def crash() -> Answer:
     """Write the envelope of a bug in the sandbox."""
     return fail(Failure(Code.INTERNAL_ERROR, "INTERNAL_ERROR"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioner.sandbox.tables import accounts, calls, claims, hours, links, objects, sessions
+from provisioner.sandbox.tables import accounts, calls, claims, hours, late, links, objects, rules, sessions
 
 SCHEMA: tuple[str, ...] = (
     *accounts.SCHEMA,
@@ -12,4 +12,6 @@ SCHEMA: tuple[str, ...] = (
     *hours.SCHEMA,
     *sessions.SCHEMA,
     *calls.SCHEMA,
+    *rules.SCHEMA,
+    *late.SCHEMA,
 )

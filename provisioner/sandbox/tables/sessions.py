@@ -41,6 +41,11 @@ def company_of(store: Store, token: str, now: float) -> int | None:
     return int(row[0]) if row and row[1] > now else None
 
 
+def end(store: Store, token: str) -> None:
+    """End one session, if there is such."""
+    store.run("DELETE FROM sessions WHERE token = ?", token)
+
+
 def end_all(store: Store) -> None:
     """End every session at once."""
     store.run("DELETE FROM sessions")

@@ -1,0 +1,44 @@
+"""What a command goes on from: the recorded state, with what an interrupted apply left in doubt settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from provisioner.apply.recovery import Recovered, Recovery
+from provisioner.cli.printable import printable
+from provisioner.cli.tenant import Place
+from provisioner.manifest import Settings
+from provisioner.providers.base import Provider
+from provisioner.state.file import StateFile
+
+
+async def remember(file: StateFile, provider: Provider, settings: Settings, place: Place) -> Recovered:
+    """For a plan: everything happens in memory, for another run may be at work, and nothing is waited for."""
+    holder, stored = file.holder(), file.load()
+    if holder:
+        click.echo(printable(f"{holder} is at work on this tenant: the plan may be out of date soon."), err=True)
+    recovered = await Recovery(provider, place.settle(settings), wait=False).run(stored.state)
+    return _told(recovered, interrupted=stored.interrupted and not holder)
+
+
+async def recover(file: StateFile, provider: Provider, settings: Settings, place: Place, *, wait: bool) -> Recovered:
+    """For an apply, which has the lock: what is learnt is durable before anything is built on it."""
+    stored = file.load()
+    state = file.save(stored.state) if stored.interrupted else stored.state
+
+    def waiting(seconds: float, count: int) -> None:
+        those = "a create that was" if count == 1 else f"{count} creates that were"
+        click.echo(f"Waiting {seconds:.0f} s for {those} interrupted: the vendor may still carry it out.", err=True)
+
+    recovered = await Recovery(provider, place.settle(settings), wait, waiting).run(state)
+    if recovered.state != state:
+        recovered = replace(recovered, state=file.save(recovered.state))
+    return _told(recovered, interrupted=stored.interrupted)
+
+
+def _told(recovered: Recovered, *, interrupted: bool) -> Recovered:
+    if interrupted:
+        click.echo("An earlier apply was interrupted: what it did is taken into account.", err=True)
+    return recovered

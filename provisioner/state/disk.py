@@ -1,0 +1,74 @@
+"""The file operations that durability rests on, one by one: what a test may break or cut short between any two."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class Disk:
+    """The real disk. Every method raises OSError and nothing else."""
+
+    def make_folder(self, path: Path) -> None:
+        """A folder, with those above it, that only its owner may look into."""
+        missing = [path, *path.parents]
+        for folder in reversed([each for each in missing if not each.exists()]):
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+    def read(self, path: Path) -> bytes | None:
+        """The whole of a file; None when there is none."""
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def create(self, path: Path) -> int:
+        """An empty file of its owner's alone, open for writing; what was there is gone."""
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+
+    def extend(self, path: Path) -> int:
+        """A file that exists, open for writing at its end."""
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+
+    def is_gone(self, file: int) -> bool:
+        """Whether no name leads to an open file any more: it was removed, or another took its place."""
+        return os.fstat(file).st_nlink == 0
+
+    def write(self, file: int, data: bytes) -> None:
+        """All of the data."""
+        view = memoryview(data)
+        while view:
+            view = view[os.write(file, view) :]
+
+    def sync(self, file: int) -> None:
+        """Wait until what was written will survive a loss of power."""
+        os.fsync(file)
+
+    def close(self, file: int) -> None:
+        """Free the descriptor."""
+        os.close(file)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Put one file in the place of another, at once."""
+        source.replace(target)
+
+    def sync_folder(self, path: Path) -> None:
+        """Wait until the names in a folder will survive a loss of power."""
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def replace_file(disk: Disk, path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: temporary file, fsync, rename, fsync of the folder."""
+    temporary = path.with_name(path.name + ".tmp")
+    file = disk.create(temporary)
+    try:
+        disk.write(file, data)
+        disk.sync(file)
+    finally:
+        disk.close(file)
+    disk.rename(temporary, path)
+    disk.sync_folder(path.parent)

@@ -1,0 +1,75 @@
+"""A state and what happened since become the next state: the same at the end of a run and after a crash. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from provisioner.kinds import BY_NAME, Address
+from provisioner.state.entries import Begin, Entry, Intent, Outcome, Place
+from provisioner.state.model import Pending, Record, State
+
+
+def fold(state: State, entries: Iterable[Entry]) -> State:
+    """The state after these entries. What was about to be sent and has no outcome is in doubt."""
+    folding = _Folding(dict(state.records), dict(state.pending))
+    for entry in entries:
+        folding.take(entry)
+    folding.end()
+    return replace(state, records=folding.records, pending=folding.pending)
+
+
+@dataclass(slots=True)
+class _Folding:
+    records: dict[Address, Record]
+    pending: dict[Address, Pending]
+    known: Mapping[Place, frozenset[str]] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+
+    def take(self, entry: Entry) -> None:
+        """One more thing that happened."""
+        match entry:
+            case Begin():
+                self.end()
+                self.known = entry.known
+            case Intent():
+                self.intents[entry.call] = entry
+                self.open.add(entry.call)
+            case Outcome():
+                self._outcome(entry)
+
+    def end(self) -> None:
+        """The run is over: what is still open is in doubt since it was sent."""
+        for call in sorted(self.open):
+            intent = self.intents[call]
+            for address, making in intent.making.items():
+                self._doubt(address, making, intent.at)
+        self.open.clear()
+        self.intents.clear()
+
+    def _outcome(self, outcome: Outcome) -> None:
+        self.open.discard(outcome.call)
+        making = self.intents[outcome.call].making if outcome.call in self.intents else {}
+        for address, id_ in outcome.ids.items():
+            if address in making:
+                self._remember(address, replace(making[address].record, id=id_, applied={}, confirmed=False))
+        for address in sorted(outcome.unknown & making.keys()):
+            self._doubt(address, making[address], outcome.at)
+        for address, record in outcome.records.items():
+            self._remember(address, record)
+
+    def _remember(self, address: Address, record: Record | None) -> None:
+        self.pending.pop(address, None)
+        if record is None:
+            self.records.pop(address, None)
+        else:
+            self.records[address] = record
+
+    def _doubt(self, address: Address, making: Pending, since: float) -> None:
+        """An object is looked for by its natural key; a relation is where its objects are, or it is not."""
+        if making.record.id or BY_NAME[address.kind].key_kinds:
+            self.records[address] = replace(self.records.get(address, making.record), confirmed=False)
+            return
+        known = making.known | self.known.get((address.account, address.kind), frozenset())
+        self.pending[address] = replace(making, known=known, since=since)

@@ -1,0 +1,121 @@
+"""A few lines that want a great deal: they end in one line that says so, before they fill the memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from provisioner.errors import ManifestError
+from provisioner.kinds.desired import Place
+from provisioner.manifest.budget import Budget
+from provisioner.manifest.problems import LONGEST, MOST, Problems
+
+if TYPE_CHECKING:
+    from tests.manifest.conftest import Folder
+
+HERE = Place("x.yaml", 3, 5)
+TOO_MUCH = "with this the manifests expand to over 2,000,000 resources, links and removals in all accounts together: "
+COUNT = 1500
+
+
+def accounts(count: int) -> str:
+    return "accounts:\n" + "".join(f"  a{n}: {{company_name: A{n}}}\n" for n in range(count))
+
+
+def members(count: int) -> str:
+    return (
+        "employees:\n"
+        + "".join(f"  e{n}: {{email: e{n}@x.example, first_name: E, last_name: X}}\n" for n in range(count))
+        + "locations:\n"
+        + "".join(f"  l{n}: {{name: L{n}}}\n" for n in range(count))
+        + "services:\n"
+        + "".join(f"  s{n}: {{name: S{n}, duration: 15 min}}\n" for n in range(count))
+    )
+
+
+SERVICES = "services:\n" + "".join(f"  s{n}: {{name: S{n}, duration: 15 min}}\n" for n in range(COUNT))
+REMOVED = "removed:\n" + "".join(f"  service/s{n}: {{how: forget}}\n" for n in range(COUNT))
+FORMER = ", ".join(f"k{n}" for n in range(COUNT))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{accounts(COUNT)}---\naccount: all\n{SERVICES}",
+        f"{accounts(COUNT)}---\naccount: 'a*'\n{REMOVED}",
+        accounts(COUNT) + "---\naccount: '*1*'\nservices: {}\n" * COUNT,
+        f"{accounts(COUNT)}---\naccount: all\nservices: {{x: {{name: X, duration: 15 min, lifecycle: {{was: [{FORMER}]}}}}}}",
+        f"{accounts(COUNT)}---\naccount: all\nlinks: [{{employees: [{FORMER}], locations: all, services: all}}]\n",
+        members(60) + "links:\n" + "  - {employees: all, locations: all, services: all}\n" * 10,
+    ],
+    ids=["resources", "removals", "scopes", "former keys", "dangling links", "links"],
+)
+def test_what_expands_too_far_is_one_problem(folder: Folder, text: str) -> None:
+    last = folder.told(text)[-1]
+    assert f"{TOO_MUCH}name fewer" in last
+    assert last.startswith("main.yaml:")
+
+
+def test_a_budget_may_be_spent_to_its_end() -> None:
+    problems = Problems()
+    problems.add(Place("x.yaml", 1, 1), "something else")
+    budget = Budget(problems, 10)
+    budget.spend(4, HERE)
+    budget.spend(6, HERE)
+    with pytest.raises(ManifestError) as caught:
+        budget.spend(1, HERE)
+    assert [str(each).partition(": ")[0] for each in caught.value.problems] == ["x.yaml:1:1", "x.yaml:3:5"]
+
+
+# -- texts
+
+
+def test_references_bring_in_a_bounded_text(folder: Folder) -> None:
+    folder.write("big.txt", "x" * 600_000)
+    (line,) = folder.told("locations: {a: {name: A, description: '${file:big.txt} ${file:big.txt}'}}")
+    assert line.endswith("description: it grows beyond 1 MiB with what it refers to: refer to less")
+    text = "locations:\n" + "".join(
+        f"  a{n}: {{name: A{n}, description: '{n} ${{file:big.txt}}'}}\n" for n in range(120)
+    )
+    told = folder.told(text)
+    assert told[0].startswith("main.yaml:113:")  # 64 MiB are 111 of these
+    assert told[0].endswith("with it, all that references bring in grows beyond 64 MiB: refer to less")
+
+
+def test_the_same_text_is_brought_in_once(folder: Folder) -> None:
+    folder.write("big.txt", "x" * 600_000)
+    text = "".join(f"  a{n}: {{name: A{n}, description: '${{file:big.txt}}'}}\n" for n in range(300))
+    found = [each.resource.wanted()["description"] for each in folder.desired(f"locations:\n{text}").resources.values()]
+    assert len(found) == 300
+    assert len({id(each) for each in found}) == 1
+
+
+def test_many_references_in_one_text(folder: Folder) -> None:
+    folder.options["variables"] = {"X": "x"}
+    text = "${var:X}" * 100_000
+    assert folder.wanted("location/a", f"locations: {{a: {{name: '{text}'}}}}") == {"name": "x" * 100_000}
+
+
+# -- problems
+
+
+def test_a_thousand_problems_are_enough(folder: Folder) -> None:
+    told = folder.told("services:\n" + "".join(f"  s{n}: {{nam: S{n}, duration: 15 min}}\n" for n in range(5000)))
+    assert len(told) == MOST + 1
+    assert told[-1] == "main.yaml:1001:9: 1,000 problems up to here, and no more are looked for: mend these first"
+
+
+def test_a_thousand_problems_of_yaml_are_enough(folder: Folder) -> None:
+    assert len(folder.told("services:\n" + "".join(f"  s{n}: ~\n" for n in range(5000)))) == MOST + 1
+
+
+def test_a_message_is_one_short_line() -> None:
+    problems = Problems()
+    problems.add(HERE, "two\nlines, \x1b[31mred\u202e, " + "x" * 10_000)
+    with pytest.raises(ManifestError) as caught:
+        problems.raise_any()
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("two\\nlines, \\u001b[31mred\\u202e, xxx")
+    assert problem.message.isprintable()
+    assert len(problem.message) < LONGEST + 30

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import click
 
+from provisioner.apply.clock import Clock
 from provisioner.apply.recovery import Recovered, Recovery
 from provisioner.cli.printable import printable
 from provisioner.cli.tenant import Place
@@ -23,7 +24,9 @@ async def remember(file: StateFile, provider: Provider, settings: Settings, plac
     return _told(recovered, interrupted=stored.interrupted and not holder)
 
 
-async def recover(file: StateFile, provider: Provider, settings: Settings, place: Place, *, wait: bool) -> Recovered:
+async def recover(
+    file: StateFile, provider: Provider, settings: Settings, place: Place, *, wait: bool, clock: Clock
+) -> Recovered:
     """For an apply, which has the lock: what is learnt is durable before anything is built on it."""
     stored = file.load()
     state = file.save(stored.state) if stored.interrupted else stored.state
@@ -32,7 +35,7 @@ async def recover(file: StateFile, provider: Provider, settings: Settings, place
         those = "a create that was" if count == 1 else f"{count} creates that were"
         click.echo(f"Waiting {seconds:.0f} s for {those} interrupted: the vendor may still carry it out.", err=True)
 
-    recovered = await Recovery(provider, place.settle(settings), wait, waiting).run(state)
+    recovered = await Recovery(provider, place.settle(settings), wait, waiting, clock.now, clock.sleep).run(state)
     if recovered.state != state:
         recovered = replace(recovered, state=file.save(recovered.state))
     return _told(recovered, interrupted=stored.interrupted)

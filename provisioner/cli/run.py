@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import click
 
+from provisioner.apply.clock import Clock
 from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
@@ -53,6 +54,7 @@ class Run:
     ask: Ask | None
     wait: bool
     style: Style
+    clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
 
     @property
     def what(self) -> str:
@@ -65,7 +67,7 @@ class Run:
         Raises RefusedError, PartlyAppliedError, PendingError, StoppedError and what planning raises.
         """
         settings = self.workspace.settings
-        remembered = await recover(self.file, provider, settings, self.place, wait=self.wait)
+        remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
         planned = await compose.plan_workspace(self.workspace, self.place, provider, self.options, remembered)
         click.echo(plan_text(planned.plan, planned.banner, planned.effort, style=self.style, width=terminal_width()))
         if planned.plan.blocked:
@@ -97,6 +99,7 @@ class Run:
                 journal,
                 planned.known,
                 observe=progress,
+                clock=self.clock.now,
                 concurrency=planned.concurrency,
             )
             caught = _stop_on_signals(executor)

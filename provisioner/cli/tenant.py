@@ -42,6 +42,11 @@ class Place:
             return float(chosen)
         return SANDBOX_SETTLES if self.sandbox else LIVE_SETTLES
 
+    def pace(self, settings: Settings) -> float | None:
+        """Most requests in a second; a sandbox is never paced."""
+        chosen = settings.limits.calls_per_second
+        return None if self.sandbox or chosen is None else float(chosen)
+
 
 def locate(settings: Settings, override: str | None, environ: Mapping[str, str] = os.environ) -> Place:
     """The tenant that a workspace means. Talks to nobody, and resolves no credential.
@@ -103,6 +108,8 @@ def sandbox_opened(path: Path | str) -> Iterator[None]:
 
 def _make_private(path: Path) -> None:
     """Passwords are sent to a sandbox, too; SQLite gives the files beside this one the same mode."""
+    if path.is_symlink():
+        raise StateError(f"{path}: a link, and what it leads to may be somebody else's: name the file itself")
     try:
         Disk().make_folder(path.parent)
         with suppress(FileExistsError):
@@ -130,6 +137,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
             company_id=place.tenant.company_id,
             credentials=credentials,
             concurrency=settings.limits.concurrency,
+            calls_per_second=place.pace(settings),
             wrapped=settings.limits.body == "wrapped",
             app=app,
         )

@@ -26,7 +26,7 @@ _SOURCES = ("var", "file", "env")
 _FORMS = "${var:NAME}, ${file:PATH} or ${env:NAME}"
 _FILTERS: Final[Mapping[str, Callable[[str], str]]] = {"slug": slug, "lower": str.lower, "upper": str.upper}
 VARIABLE_PREFIX = "PROVISIONER_VAR_"
-MOST_IN_ALL = 64 * MOST
+MOST_IN_ALL = 128 * MOST
 """Characters that the references of all manifests may bring in."""
 
 
@@ -96,10 +96,12 @@ class References:
 
     def text(self, text: str) -> str:
         """An ordinary text with its references looked up; raises ValueError."""
-        if text not in self._texts:
+        found = self._texts.get(text)
+        if found is None:
             parts = (part if isinstance(part, str) else self._ordinary(part) for part in split(text))
-            self._texts[text] = self._joined(parts)
-        return self._texts[text]
+            found = self._texts[text] = self._joined(parts)
+        self._spend(len(found))
+        return found
 
     def secret(self, text: str, name: str) -> SecretStr:
         """A sensitive text, which must come from outside the manifests; raises ValueError."""
@@ -109,7 +111,9 @@ class References:
             raise ValueError(f"{name} is a secret: write ${{env:NAME}}, and put the value in that variable")
         if any(part.source == "var" for part in found):
             raise ValueError(f"{name} is a secret, which a ${{var:...}} would not keep: write ${{env:NAME}}")
-        return SecretStr(self._joined(p if isinstance(p, str) else self._secret(p, name) for p in parts))
+        value = self._joined(part if isinstance(part, str) else self._secret(part, name) for part in parts)
+        self._spend(len(value))
+        return SecretStr(value)
 
     def _joined(self, parts: Iterable[str]) -> str:
         """The parts as one text, unless a few characters have become too many."""
@@ -120,10 +124,13 @@ class References:
             length += len(part)
             if length > MOST:
                 raise ValueError("it grows beyond 1 MiB with what it refers to: refer to less")
+        return "".join(found)
+
+    def _spend(self, length: int) -> None:
+        """Every text is checked and compared where it stands, also one that stands in many places."""
         self._left[0] -= length
         if self._left[0] < 0:
-            raise ValueError("with it, all that references bring in grows beyond 64 MiB: refer to less")
-        return "".join(found)
+            raise ValueError("with it, all that references bring in grows beyond 128 MiB: refer to less")
 
     def _ordinary(self, reference: Reference) -> str:
         if reference.source == "env":

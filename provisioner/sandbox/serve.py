@@ -60,19 +60,21 @@ def run(
     port: int = 0,
     *,
     company_id: int = 2345,
+    email: str = "owner@example.com",
+    api_key: str = "sandbox-key",
     dialect: Mapping[str, str] | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a sandbox until SIGINT or SIGTERM; port 0 takes a free one, and `on_ready` gets the URL.
 
-    `company_id` is the first account of a new file.
+    `company_id` and `email` are those of the first account of a new file, and `api_key` signs in to all.
 
     A host other than this computer's loopback is a ValueError: the sandbox guards nothing.
     """
     if host not in LOOPBACK:
         raise ValueError(f"the sandbox serves this computer only: {host} is none of {', '.join(LOOPBACK)}")
     with _listen(host, port) as listener:
-        app = create_app(db, company_id=company_id, dialect=dialect)
+        app = create_app(db, company_id=company_id, email=email, api_key=api_key, dialect=dialect)
         try:
             config = uvicorn.Config(
                 app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3

@@ -7,10 +7,12 @@ stood in for, and only to end the process there: from its death on nothing is wr
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -268,10 +270,8 @@ class World:
     def die(self, at: int) -> Fate:
         """One process that dies at a point, or ends before it comes."""
         fate = Fate(at)
-        try:
+        with suppress(DeathError):
             self.apply(MortalDisk(fate), lambda app: mortal(app, fate))
-        except DeathError:
-            pass
         return fate
 
     def plan(self) -> Plan:
@@ -301,8 +301,6 @@ class World:
         store = self.app.state.store
         rows = store.rows("SELECT kind, body FROM objects")
         found: dict[str, Counter[str]] = {}
-        import json
-
         for kind, body in rows:
             raw = json.loads(body)
             found.setdefault(kind, Counter())[str(raw.get("email") or raw.get("name"))] += 1

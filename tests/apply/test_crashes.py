@@ -45,11 +45,8 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 
 def converged(world: World, reference: Reference, name: str) -> int:
     """How many more runs it took until everything was as it should be."""
-    for reruns in (1, 2):
-        if world.apply() == 0:
-            break
-    else:
-        raise AssertionError(f"{name}: two reruns were not enough")
+    reruns = next((n for n in (1, 2) if world.apply() == 0), 0)
+    assert reruns, f"{name}: two reruns were not enough"
     assert world.live() == reference.live, f"{name}: lost or doubled"
     assert len(world.orphans()) == reference.unmanaged, f"{name}: orphans {world.orphans()}"
     assert world.summary() == reference.summary, f"{name}: remembered otherwise"

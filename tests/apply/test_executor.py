@@ -158,7 +158,8 @@ def test_stopping_starts_nothing_new_and_waits_for_what_is_in_flight() -> None:
 
     executor = Executor(
         vendor,  # type: ignore[arg-type]
-        Plan(tuple(create(n) for n in range(5))), calls, State(OWNER, "x"), {}, {}, Memory(), observe=stop, concurrency=2,
+        Plan(tuple(create(n) for n in range(5))), calls, State(OWNER, "x"), {}, {}, Memory(),
+        observe=stop, concurrency=2,
     )  # fmt: skip
     applied = asyncio.run(executor.run())
     assert vendor.started == ["c0", "c1"] == sorted(vendor.finished)

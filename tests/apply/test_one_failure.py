@@ -1,4 +1,4 @@
-"""Any one thing that the vendor refuses for ever: the rest is applied, what needed it is named, a rerun does what is left."""
+"""Any one thing is refused for ever: the rest is applied, what needed it is named, a rerun does what is left."""
 
 from __future__ import annotations
 

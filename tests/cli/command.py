@@ -22,6 +22,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 COMMAND = str(Path(sys.executable).with_name("provisioner"))
 SLOW = Path(__file__).with_name("slow_sandbox.py")
+KEYED = Path(__file__).with_name("canary_sandbox.py")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PATIENCE = 60.0
 Env = Mapping[str, str]
@@ -267,9 +268,10 @@ class Served:
         """What `--endpoint` is given."""
         return f"{self.url}/api/v2"
 
-    def ask(self, path: str, method: str = "GET") -> Any:
+    def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
         """A request to the control API."""
-        request = Request(f"{self.url}/_sandbox{path}", method=method)
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.url}/_sandbox{path}", data, method=method)
         with build_opener(ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
@@ -287,9 +289,9 @@ class Served:
 
 
 @contextmanager
-def _served(command: list[str], cwd: Path, lines: int = 1) -> Iterator[Served]:
+def _served(command: list[str], cwd: Path, lines: int = 1, env: Env | None = None) -> Iterator[Served]:
     process = subprocess.Popen(
-        command, cwd=cwd, env=environment(cwd), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=cwd, env=environment(cwd, env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -312,3 +314,8 @@ def served(cwd: Path, *arguments: str) -> Any:
 def slowed(cwd: Path, pace: Path) -> Any:
     """A sandbox that takes as long over each write as a file says: half before it is carried out, half afterwards."""
     return _served([sys.executable, str(SLOW), str(cwd / "slow.db"), str(pace)], cwd)
+
+
+def keyed(cwd: Path, key: str) -> Any:
+    """A sandbox with an API key of its own, and every fault on a real wire."""
+    return _served([sys.executable, str(KEYED), str(cwd / "keyed.db")], cwd, env={"CANARY_KEY": key})

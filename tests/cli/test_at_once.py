@@ -63,7 +63,9 @@ def test_exactly_one_of_many_proceeds(tmp_path: Path, many: int) -> None:
     assert sorted(ran.code for ran in ends) == [0] + [6] * (many - 1)
     for ran in ends:
         if ran.code == 6:
-            assert re.search(rf"provisioner apply \(process {winner.pid} of \S+ on \S+, since 20\S+\)", ran.err), ran.err
+            assert re.search(rf"provisioner apply \(process {winner.pid} of \S+ on \S+, since 20\S+\)", ran.err), (
+                ran.err
+            )
             assert ran.out == ""
     updates = [write for write in writes if write[0] != "POST"]
     assert len(updates) == len(set(updates)), "something was written twice"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import stat
 import subprocess
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from provisioner.cli.hosts import ALLOW_HOSTS, allowed_hosts, is_live
 from provisioner.cli.tenant import locate
 from provisioner.errors import RefusedError, UsageError
-from provisioner.manifest import Settings
+from provisioner.manifest import Limits, Settings
 from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.providers import BY_NAME
 from tests.cli.command import COMMAND, Workspace, environment, served
@@ -83,6 +85,7 @@ def test_this_computer_is_a_sandbox_unless_it_is_listed(endpoint: str, listed: s
         ("https://www.\u212aetster.com", "www.ketster.com", "www.\\u212aetster.com"),  # the Kelvin sign
         ("https://www.ſetster.com", "", "www.\\u017fetster.com"),
         ("https://proxy.example:8443", "proxy.example", "proxy.example:8443"),
+        ("https://proxy.example:8443", "proxy.example:9443", "proxy.example:8443"),
         ("https://sub.proxy.example", "proxy.example", "sub.proxy.example"),
         ("https://2130706433", "127.0.0.1", "2130706433"),
         ("https://0.0.0.0:8787", "127.0.0.1:8787", "0.0.0.0:8787"),
@@ -143,6 +146,20 @@ def test_a_create_settles_sooner_in_a_sandbox() -> None:
         assert locate(given, None, {}).settle(given) == seconds
     given = settings("http://127.0.0.1:1")
     assert locate(given, None, {ALLOW_HOSTS: "127.0.0.1:1"}).settle(given) == 60
+
+
+def test_a_live_endpoint_is_paced_and_a_sandbox_is_not() -> None:
+    for endpoint, pace in (("sandbox", None), ("http://127.0.0.1:1", None), ("https://www.setster.com", 20.0)):
+        assert locate(settings(endpoint), None, {}).pace(settings(endpoint)) == pace
+    given = settings("http://127.0.0.1:1")
+    assert locate(given, None, {ALLOW_HOSTS: "127.0.0.1:1"}).pace(given) == 20
+
+
+def test_the_settings_say_how_long_and_how_fast() -> None:
+    given = replace(settings("https://www.setster.com"), limits=Limits(calls_per_second=None, settle=Decimal("0.5")))
+    place = locate(given, None, {})
+    assert (place.settle(given), place.pace(given)) == (0.5, None)
+    assert locate(given, "sandbox", {}).settle(given) == 0.5
 
 
 # -- an edited endpoint
@@ -308,6 +325,15 @@ def test_only_its_owner_may_look_into_what_is_kept(starter: Workspace) -> None:
     assert starter.state in kept
     modes = {str(path): stat.S_IMODE(path.stat().st_mode) for path in kept}
     assert {path: mode for path, mode in modes.items() if mode not in (0o700, 0o600)} == {}
+
+
+def test_the_sandboxs_data_are_never_behind_a_link(empty: Workspace, tmp_path: Path) -> None:
+    empty.db.parent.mkdir()
+    empty.db.symlink_to(tmp_path / "somebodys")
+    ran = empty("plan")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("Error: .provisioner/sandbox.db: a link, and what it leads to may be somebody else's")
+    assert not (tmp_path / "somebodys").exists()
 
 
 def test_a_vendor_names_hosts_that_can_be_compared() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from provisioner.errors import ManifestError
 from provisioner.kinds.desired import Place
+from provisioner.manifest import assemble, references
 from provisioner.manifest.budget import Budget
 from provisioner.manifest.problems import LONGEST, MOST, Problems
 
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
     from tests.manifest.conftest import Folder
 
 HERE = Place("x.yaml", 3, 5)
-TOO_MUCH = "with this the manifests expand to over 2,000,000 resources, links and removals in all accounts together: "
-COUNT = 1500
+TOO_MUCH = (
+    "with this the manifests expand to over {0} resources, links and removals in all accounts together: name fewer"
+)
+COUNT = 150
 
 
 def accounts(count: int) -> str:
@@ -29,32 +33,41 @@ def members(count: int) -> str:
         + "".join(f"  e{n}: {{email: e{n}@x.example, first_name: E, last_name: X}}\n" for n in range(count))
         + "locations:\n"
         + "".join(f"  l{n}: {{name: L{n}}}\n" for n in range(count))
-        + "services:\n"
-        + "".join(f"  s{n}: {{name: S{n}, duration: 15 min}}\n" for n in range(count))
+        + services(count)
     )
 
 
-SERVICES = "services:\n" + "".join(f"  s{n}: {{name: S{n}, duration: 15 min}}\n" for n in range(COUNT))
+def services(count: int) -> str:
+    return "services:\n" + "".join(f"  s{n}: {{name: S{n}, duration: 15 min}}\n" for n in range(count))
+
+
 REMOVED = "removed:\n" + "".join(f"  service/s{n}: {{how: forget}}\n" for n in range(COUNT))
 FORMER = ", ".join(f"k{n}" for n in range(COUNT))
+EVERYWHERE = f"{accounts(COUNT)}---\naccount: all\n"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        f"{accounts(COUNT)}---\naccount: all\n{SERVICES}",
+        EVERYWHERE + services(COUNT),
         f"{accounts(COUNT)}---\naccount: 'a*'\n{REMOVED}",
         accounts(COUNT) + "---\naccount: '*1*'\nservices: {}\n" * COUNT,
-        f"{accounts(COUNT)}---\naccount: all\nservices: {{x: {{name: X, duration: 15 min, lifecycle: {{was: [{FORMER}]}}}}}}",
-        f"{accounts(COUNT)}---\naccount: all\nlinks: [{{employees: [{FORMER}], locations: all, services: all}}]\n",
-        members(60) + "links:\n" + "  - {employees: all, locations: all, services: all}\n" * 10,
+        f"{EVERYWHERE}services: {{x: {{name: X, duration: 1 h, lifecycle: {{was: [{FORMER}]}}}}}}",
+        f"{EVERYWHERE}links: [{{employees: [{FORMER}], locations: all, services: all}}]\n",
+        members(20) + "links:\n" + "  - {employees: all, locations: all, services: all}\n" * 3,
     ],
     ids=["resources", "removals", "scopes", "former keys", "dangling links", "links"],
 )
-def test_what_expands_too_far_is_one_problem(folder: Folder, text: str) -> None:
-    last = folder.told(text)[-1]
-    assert f"{TOO_MUCH}name fewer" in last
-    assert last.startswith("main.yaml:")
+def test_what_expands_too_far_is_one_problem(folder: Folder, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assemble, "Budget", partial(Budget, most=20_000))
+    (line,) = folder.told(text)
+    assert line.startswith("main.yaml:")
+    assert line.endswith(TOO_MUCH.format("20,000"))
+
+
+def test_two_million_are_too_many(folder: Folder) -> None:
+    (line,) = folder.told(f"{accounts(1500)}---\naccount: all\n{services(1500)}")
+    assert line.endswith(TOO_MUCH.format("2,000,000"))
 
 
 def test_a_budget_may_be_spent_to_its_end() -> None:
@@ -75,20 +88,26 @@ def test_references_bring_in_a_bounded_text(folder: Folder) -> None:
     folder.write("big.txt", "x" * 600_000)
     (line,) = folder.told("locations: {a: {name: A, description: '${file:big.txt} ${file:big.txt}'}}")
     assert line.endswith("description: it grows beyond 1 MiB with what it refers to: refer to less")
-    text = "locations:\n" + "".join(
-        f"  a{n}: {{name: A{n}, description: '{n} ${{file:big.txt}}'}}\n" for n in range(120)
+
+
+def described(text: str, count: int) -> str:
+    return "locations:\n" + "".join(f"  a{n}: {{name: A{n}, description: '{text}'}}\n" for n in range(count))
+
+
+def test_all_references_bring_in_a_bounded_amount(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "MOST_IN_ALL", 1000)
+    folder.write("some.txt", "x" * 100)
+    assert len(folder.desired(described("${file:some.txt}", 10)).resources) == 10
+    (line,) = folder.told(described("${file:some.txt}", 11))
+    assert line == (
+        "main.yaml:12:33: description: with it, all that references bring in grows beyond 128 MiB: refer to less"
     )
-    told = folder.told(text)
-    assert told[0].startswith("main.yaml:113:")  # 64 MiB are 111 of these
-    assert told[0].endswith("with it, all that references bring in grows beyond 64 MiB: refer to less")
 
 
-def test_the_same_text_is_brought_in_once(folder: Folder) -> None:
-    folder.write("big.txt", "x" * 600_000)
-    text = "".join(f"  a{n}: {{name: A{n}, description: '${{file:big.txt}}'}}\n" for n in range(300))
-    found = [each.resource.wanted()["description"] for each in folder.desired(f"locations:\n{text}").resources.values()]
-    assert len(found) == 300
-    assert len({id(each) for each in found}) == 1
+def test_the_same_text_is_one_object(folder: Folder) -> None:
+    folder.write("big.txt", "x" * 10_000)
+    found = folder.desired(described("${file:big.txt}", 30)).resources.values()
+    assert len({id(each.resource.wanted()["description"]) for each in found}) == 1
 
 
 def test_many_references_in_one_text(folder: Folder) -> None:
@@ -103,7 +122,7 @@ def test_many_references_in_one_text(folder: Folder) -> None:
 def test_a_thousand_problems_are_enough(folder: Folder) -> None:
     told = folder.told("services:\n" + "".join(f"  s{n}: {{nam: S{n}, duration: 15 min}}\n" for n in range(5000)))
     assert len(told) == MOST + 1
-    assert told[-1] == "main.yaml:1001:9: 1,000 problems up to here, and no more are looked for: mend these first"
+    assert "main.yaml:1001:10: 1,000 problems up to here, and no more are looked for: mend these first" in told
 
 
 def test_a_thousand_problems_of_yaml_are_enough(folder: Folder) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from provisioner.errors import ManifestError
-from provisioner.manifest import load_workspace
+from provisioner.manifest import load_workspace, resolve_credentials
 from provisioner.providers import BY_NAME
 
 if TYPE_CHECKING:
@@ -228,3 +228,26 @@ def test_the_environment_is_the_processs_own_unless_given(folder: Folder, monkey
     assert [d.resource.wanted() for d in load_workspace(folder.root, BY_NAME).desired.resources.values()] == [
         {"name": "Oslo"}
     ]
+
+
+def test_the_usual_variables_are_held_whatever_the_settings_say(folder: Folder) -> None:
+    """An edit of the settings makes no ordinary secret of a credential."""
+    folder.environ |= {"SETSTER_API_KEY": "k", "SETSTER_EMAIL": "e"}
+    message = "holds a credential of this tool: use another variable for password"
+    for settings in ("", "credentials: {email: own, api_key: own}"):
+        folder.settings(settings)
+        for name in ("SETSTER_API_KEY", "SETSTER_EMAIL"):
+            assert secret_refused(folder, f"${{env:{name}}}") == f"{name} {message}"
+
+
+def test_all_missing_credentials_are_told_together(folder: Folder) -> None:
+    settings = folder.settings("credentials: {api_key: 'x${env:KEY}'}").load().settings
+    with pytest.raises(ManifestError) as caught:
+        resolve_credentials(settings, ("email", "api_key"), {})
+    assert str(caught.value).splitlines() == [
+        'provisioner.yaml:5:14: setster needs the credential email: add `email: "${env:SETSTER_EMAIL}"` to credentials',
+        "provisioner.yaml:5:24: api_key: the environment variable KEY is not set: export it",
+    ]
+    settings = folder.settings("credentials: {api_key: 'x${env:KEY}', email: e@x.example}").load().settings
+    found = resolve_credentials(settings, ("email", "api_key"), {"KEY": "y"})
+    assert found == {"email": "e@x.example", "api_key": "xy"}

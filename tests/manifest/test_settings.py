@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from provisioner.errors import ManifestError
+from provisioner.kinds.desired import Place
 from provisioner.kinds.values import Limit
 from provisioner.manifest import Limits, PolicySettings, load_settings
 from provisioner.providers import BY_NAME
@@ -58,6 +59,52 @@ def test_an_endpoint_is_the_sandbox_or_an_url(folder: Folder) -> None:
     folder.write("provisioner.yaml", text.format("'${env:ENDPOINT}'"))
     message = "references are not looked up here: write the value itself"
     assert told(folder) == [f"provisioner.yaml:4:11: endpoint: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "message"),
+    [
+        (
+            "https://key@www.setster.com",
+            "the address carries a user name: write it without, as in https",
+        ),
+        (
+            "https://www.setster.com/?a=b",
+            "'https://www.setster.com/?a=b' carries a query or a fragment: write the address",
+        ),
+        (
+            "'https://x.example/#a'",
+            "'https://x.example/#a' carries a query or a fragment: write the address without it",
+        ),
+        (
+            "https://x.example:70000",
+            "'https://x.example:70000' has a port that cannot be: write a port from 1 to 65535",
+        ),
+        ("http://127.0.0.1:0", "'http://127.0.0.1:0' has a port that cannot be"),
+        ("https://[::1", "'https://[::1' is not a web address: write one such as https://www.example.com/api/v2"),
+        ("https://[::1]evil.example", "'https://[::1]evil.example' is not a web address"),
+        ("https://[:::]/", "'https://[:::]/' is not a web address"),
+        ("https://x.example\\\\@evil.example", "the address carries a user name"),
+        ("https://x.example\\\\evil.example", "is not a web address"),
+        ("httpſ://x.example", "is no address of http or https: write one such as https://www.example.com/api/v2"),
+        ("ftp://x.example", "'ftp://x.example' is no address of http or https"),
+        ('"https://x.example/${env:KEY}"', "references are not looked up here: write the value itself"),
+        ('"https://x.exa\\tmple/"', "is not a web address"),
+        ("[sandbox]", "a list is"),
+    ],
+)
+def test_an_endpoint_is_an_address_and_nothing_more(folder: Folder, endpoint: str, message: str) -> None:
+    folder.write("provisioner.yaml", f"version: 1\nprovider: setster\nendpoint: {endpoint}\ncompany_id: 1\n")
+    (line,) = told(folder)
+    assert line.startswith("provisioner.yaml:3:11: endpoint: ")
+    assert message in line
+
+
+def test_a_setting_knows_its_place(folder: Folder) -> None:
+    settings = load_settings(folder.settings("limits: {concurrency: 4}").root, BY_NAME)
+    assert settings.place("endpoint") == Place("provisioner.yaml", 3, 11)
+    assert settings.place("limits") == Place("provisioner.yaml", 5, 9)
+    assert settings.place("credentials") == Place("provisioner.yaml", 1, 1)
 
 
 def test_every_mistake_is_told_at_its_place(folder: Folder) -> None:

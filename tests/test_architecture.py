@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "manifest": ("errors", "kinds", "state"),
     "plan": ("errors", "kinds", "state"),
     "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
-    "apply": ("errors", "kinds", "state", "plan.change", "providers.base"),
+    "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
     "report": ("errors", "kinds", "state", "plan.change", "providers.base", "apply.outcome"),  # the values it prints
     "sandbox": (),

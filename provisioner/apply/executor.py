@@ -7,20 +7,22 @@ what became of it. What is remembered in the end is folded from the same entries
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
-from provisioner.apply.lookup import can_look, look_up
 from provisioner.apply.outcome import Applied
-from provisioner.errors import ProvisionerError, StateError
+from provisioner.apply.recovery import Recovered, Recovery
+from provisioner.errors import ProvisionerError, StateError, StoppedError
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.live import Live
 from provisioner.kinds.natural import natural_keys
 from provisioner.plan.change import WRITES, Action, Change, Plan
 from provisioner.providers.base import Call, Done, Effect, NotExecuted, Outcome, Part, PartOutcome, Provider, Unknown
+from provisioner.providers.clock import Clock
 from provisioner.state.entries import Begin, Entry, Intent, Place
 from provisioner.state.entries import Outcome as Became
 from provisioner.state.fold import fold
@@ -28,6 +30,10 @@ from provisioner.state.journal import Log
 from provisioner.state.model import Key, Pending, Record, State
 
 Observe = Callable[[Call, Outcome], None]
+TRIES = 3
+"""How often a create is sent at most, each time after it was seen that the one before was not carried out."""
+PAUSE = 0.25
+"""Seconds between two looks at whether the run is stopped, while it waits."""
 
 
 @dataclass(slots=True)
@@ -46,7 +52,11 @@ class Executor:
     observe: Observe = lambda _call, _outcome: None
     concurrency: int = 16
     run_id: str = field(default_factory=lambda: secrets.token_hex(8))
-    clock: Callable[[], float] = time.time
+    clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
+    settle: float | None = None
+    """Seconds after which a create that was sent can no longer appear: then it is sent again. None never waits."""
+    waiting: Callable[[float, int], None] = lambda _seconds, _count: None
+    """Told before such a wait: for how long, and for how many objects."""
     stopping: bool = False
     """Set from outside: no new call starts, those in flight are waited for."""
     broken: str = ""
@@ -83,7 +93,7 @@ class Executor:
         for change in self.plan.changes:
             if change.action not in WRITES or (change.action is Action.UPDATE and change.address not in self._open):
                 learnt |= self._finish(change, change.id or "")
-        self._note(Begin(self.run_id, self.known), *([Became("", self.clock(), records=learnt)] if learnt else []))
+        self._note(Begin(self.run_id, self.known), *([Became("", self.clock.date(), records=learnt)] if learnt else []))
 
     def _note(self, *entries: Entry) -> bool:
         """Write down what happened; false when that is no longer possible."""
@@ -123,19 +133,31 @@ class Executor:
     # -- one call
 
     async def _send(self, call: Call) -> Outcome:
+        """Send a call. What may have been made is looked for, and sent again only when it surely was not made."""
         making = self._making(call)
+        for left in reversed(range(TRIES)):
+            outcome = await self._once(call, making)
+            doubtful = {a: p for a, p in making.items() if isinstance(outcome.get(Part(a)), Unknown)}
+            if not doubtful:
+                break
+            recovered = await self._looked_for(doubtful)
+            outcome = {**outcome, **{Part(a): Done(id_) for a, id_ in recovered.found.items()}}
+            if set(recovered.absent) != set(doubtful):
+                break
+            if not left:
+                return {part: NotExecuted(_never(result)) for part, result in outcome.items()}
+        return outcome
 
+    async def _once(self, call: Call, making: Mapping[Address, Pending]) -> Outcome:
         def sending() -> None:
-            if self.broken or not self._note(Intent(call.id, self.clock(), making)):
+            if self.broken or not self._note(Intent(call.id, self.clock.date(), making)):
                 raise StateError(self.broken)
 
+        intent = f"{self.run_id}/{call.id}"
         try:
-            intent = f"{self.run_id}/{call.id}"
-            outcome = await self.provider.send(call, self.ids, self.live, intent=intent, sending=sending)
+            return await self.provider.send(call, self.ids, self.live, intent=intent, sending=sending)
         except StateError as error:
             return dict.fromkeys(call.parts, NotExecuted(str(error)))
-        doubtful = {a: p for a, p in making.items() if isinstance(outcome.get(Part(a)), Unknown)}
-        return {**outcome, **await self._looked_up(doubtful)} if doubtful else outcome
 
     def _making(self, call: Call) -> dict[Address, Pending]:
         """What a call may bring into being, and what would be remembered of it."""
@@ -151,18 +173,29 @@ class Executor:
             made[part.address] = Pending(replace(change.record, id=id_), found, account)
         return made
 
-    async def _looked_up(self, doubtful: Mapping[Address, Pending]) -> dict[Part, PartOutcome]:
-        """Look at once whether an answer was all that was lost; what is not there yet is looked for by the next run."""
-        wanted = {
-            a: replace(p, known=self.known.get((a.account, a.kind), frozenset()))
+    async def _looked_for(self, doubtful: Mapping[Address, Pending]) -> Recovered:
+        """What became of creates whose answers were lost, as far as it can be known before this run is stopped."""
+        since = self.clock.date()
+        pending = {
+            a: replace(p, known=self.known.get((a.account, a.kind), frozenset()), since=since)
             for a, p in doubtful.items()
-            if can_look(self.provider, a, p)
         }
+        state = replace(self.result, pending=pending)
+        settle = math.inf if self.settle is None else self.settle
+        wait = self.settle is not None
+        recovery = Recovery(self.provider, settle, wait, self.waiting, self.clock.date, self._pause)
         try:
-            found = await look_up(self.provider, self.result, wanted)
-        except ProvisionerError:
-            return {}
-        return {Part(a): Done(ids[0]) for a, ids in found.items() if len(ids) == 1}
+            return await recovery.run(state)
+        except ProvisionerError:  # not to be read, more than one, or stopped: the next run looks again
+            return Recovered(state)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless the run is stopped meanwhile. Raises StoppedError."""
+        while seconds > 0:
+            if self.stopping:
+                raise StoppedError("stopped while waiting")
+            await self.clock.sleep(min(seconds, PAUSE))
+            seconds -= PAUSE
 
     # -- what became of it
 
@@ -191,7 +224,7 @@ class Executor:
         done = [part.address for part, result in outcome.items() if isinstance(result, Done) and not part.name]
         ids = {a: self.ids[a] for a in done if a in self.ids and self._changes[a].action is Action.CREATE}
         unknown = frozenset(part.address for part, result in outcome.items() if isinstance(result, Unknown))
-        return Became(call.id, self.clock(), ids, records, unknown)
+        return Became(call.id, self.clock.date(), ids, records, unknown)
 
     def _part_done(self, part: Part, id_: str, stored: Live | None) -> dict[Address, Record | None]:
         if part.name in ("", "discovered") and not BY_NAME[part.address.kind].key_kinds:
@@ -239,3 +272,8 @@ class Executor:
         return Applied(
             tuple(c for c in changes if c.address in self._done), failed, skipped, cancelled, self.writes, seconds
         )
+
+
+def _never(result: PartOutcome) -> str:
+    why = result.why if isinstance(result, NotExecuted | Unknown) else "no answer"
+    return f"{why}; sent {TRIES} times, and never carried out"

@@ -75,7 +75,7 @@ class Planned:
 def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
     """Load and check the manifests. Raises ManifestError with every problem."""
     files = [Path(file) for file in options.var_files]
-    given = {**load_variables(files), **options.var}
+    given = {**load_variables(files, root), **options.var}
     secrets: Secrets = "placeholder" if offline or options.destroy else "require"
     return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files)
 

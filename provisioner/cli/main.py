@@ -57,7 +57,7 @@ def cli(context: click.Context, workspace: str, *, no_color: bool) -> None:
     """Configuration as code for appointment-scheduling tenants.
 
     Exit codes: 0 success; 1 error; 2 changes present (plan --detailed-exitcode); 4 refused by a safety rule; 5 partly
-    applied; 64 wrong usage; 130/143 interrupted.
+    applied; 6 locked by another run; 7 something is pending; 64 wrong usage; 130/143 interrupted.
     """
     from pathlib import Path
 

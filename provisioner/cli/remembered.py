@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import click
 
-from provisioner.apply.clock import Clock
 from provisioner.apply.recovery import Recovered, Recovery
 from provisioner.cli.printable import printable
 from provisioner.cli.tenant import Place
 from provisioner.manifest import Settings
 from provisioner.providers.base import Provider
+from provisioner.providers.clock import Clock
 from provisioner.state.file import StateFile
 
 
@@ -30,15 +30,16 @@ async def recover(
     """For an apply, which has the lock: what is learnt is durable before anything is built on it."""
     stored = file.load()
     state = file.save(stored.state) if stored.interrupted else stored.state
-
-    def waiting(seconds: float, count: int) -> None:
-        those = "a create that was" if count == 1 else f"{count} creates that were"
-        click.echo(f"Waiting {seconds:.0f} s for {those} interrupted: the vendor may still carry it out.", err=True)
-
-    recovered = await Recovery(provider, place.settle(settings), wait, waiting, clock.now, clock.sleep).run(state)
+    recovered = await Recovery(provider, place.settle(settings), wait, told_to_wait, clock.date, clock.sleep).run(state)
     if recovered.state != state:
         recovered = replace(recovered, state=file.save(recovered.state))
     return _told(recovered, interrupted=stored.interrupted)
+
+
+def told_to_wait(seconds: float, count: int) -> None:
+    """Say what is waited for."""
+    those = "a create" if count == 1 else f"{count} creates"
+    click.echo(f"Waiting {seconds:.0f} s for {those} that nobody answered: it may still be carried out.", err=True)
 
 
 def _told(recovered: Recovered, *, interrupted: bool) -> Recovered:

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 
 import click
 
-from provisioner.apply.clock import Clock
 from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
-from provisioner.cli.remembered import recover
+from provisioner.cli.remembered import recover, told_to_wait
 from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
 from provisioner.manifest import Workspace
 from provisioner.plan.change import Plan
 from provisioner.providers.base import Effect, Provider
+from provisioner.providers.clock import Clock
 from provisioner.report.outcome import outcome_text
 from provisioner.report.text import Style, plan_text
 from provisioner.state.file import StateFile
@@ -99,7 +99,9 @@ class Run:
                 journal,
                 planned.known,
                 observe=progress,
-                clock=self.clock.now,
+                clock=self.clock,
+                settle=self.place.settle(self.workspace.settings) if self.wait else None,
+                waiting=told_to_wait,
                 concurrency=planned.concurrency,
             )
             caught = _stop_on_signals(executor)

@@ -66,10 +66,9 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
     try:
         live = is_live(endpoint, vendor.hosts, environ)
     except ValueError as error:
-        written = f"--endpoint: {error}"
-        raise RefusedError(
-            str(Problem(*settings.place("endpoint"), f"endpoint: {error}")) if override is None else written
-        ) from None
+        if override is not None:
+            raise RefusedError(f"--endpoint: {error}") from None
+        raise RefusedError(str(Problem(*settings.place("endpoint"), f"endpoint: {error}"))) from None
     # A host may be named like the embedded sandbox, and must not be taken for it.
     host = endpoint.authority if endpoint.authority != SANDBOX else f"{SANDBOX}:{endpoint.port}"
     return Place(endpoint.base(vendor.path), Tenant(host, settings.company_id), sandbox=not live, embedded=False)

@@ -11,6 +11,7 @@ from provisioner.kinds import Address
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Action, Change
+from provisioner.providers.clock import Clock
 
 
 class Effect(StrEnum):
@@ -214,6 +215,8 @@ class Connection:
     """Bodies as the vendor's earlier documents show them."""
     app: Any = None
     """An ASGI application to call in process instead of a server."""
+    clock: Clock = field(default_factory=Clock)
+    """How long a wait is, for tests that would rather not."""
 
 
 @dataclass(frozen=True, slots=True)

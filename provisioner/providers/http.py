@@ -18,47 +18,84 @@ from urllib.parse import urlsplit
 import httpx
 
 from provisioner.errors import UnreachableError
+from provisioner.providers.backoff import Budget, retry_after
 from provisioner.providers.base import Traffic
+from provisioner.providers.clock import Clock
+from provisioner.providers.in_process import InProcess
+from provisioner.providers.pace import Pace
+from provisioner.providers.slots import Slots
 
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=120)
+LONGEST = 300.0
+"""Seconds from first to last byte, all in all: an answer that trickles ends, too."""
+KEPT = ("content-type", "retry-after", "date")
+"""Headers of an answer that get past the transport. A Location may repeat the token, and a cookie is one."""
 Params = Mapping[str, str]
 
 
+class Message(NamedTuple):
+    """One request, secrets apart."""
+
+    method: str
+    path: str
+    params: Params = MappingProxyType({})
+    body: Any = None
+    signs_in: bool = False
+    """It carries the credentials, where others carry the session's token."""
+
+
 class Answer(NamedTuple):
-    """What came back: the status, and the body as JSON or None when it is none."""
+    """What came back: the status, the body as JSON (None when it is none), and how many seconds we are to wait."""
 
     status: int
-    body: Any
+    body: Any = None
+    retry_after: float | None = None
 
 
-class LostError(UnreachableError):
+class NoAnswerError(UnreachableError):
+    """No answer came; `slow` is whether that took too long."""
+
+    def __init__(self, message: str, *, slow: bool = False) -> None:
+        super().__init__(message)
+        self.slow = slow
+
+
+class NeverSentError(NoAnswerError):
+    """The request did not leave: the name, the connection or TLS failed."""
+
+
+class LostError(NoAnswerError):
     """The request went out and no answer came: what became of it is not known."""
 
 
-class Signature(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Signature:
     """The secret part of a request: in its query at one vendor, in a header at another."""
 
-    params: Params = MappingProxyType({})
-    headers: Params = MappingProxyType({})
+    params: Params = field(default_factory=dict, repr=False)
+    headers: Params = field(default_factory=dict, repr=False)
 
 
 class _Signed(httpx.AsyncBaseTransport):
-    """Adds the session's secrets to the request that leaves, and to no other object."""
+    """Adds the secrets to the request that leaves, and to no other object."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, secret: Callable[[], Signature]) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, secret: Callable[[bool], Signature]) -> None:
         self._inner = inner
         self._secret = secret
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        signature = request.extensions.get("sign") or self._secret()
-        signed = httpx.Request(
-            request.method,
-            request.url.copy_merge_params(dict(signature.params)),
-            headers=[*request.headers.multi_items(), *signature.headers.items()],
-            stream=request.stream,
-            extensions={k: v for k, v in request.extensions.items() if k != "sign"},
+        signature = self._secret(bool(request.extensions.get("signs_in")))
+        response = await self._inner.handle_async_request(
+            httpx.Request(
+                request.method,
+                request.url.copy_merge_params(dict(signature.params)),
+                headers=[*request.headers.multi_items(), *signature.headers.items()],
+                stream=request.stream,
+                extensions=request.extensions,
+            )
         )
-        return await self._inner.handle_async_request(signed)
+        kept = {name: response.headers[name] for name in KEPT if name in response.headers}
+        return httpx.Response(response.status_code, headers=kept, content=await response.aread())
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -66,7 +103,10 @@ class _Signed(httpx.AsyncBaseTransport):
 
 @dataclass(slots=True)
 class Client:
-    """One vendor's base address, with bounded concurrency. Raises UnreachableError, or LostError after sending."""
+    """One vendor's host: its base address, how many requests at once, how fast, and what was sent.
+
+    `concurrency` is the most in flight at once. Raises NeverSentError, or LostError after sending.
+    """
 
     base: str
     concurrency: int
@@ -74,69 +114,89 @@ class Client:
     """Most requests in a second; None for as many as go."""
     app: Any = None
     """An ASGI application to call in process instead of a server."""
-    secret: Callable[[], Signature] = Signature
+    secret: Callable[[bool], Signature] = field(default=lambda _signs_in: Signature(), repr=False)
+    """What signs a request; asked when it leaves, with whether it signs in."""
+    clock: Clock = field(default_factory=Clock)
     traffic: Traffic = field(default_factory=Traffic)
+    budget: Budget = field(default_factory=Budget)
+    slots: Slots = field(init=False)
+    _pace: Pace = field(init=False)
     _client: httpx.AsyncClient | None = None
-    _slots: asyncio.Semaphore | None = None
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Params | None = None,
-        body: Any = None,
-        sign: Signature | None = None,
-        sending: Callable[[], None] = lambda: None,
-    ) -> Answer:
-        """One request, one answer; nothing is repeated here."""
+    def __post_init__(self) -> None:
+        self.slots = Slots(self.concurrency, self.clock)
+        self._pace = Pace(self.calls_per_second, self.clock)
+
+    async def send(self, message: Message, leaving: Callable[[], None] = lambda: None) -> Answer:
+        """One request, one answer; nothing is repeated here. `leaving` is called after all waiting; it may raise."""
+        slot = await self.slots.take()
+        answer, slow = None, False
+        try:
+            await self._pace.turn()
+            leaving()
+            answer = await self._exchange(message)
+        except NoAnswerError as error:
+            slow = error.slow
+            raise
+        finally:
+            limited = answer is not None and answer.status in (429, 503)
+            self.slots.give_back(slot, trouble=slow or limited, answered=answer is not None)
+        if limited and answer.retry_after:
+            self._pace.hold(answer.retry_after)
+        return answer
+
+    async def _exchange(self, message: Message) -> Answer:
         client = self._open()
-        content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        request = client.build_request(
-            method,
-            self.base + path,
-            params=dict(params or {}),
-            content=content,
-            headers={"content-type": "application/json"} if content is not None else {},
-            extensions={"sign": sign} if sign is not None else {},
-        )
-        assert self._slots is not None
-        async with self._slots:
-            sending()
-            return await self._exchange(client, request)
-
-    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
         started = time.perf_counter()
-        if request.method == "GET":
+        if message.method == "GET":
             self.traffic.reads += 1
         else:
             self.traffic.writes += 1
+        failed: NoAnswerError
         try:
-            response = await client.send(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            raise UnreachableError(f"{self._host()} cannot be reached: no connection") from None
-        except httpx.HTTPError as error:
-            raise LostError(f"{self._host()} gave no answer ({type(error).__name__})") from None
+            async with asyncio.timeout(LONGEST):
+                response = await client.send(self._request(client, message))
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            failed = NeverSentError(f"{self._host()} cannot be reached: no connection", slow=_is_slow(error))
+        except (httpx.HTTPError, TimeoutError) as error:
+            failed = LostError(f"{self._host()} gave no answer ({type(error).__name__})", slow=_is_slow(error))
+        else:
+            return self._answer(response)
         finally:
             self.traffic.seconds += time.perf_counter() - started
-        return Answer(response.status_code, _json(response.content))
+        raise failed  # out here, so that it holds on to no other error, nor to the request in that one's frames
+
+    def _request(self, client: httpx.AsyncClient, message: Message) -> httpx.Request:
+        body = message.body
+        content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        return client.build_request(
+            message.method,
+            self.base + message.path,
+            params=dict(message.params),
+            content=content,
+            headers={"content-type": "application/json"} if content is not None else {},
+            extensions={"signs_in": message.signs_in},
+        )
+
+    def _answer(self, response: httpx.Response) -> Answer:
+        wait = retry_after(response.headers.get("retry-after"), response.headers.get("date"), self.clock)
+        return Answer(response.status_code, _json(response.content), wait)
 
     def _host(self) -> str:
         return "the sandbox" if self.app is not None else urlsplit(self.base).netloc
 
     def _open(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._slots = asyncio.Semaphore(self.concurrency)
             transport = _Signed(self._transport(), self.secret)
             self._client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT, follow_redirects=False)
         return self._client
 
     def _transport(self) -> httpx.AsyncBaseTransport:
         if self.app is not None:
-            return httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-        from httpx_aiohttp import AiohttpTransport
+            return InProcess(self.app)
+        from provisioner.providers.wire import ServerTransport
 
-        return AiohttpTransport(limits=httpx.Limits(max_connections=self.concurrency))
+        return ServerTransport(limits=httpx.Limits(max_connections=self.concurrency))
 
     async def close(self) -> None:
         """Free the connections."""
@@ -144,8 +204,22 @@ class Client:
             await self._client.aclose()
 
 
+def _is_slow(error: BaseException) -> bool:
+    return isinstance(error, httpx.TimeoutException | TimeoutError)
+
+
 def _json(content: bytes) -> Any:
+    """The body as JSON, or None. What no text can hold (half of a surrogate pair) becomes a question mark."""
     try:
-        return json.loads(content)
+        text = content.decode("utf-8-sig")
+        body = json.loads(text, parse_constant=_no_json)
+        if "\\ud" in text.lower():
+            body = json.loads(json.dumps(body, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         return None
+    return body
+
+
+def _no_json(constant: str) -> None:
+    """NaN and infinities, which Python would read."""
+    raise ValueError(constant)

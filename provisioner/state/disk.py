@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+_OURS = os.O_CLOEXEC | os.O_NOFOLLOW
+"""A repository may carry a link in the place of a file of ours: what it leads to is never written."""
+
 
 class Disk:
     """The real disk. Every method raises OSError and nothing else."""
@@ -24,11 +27,12 @@ class Disk:
 
     def create(self, path: Path) -> int:
         """An empty file of its owner's alone, open for writing; what was there is gone."""
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        path.unlink(missing_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OURS, 0o600)
 
     def extend(self, path: Path) -> int:
         """A file that exists, open for writing at its end."""
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | _OURS)
 
     def is_gone(self, file: int) -> bool:
         """Whether no name leads to an open file any more: it was removed, or another took its place."""

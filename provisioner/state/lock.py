@@ -15,7 +15,7 @@ from pathlib import Path
 
 from provisioner.errors import LockedError, StateError
 
-PATIENCE = 0.5
+PATIENCE = 1.0
 """Seconds in which a holder that has just come must have said who it is."""
 PAUSES = (0.01, 0.03, 0.06, 0)
 """Seconds after each attempt to get the lock."""
@@ -34,7 +34,7 @@ def locked(path: Path, doing: str) -> Iterator[None]:
 def holder(path: Path) -> str:
     """Who holds a lock at this moment; "" when nobody does."""
     try:
-        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        file = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
         return ""
     try:
@@ -50,16 +50,17 @@ def holder(path: Path) -> str:
 
 def _taken(path: Path, doing: str) -> int:
     """The open, locked file, which says who holds it."""
+    me = json.dumps(_me(doing)).encode()
     while True:
         try:
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise _unusable(path, error) from None
         try:
             free = _flocked(file)
             if free and _is_at(path, file):
                 os.ftruncate(file, 0)
-                os.write(file, json.dumps(_me(doing)).encode())
+                os.write(file, me)
                 return file
         except OSError as error:
             os.close(file)

@@ -26,6 +26,7 @@ from provisioner.manifest import Workspace, load_workspace
 from provisioner.plan.change import Plan
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Connection, Provider
+from provisioner.providers.clock import Clock
 from provisioner.report.text import Style
 from provisioner.sandbox.app import create_app
 from provisioner.sandbox.tables import objects
@@ -38,7 +39,7 @@ version: 1
 provider: setster
 endpoint: sandbox
 company_id: 2345
-limits: {concurrency: CONCURRENCY, settle: 0}
+limits: {concurrency: CONCURRENCY, settle: SETTLE}
 policy: {max_destroy: 100%, max_update: 100%}
 """
 WEEK = "[{dates: 2026, week: {mon-fri: '09:00-17:00'}}]"
@@ -123,6 +124,7 @@ employees:
 ENVIRON = {"WEST_PASSWORD": "hunter2-of-west"}
 OPTIONS = compose.Options()
 QUIET = Style(colour=False)
+REAL = Clock()
 
 
 class DeathError(BaseException):
@@ -210,6 +212,7 @@ class World:
     root: Path
     manifests: str
     concurrency: int = 4
+    settle: float = 0
     app: Any = None
 
     def __post_init__(self) -> None:
@@ -220,15 +223,19 @@ class World:
     def write(self, manifests: str) -> None:
         """What is wanted from now on."""
         self.manifests = manifests
-        (self.root / "provisioner.yaml").write_text(SETTINGS.replace("CONCURRENCY", str(self.concurrency)))
+        (self.root / "provisioner.yaml").write_text(self.settings())
         (self.root / "salon.yaml").write_text(manifests)
         self.workspace: Workspace = load_workspace(self.root, VENDORS, environ=ENVIRON)
         self.place = tenant.locate(self.workspace.settings, None)
 
+    def settings(self) -> str:
+        """The workspace's settings."""
+        return SETTINGS.replace("CONCURRENCY", str(self.concurrency)).replace("SETTLE", str(self.settle))
+
     def copy(self, to: Path) -> World:
         """The same tenant and state, elsewhere."""
         shutil.copytree(self.root, to)
-        other = World(to, self.manifests, self.concurrency)
+        other = World(to, self.manifests, self.concurrency, self.settle)
         source: sqlite3.Connection = self.app.state.store._db
         source.backup(other.app.state.store._db)
         return other
@@ -243,27 +250,31 @@ class World:
         """The state, on a disk that may be mortal or broken."""
         return replace(tenant.state_file(self.root, self.place), disk=disk or Disk())
 
-    def provider(self, app: Any) -> Provider:
+    def provider(self, app: Any, clock: Clock = REAL) -> Provider:
         """A connection of the vendor's own making."""
         vendor = VENDORS["setster"]
         return vendor.connect(
-            Connection("http://sandbox/api/v2", "2345", vendor.sandbox, concurrency=self.concurrency, app=app)
+            Connection(
+                "http://sandbox/api/v2", "2345", vendor.sandbox, concurrency=self.concurrency, app=app, clock=clock
+            )
         )
 
-    async def _run(self, disk: Disk, wrap: Callable[[Any], Any]) -> int:
-        run = Run(self.workspace, self.place, self.file(disk), OPTIONS, None, wait=True, style=QUIET)
+    async def _run(self, disk: Disk, wrap: Callable[[Any], Any], clock: Clock) -> int:
+        run = Run(self.workspace, self.place, self.file(disk), OPTIONS, None, wait=True, style=QUIET, clock=clock)
         with run.file.locked("a test"):
-            provider = self.provider(wrap(self.app))
+            provider = self.provider(wrap(self.app), clock)
             try:
                 await provider.sign_in()
                 return await run.carry_out(provider)
             finally:
                 await provider.close()
 
-    def apply(self, disk: Disk | None = None, wrap: Callable[[Any], Any] = lambda app: app) -> int | ProvisionerError:
+    def apply(
+        self, disk: Disk | None = None, wrap: Callable[[Any], Any] = lambda app: app, clock: Clock = REAL
+    ) -> int | ProvisionerError:
         """One process that applies: its exit code, or the error that it would print. Raises DeathError."""
         try:
-            return asyncio.run(self._run(disk or Disk(), wrap))
+            return asyncio.run(self._run(disk or Disk(), wrap, clock))
         except ProvisionerError as error:
             return error
 

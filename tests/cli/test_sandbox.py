@@ -85,14 +85,15 @@ def test_proxies_are_not_asked(starter: Workspace) -> None:
     ("where", "command"),
     [("settings", "plan"), ("option", "plan"), ("option", "apply --yes"), ("option", "destroy --yes")],
 )
-def test_a_live_endpoint_is_refused(starter: Workspace, where: str, command: str) -> None:
+def test_a_live_endpoint_needs_credentials_before_anything_is_sent(starter: Workspace, where: str, command: str) -> None:
     url = "https://www.setster.com/api/v2"
     if where == "settings":
         starter.edit("provisioner.yaml", "endpoint: sandbox  ", f"endpoint: {url}  ")
     ran = starter(*command.split(), *(["--endpoint", url] if where == "option" else []))
-    assert (ran.code, ran.out) == (4, "")
-    assert ran.err.startswith("Error: www.setster.com is a live endpoint, and this version does not touch live tenants")
-    assert not (starter.root / ".provisioner").exists()
+    assert (ran.code, ran.out) == (1, "")
+    assert "api_key" in ran.err
+    assert "email" in ran.err
+    assert not list(starter.root.rglob("state.json"))
 
 
 @pytest.mark.parametrize(

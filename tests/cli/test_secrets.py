@@ -151,8 +151,3 @@ def test_the_workspaces_key_is_never_sent_to_a_sandbox(secretive: Workspace) -> 
     assert checked(secretive, "plan", env=without).code == 0
     for data in (secretive.db, secretive.db.with_name("sandbox.db-wal")):
         assert not data.exists() or API_KEY.encode() not in data.read_bytes()
-
-
-def test_a_live_endpoint_gets_none(secretive: Workspace) -> None:
-    ran = checked(secretive, "plan", "--endpoint", "https://www.setster.com/api/v2")
-    assert (ran.code, ran.out) == (4, "")

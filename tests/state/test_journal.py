@@ -16,6 +16,7 @@ from provisioner.state.codec import canonical
 from provisioner.state.disk import Disk
 from provisioner.state.entries import Begin, Entry, Intent, Outcome, decode_entry, encode_entry
 from provisioner.state.file import StateFile
+from provisioner.state.fold import fold
 from provisioner.state.journal import Files, Journal, begin, parse
 from provisioner.state.model import State
 from tests.state.damage import RUN
@@ -148,6 +149,16 @@ def test_a_writer_whose_journal_was_replaced_is_told_so(path: Path) -> None:
 @pytest.fixture
 def file(tmp_path: Path) -> StateFile:
     return StateFile(tmp_path / "state.json", OWNER)
+
+
+def test_a_run_may_begin_before_anything_was_saved(file: StateFile) -> None:
+    fresh = file.load().state
+    journal = file.begin(fresh)
+    journal.append(*RUN)
+    journal.close()
+    found = file.load()
+    assert found == (fold(fresh, RUN), True)
+    assert file.save(found.state) == file.load().state
 
 
 def test_nobody_begins_over_a_run_that_is_not_in_the_state(file: StateFile) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from provisioner.errors import StateError
 from provisioner.kinds import Address
 from provisioner.state.codec import secret_digest
+from provisioner.state.disk import Disk
+from provisioner.state.entries import Begin
 from provisioner.state.file import StateFile, Stored
 from provisioner.state.model import Pending, Record, State, Tenant
 from provisioner.state.snapshot import dump
@@ -107,6 +110,41 @@ def test_everything_can_be_forgotten(file: StateFile) -> None:
     assert [each.name for each in file.path.parent.iterdir()] == ["lock"]
     assert file.load().state.serial == 0
     file.remove()
+
+
+class Meanwhile(Disk):
+    """A disk on which somebody saves right before some reads."""
+
+    def __init__(self, at: list[int], save: Callable[[], object]) -> None:
+        self.at, self.save, self.reads = at, save, 0
+
+    def read(self, path: Path) -> bytes | None:
+        self.reads += 1
+        if self.reads in self.at:
+            self.save()
+        return super().read(path)
+
+
+@pytest.mark.parametrize("at", [[1], [2], [3], [2, 4], [2, 3, 4, 5], [3, 5, 7]])
+@pytest.mark.parametrize("saved", [True, False])
+def test_what_is_read_while_another_saves_goes_together(file: StateFile, at: list[int], *, saved: bool) -> None:
+    """No lock is needed: neither "the journal is gone" nor "is older" is said of files that are all right."""
+    if saved:
+        small(file)
+
+    def run() -> None:
+        """A whole run: its journal and its snapshot."""
+        there = file.load().state
+        there = there if there.serial else file.save(there)
+        journal = file.begin(there)
+        journal.append(Begin("another"))
+        journal.close()
+        file.save(there)
+
+    disk = Meanwhile(at, run)
+    found = replace(file, disk=disk).load()
+    assert found == file.load()
+    assert disk.reads > 2
 
 
 # -- what is no state

@@ -10,7 +10,13 @@ def _connect(connection: Connection) -> Provider:
     from provisioner.providers.setster.provider import Setster
     from provisioner.providers.setster.session import Credentials, Session
 
-    client = Client(connection.endpoint, connection.concurrency, connection.calls_per_second, app=connection.app)
+    client = Client(
+        connection.endpoint,
+        connection.concurrency,
+        connection.calls_per_second,
+        app=connection.app,
+        clock=connection.clock,
+    )
     credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
     return Setster(Session(client, connection.company_id, credentials, wrapped=connection.wrapped))
 

@@ -9,7 +9,6 @@ from provisioner.errors import ProvisionerError, StateError
 from provisioner.kinds import Address
 from provisioner.kinds.live import Live
 from provisioner.providers.base import Absent, Call, Done, NotExecuted, Outcome, Part, PartOutcome, Unknown
-from provisioner.providers.http import LostError
 from provisioner.providers.setster import account, hours
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.payload import (
@@ -23,7 +22,8 @@ from provisioner.providers.setster.payload import (
     SaveObject,
 )
 from provisioner.providers.setster.read import employee_entries, listed_objects
-from provisioner.providers.setster.session import NOT_FOUND, Envelope, Session
+from provisioner.providers.setster.session import Reply, Session
+from provisioner.providers.verdict import Errand, Purpose, Verdict
 
 Ids = Mapping[Address, str]
 
@@ -41,13 +41,11 @@ class Sender:
         self._sending = sending
 
     async def send(self, call: Call) -> Outcome:
-        """The outcome of every part of a call."""
+        """The outcome of every part of a call. Passes on the StateError with which `sending` holds a request back."""
         try:
             return await self._dispatch(call)
         except StateError:
             raise
-        except LostError as error:
-            return _all(call, Unknown(str(error)))
         except ProvisionerError as error:
             return _all(call, NotExecuted(str(error)))
 
@@ -68,8 +66,11 @@ class Sender:
             case _:
                 raise TypeError(f"no such payload: {type(call.payload).__name__}")
 
-    async def _write(self, method: str, path: str, company_id: str, body: Any = None) -> Envelope:
-        return await self._session.write(method, path, company_id, body, sending=self._sending)
+    async def _write(
+        self, call: Call, purpose: Purpose, method: str, path: str, company_id: str, body: Any = None
+    ) -> Reply:
+        errand = Errand(purpose, parts=len(call.parts))
+        return await self._session.write(method, path, company_id, body, errand=errand, sending=self._sending)
 
     def _account(self, scope: str) -> str:
         return self._ids[Address("", "account", (scope,))] if scope else self._session.company_id
@@ -78,8 +79,9 @@ class Sender:
         return self._ids[ref] if isinstance(ref, Address) else ref
 
     async def _create_account(self, call: Call, payload: CreateAccount) -> Outcome:
-        envelope = await self._write("POST", "/account", self._session.company_id, dict(payload.changed))
-        return _made(call, envelope, "company_id")
+        company = self._session.company_id
+        reply = await self._write(call, Purpose.CREATE, "POST", "/account", company, dict(payload.changed))
+        return _made(call, reply, "company_id")
 
     async def _save_aspect(self, call: Call, payload: SaveAspect) -> Outcome:
         id_ = self._id(payload.account)
@@ -87,7 +89,7 @@ class Sender:
         body = account.body_over(payload.aspect, payload.raw, payload.changed)
         if payload.aspect == "options":
             body["company_id"] = int(id_)
-        return _written(call, await self._write("POST", path, id_, body), id_)
+        return _written(call, await self._write(call, Purpose.UPDATE, "POST", path, id_, body), id_)
 
     async def _save_object(self, call: Call, payload: SaveObject) -> Outcome:
         company = self._account(payload.scope)
@@ -99,9 +101,10 @@ class Sender:
         if payload.links is not None:
             body["links"] = self._links(payload.links)
         if id_ is None:
-            return _made(call, await self._write("POST", payload.table.path, company, body), "id")
+            return _made(call, await self._write(call, Purpose.CREATE, "POST", payload.table.path, company, body), "id")
         body.pop("send_invite_email", None)  # only at creation (seed: Create an Employee)
-        return _written(call, await self._write("PUT", f"{payload.table.path}/{id_}", company, body), id_)
+        path = f"{payload.table.path}/{id_}"
+        return _written(call, await self._write(call, Purpose.UPDATE, "PUT", path, company, body), id_)
 
     def _links(self, map_: LinkMap) -> dict[str, dict[str, int]]:
         body: dict[str, dict[str, int]] = {}
@@ -111,16 +114,16 @@ class Sender:
 
     async def _delete(self, call: Call, payload: DeleteObject) -> Outcome:
         company = self._account(payload.scope)
-        envelope = await self._write("DELETE", f"{payload.table.path}/{payload.id}", company)
-        gone = envelope.code == NOT_FOUND
-        return _all(call, Done(payload.id)) if gone else _written(call, envelope, payload.id)
+        path = f"{payload.table.path}/{payload.id}"
+        return _written(call, await self._write(call, Purpose.DELETE, "DELETE", path, company), payload.id)
 
     async def _save_hours(self, call: Call, payload: SaveHours) -> Outcome:
         company, employee = self._account(payload.scope), self._id(payload.employee)
         entries = [*payload.kept, *map(self._located, payload.added)]
         body = {"company_id": int(company), "availabilities": entries}
-        envelope = await self._write("PUT", f"/employee/{employee}/assignAvailability", company, body)
-        if envelope.ok and payload.replaced:
+        path = f"/employee/{employee}/assignAvailability"
+        reply = await self._write(call, Purpose.UPDATE, "PUT", path, company, body)
+        if reply.ok and payload.replaced:
             try:
                 stored = await employee_entries(self._session, company, employee)
             except ProvisionerError as error:
@@ -133,7 +136,7 @@ class Sender:
                         "way to remove them. Remove them by hand, then plan again"
                     ),
                 )
-        return _written(call, envelope, employee)
+        return _written(call, reply, employee)
 
     def _located(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
         where = entry.get("location_id")
@@ -169,21 +172,19 @@ def _all(call: Call, outcome: PartOutcome) -> Outcome:
     return dict.fromkeys(call.parts, outcome)
 
 
-def _made(call: Call, envelope: Envelope, key: str) -> Outcome:
+def _made(call: Call, reply: Reply, key: str) -> Outcome:
     """The answer to a create, whose id is the server's: an object, or a list of one."""
-    if not envelope.ok:
-        return _failed(call, envelope)
-    body = envelope.data[0] if isinstance(envelope.data, list) and envelope.data else envelope.data
+    if not reply.ok:
+        return _failed(call, reply)
+    body = reply.data[0] if isinstance(reply.data, list) and reply.data else reply.data
     id_ = body.get(key) if isinstance(body, Mapping) else None
     return _all(call, Done(str(id_)) if str(id_).isdigit() else Unknown(f"it answered no {key}"))
 
 
-def _written(call: Call, envelope: Envelope, id_: str) -> Outcome:
-    return _all(call, Done(id_)) if envelope.ok else _failed(call, envelope)
+def _written(call: Call, reply: Reply, id_: str) -> Outcome:
+    return _all(call, Done(id_)) if reply.ok else _failed(call, reply)
 
 
-def _failed(call: Call, envelope: Envelope) -> Outcome:
-    """A call of several parts is not atomic: after a failure each is unknown until it is read again."""
-    why = str(envelope)
-    refused = envelope.refused and (len(call.parts) == 1 or envelope.code < 0)
-    return _all(call, NotExecuted(why) if refused else Unknown(why))
+def _failed(call: Call, reply: Reply) -> Outcome:
+    unknown = reply.verdict is Verdict.UNKNOWN or reply.doubtful
+    return _all(call, Unknown(reply.why) if unknown else NotExecuted(reply.why))

@@ -1,4 +1,4 @@
-"""Signing in, and one envelope per request (seed: Authenticate, Session Token Refresh).
+"""The session: who signs in, and what its requests need of the vendor (seed: Authenticate, Session Token Refresh).
 
 An expired session answers 403; all requests in flight then share one new sign-in and are sent once more.
 """
@@ -9,45 +9,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import quote, quote_plus
 
-from provisioner.errors import SignInError, UnreachableError, VendorError
-from provisioner.providers.http import Answer, Client, Signature
+from provisioner.errors import ProvisionerError, SignInError, UnreachableError, VendorError
+from provisioner.providers.base import Replay
+from provisioner.providers.http import Answer, Client, Message, NoAnswerError, Signature
+from provisioner.providers.retry import Result, carry_through
+from provisioner.providers.setster.envelope import meaning, read_envelope
+from provisioner.providers.verdict import Errand, Event, Purpose, Verdict
 
-OK, INVALID_CREDENTIALS, NOT_FOUND = 0, 2, 7
-_MEANINGS = {
-    1: "INVALID_PARAMETERS", 2: "INVALID_CREDENTIALS", 3: "ACCOUNT_NOT_ACTIVE", 4: "INTERNAL_ERROR",
-    5: "ERROR_SAVING_ENTITY", 6: "ERROR_DELETING", 7: "NOT_FOUND", 8: "NOT_ALLOWED", 9: "SLOT_NOT_AVAILABLE",
-    10: "SLOT_OCCUPIED", 11: "ACCOUNTS_LIMIT_REACHED",
-}  # fmt: skip
-_REFUSALS = frozenset({1, 6, 7, 8, 9, 10, 11})
-"""Envelope codes that say the request was understood and not carried out."""
-_READ_TRIES = 3
-
-
-class Envelope(NamedTuple):
-    """The vendor's answer: HTTP status, its own code (-1 when there was no envelope), its words, its data."""
-
-    status: int
-    code: int
-    words: str
-    data: Any
-
-    @property
-    def ok(self) -> bool:
-        """A 200 whose own code is not zero is a failure. Assumption."""
-        return 200 <= self.status < 300 and self.code == OK
-
-    @property
-    def refused(self) -> bool:
-        """Whether it surely was not carried out."""
-        return self.code in _REFUSALS or (self.code < 0 and 400 <= self.status < 500)
-
-    def __str__(self) -> str:
-        meaning = _MEANINGS.get(self.code, "")
-        status = "" if self.status == 200 else f"{self.status} "
-        if meaning:
-            return f"the vendor refused it ({status}{meaning}): {self.words}"
-        return f"the vendor answered {self.status}: {self.words or 'no envelope'}"
+READ, SIGN_IN, ONCE = Errand(Purpose.READ), Errand(Purpose.SIGN_IN), Errand(Purpose.ACTION, Replay.NEVER)
+LONGEST_TOKEN = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +28,30 @@ class Credentials:
 
     email: str = field(repr=False)
     api_key: str = field(repr=False)
+
+
+class Reply(NamedTuple):
+    """What became of one request: the verdict, the data of the answer, and in words what went wrong."""
+
+    verdict: Verdict
+    data: Any = None
+    why: str = ""
+    doubtful: bool = False
+    """It may have been carried out all the same."""
+    heard: bool = False
+    """There was an answer."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was carried out."""
+        return self.verdict is Verdict.DONE
+
+    def __str__(self) -> str:
+        return self.why
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(slots=True)
@@ -68,76 +64,144 @@ class Session:
     wrapped: bool = False
     """Bodies as `{"data": {...}}` (the vendor's earlier form)."""
     nick_name: str = ""
+    session: int = 0
+    """How many times this signed in; the number of the session that requests carry now."""
     _token: str = field(default="", repr=False)
+    _working: int = 0
+    """The number of the last session that was seen to work."""
+    _failed: int = 0
+    """How many sign-ins failed."""
+    _failure: ProvisionerError = field(default_factory=ProvisionerError)
+    _stopped: str = ""
+    """Why there can be no session any more."""
     _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self.client.secret = lambda: Signature({"session_token": self._token})
+        self.client.secret = self._sign
 
-    async def sign_in(self, stale: str = "") -> None:
-        """Get a token, unless another request just did. Raises SignInError."""
-        async with self._signing_in:
-            if self._token != stale:
-                return
-            answer = await self._authenticate()
-            if not answer.ok:
-                raise SignInError(f"sign-in refused: {answer}. Check the e-mail, the API key and company_id")
-            user = answer.data.get("user") if isinstance(answer.data, Mapping) else None
-            token = answer.data.get("session_token") if isinstance(answer.data, Mapping) else None
-            if not isinstance(token, str) or not token:
-                raise SignInError("sign-in answered no session token: is the endpoint right?")
-            self.nick_name = str(user.get("nick_name") or "") if isinstance(user, Mapping) else ""
-            self._token = token
+    def _sign(self, signs_in: bool) -> Signature:
+        if signs_in:
+            return Signature({"email": self.credentials.email, "token": self.credentials.api_key})
+        return Signature({"session_token": self._token})
 
-    async def _authenticate(self) -> Envelope:
-        sign = Signature({"email": self.credentials.email, "token": self.credentials.api_key})
-        answer = await self.client.send(
-            "POST", "/account/authenticate", params={"company_id": self.company_id}, sign=sign
-        )
-        return _envelope(answer)
+    # -- requests
 
     async def get(self, path: str, company_id: str, **params: str) -> Any:
-        """The data of a read, tried again when the network or the server stumbles. Raises VendorError."""
-        for left in reversed(range(_READ_TRIES)):
-            try:
-                envelope = await self._signed("GET", path, params | {"company_id": company_id}, None)
-            except UnreachableError:
-                if not left:
-                    raise
-            else:
-                if envelope.ok:
-                    return envelope.data
-                if not left or envelope.status < 500:
-                    raise VendorError(f"reading {path} of account {company_id}: {envelope}")
-            await asyncio.sleep(0.2 * (_READ_TRIES - left))
-        raise AssertionError
+        """The data of a read. Raises VendorError or UnreachableError."""
+        reply = await self._signed("GET", path, params | {"company_id": company_id}, None, READ)
+        if reply.ok:
+            return reply.data
+        if reply.verdict is Verdict.STOP:
+            raise SignInError(reply.why)
+        if not reply.heard:
+            raise UnreachableError(reply.why)
+        raise VendorError(f"reading {path} of account {company_id}: {reply.why}")
 
     async def write(
-        self, method: str, path: str, company_id: str, body: Any = None, *, sending: Callable[[], None]
-    ) -> Envelope:
-        """One write. Raises UnreachableError when it never left, LostError when its fate is not known."""
+        self,
+        method: str,
+        path: str,
+        company_id: str,
+        body: Any = None,
+        *,
+        errand: Errand,
+        sending: Callable[[], None],
+    ) -> Reply:
+        """One write, tried again where that is safe. Raises nothing but what `sending` raises."""
         sent = {"data": body} if self.wrapped and body is not None else body
-        return await self._signed(method, path, {"company_id": company_id}, sent, sending)
+        return await self._signed(method, path, {"company_id": company_id}, sent, errand, sending)
 
     async def _signed(
-        self, method: str, path: str, params: Mapping[str, str], body: Any, sending: Callable[[], None] = lambda: None
-    ) -> Envelope:
-        if not self._token:
-            await self.sign_in()
-        token = self._token
-        envelope = _envelope(await self.client.send(method, path, params=params, body=body, sending=sending))
-        if envelope.status == 403 and envelope.code not in _REFUSALS:
-            await self.sign_in(stale=token)
-            envelope = _envelope(await self.client.send(method, path, params=params, body=body, sending=sending))
-        return envelope
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        body: Any,
+        errand: Errand = ONCE,
+        sending: Callable[[], None] = _nothing,
+    ) -> Reply:
+        result = await carry_through(self.client, Message(method, path, params, body), errand, self, sending)
+        return _reply(result)
+
+    # -- what a request asks of its vendor
+
+    def event(self, answer: Answer, errand: Errand) -> Event:
+        """What an answer means."""
+        return meaning(read_envelope(answer), errand)
+
+    def words(self, answer: Answer) -> str:
+        """What an answer says; a vendor that repeats what it was sent is not repeated."""
+        said = str(read_envelope(answer))
+        for secret in (self._token, self.credentials.api_key):
+            for spelled in {secret, quote(secret), quote_plus(secret)} - {""}:
+                said = said.replace(spelled, "(secret)")
+        return said
+
+    def stop(self, why: str) -> str:
+        """Send nothing any more with these credentials."""
+        self._stopped = f"sign-in refused: {why}. Check the e-mail, the API key and company_id"
+        return self._stopped
+
+    async def works(self, session: int) -> bool:
+        """Whether a session opens the account that signed in; asked once for each, whoever wants to know."""
+        async with self._signing_in:
+            if session == self.session != self._working and await self._opens():
+                self._working = session
+            return session == self._working
+
+    async def _opens(self) -> bool:
+        try:
+            answer = await self.client.send(Message("GET", "/account/getAccountInfo", {"company_id": self.company_id}))
+        except NoAnswerError:
+            return True
+        return self.event(answer, READ) is not Event.EXPIRED
+
+    # -- signing in
+
+    async def sign_in(self) -> None:
+        """Open a session, unless there is one. Raises SignInError, VendorError or UnreachableError."""
+        await self.ready(0)
+
+    async def ready(self, expired: int) -> None:
+        """Have another session than this one. Those who wait for one sign-in share what comes of it."""
+        failed = self._failed
+        if self.session != expired and not self._stopped:
+            return
+        async with self._signing_in:
+            if self._stopped:
+                raise SignInError(self._stopped)
+            if self.session != expired:
+                return
+            if self._failed != failed:
+                raise type(self._failure)(str(self._failure))
+            try:
+                await self._authenticate()
+            except ProvisionerError as error:
+                self._failed, self._failure = self._failed + 1, error
+                raise
+
+    async def _authenticate(self) -> None:
+        message = Message("POST", "/account/authenticate", {"company_id": self.company_id}, signs_in=True)
+        reply = _reply(await carry_through(self.client, message, SIGN_IN, self))
+        if reply.verdict is Verdict.STOP:
+            raise SignInError(reply.why)
+        if not reply.ok:
+            why = f"sign-in failed: {reply.why}"
+            raise VendorError(why) if reply.heard else UnreachableError(why)
+        self._open(reply.data if isinstance(reply.data, Mapping) else {})
+
+    def _open(self, data: Mapping[str, Any]) -> None:
+        """Take over what a sign-in answers. Raises SignInError when there is no token that can be sent."""
+        token, user = data.get("session_token"), data.get("user")
+        if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
+            self._stopped = "sign-in answered no session token: is the endpoint right?"
+            raise SignInError(self._stopped)
+        name = user.get("nick_name") if isinstance(user, Mapping) else None
+        self.nick_name = name if isinstance(name, str) else ""
+        self._token = token
+        self.session += 1
 
 
-def _envelope(answer: Answer) -> Envelope:
-    body = answer.body
-    if not isinstance(body, Mapping) or "statusCode" not in body:
-        return Envelope(answer.status, -1, "", None)
-    try:
-        code = int(body["statusCode"])
-    except (ValueError, TypeError, OverflowError):
-        return Envelope(answer.status, -1, "", None)
-    return Envelope(answer.status, code, str(body.get("statusDescriptions", "")), body.get("data"))
+def _reply(result: Result) -> Reply:
+    data = read_envelope(result.answer).data if result.answer is not None else None
+    return Reply(result.verdict, data, result.why, result.doubtful, result.answer is not None)

@@ -152,7 +152,9 @@ async def plan_workspace(
         writes,
         sum(len(call.parts) for call in calls if call.effect is not Effect.DISCOVER),
         len(calls) - writes,
-        _estimate(evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency),
+        _estimate(
+            evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings)
+        ),
     )
     created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
     known = {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
@@ -190,10 +192,11 @@ def _addresses(texts: Sequence[str]) -> frozenset[Address]:
         raise UsageError(str(error)) from None
 
 
-def _estimate(reads: int, seconds: float, calls: int, concurrency: int) -> float:
-    """Seconds that the writes may take: as long each as a read took, as many at once as allowed."""
+def _estimate(reads: int, seconds: float, calls: int, concurrency: int, pace: float | None) -> float:
+    """Seconds that the writes may take: as long each as a read took, as many at once and as fast as allowed."""
     each = seconds / reads if reads else 0.05
-    return calls * each / max(1, min(concurrency, calls or 1))
+    at_once = calls * each / max(1, min(concurrency, calls or 1))
+    return max(at_once, calls / pace) if pace else at_once
 
 
 def run(coroutine: Any) -> Any:

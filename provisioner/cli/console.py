@@ -12,6 +12,8 @@ from typing import Any, Self
 
 import click
 
+from provisioner.cli.printable import one_line
+from provisioner.cli.say import say
 from provisioner.errors import StoppedError
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.values import plain
@@ -56,7 +58,7 @@ class Progress:
         if self._bar is not None:
             self._bar.update(1)
         elif not self.bar:
-            click.echo(f"[{self._count:>{len(str(self.total))}}/{self.total}] {self._line(outcome)}", err=True)
+            say(f"[{self._count:>{len(str(self.total))}}/{self.total}] {self._line(outcome)}", err=True)
 
     def _line(self, outcome: Outcome) -> str:
         part, result = next(iter(outcome.items()))
@@ -78,9 +80,9 @@ def confirm(question: str, wanted: str) -> bool:
     """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return bool(click.prompt(question, default="", show_default=False, err=True) == wanted)
+        return bool(click.prompt(one_line(question), default="", show_default=False, err=True) == wanted)
     except click.Abort:
-        click.echo(err=True)
+        say(err=True)
         raise StoppedError("interrupted at the question: nothing was applied") from None
     finally:
         signal.signal(signal.SIGINT, before)

@@ -7,6 +7,7 @@ from importlib import resources
 import click
 
 from provisioner.cli.context import Common
+from provisioner.cli.say import say, show
 
 FILES = {"provisioner.yaml": "provisioner.yaml", "studio.yaml": "studio.yaml", "gitignore": ".gitignore"}
 
@@ -27,9 +28,9 @@ def command(common: Common, /) -> int:
         path = common.root / target
         if not path.exists():
             path.write_text(resources.files("provisioner.cli").joinpath("starter", source).read_text("utf-8"), "utf-8")
-            click.echo(f"wrote {path}")
+            say(f"wrote {path}")
     where = "" if str(common.root) == "." else f" -C {common.root}"
-    click.echo(
+    show(
         f"\nNext: provisioner{where} plan     shows what would be made in the embedded sandbox\n"
         f"      provisioner{where} apply    makes it; nothing real changes"
     )

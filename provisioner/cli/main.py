@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import click
 
 from provisioner import __version__
-from provisioner.cli.printable import printable
+from provisioner.cli.say import overhear, say, show
 from provisioner.errors import ManifestError, ProvisionerError
 
 COMMANDS = {
@@ -72,6 +72,7 @@ def main(argv: list[str] | None = None) -> None:
     _reopen_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name must not crash a terminal that cannot show it
+    overhear()
     sys.exit(run(argv))
 
 
@@ -91,23 +92,23 @@ def run(argv: list[str] | None = None) -> int:
     try:
         result: Any = cli.main(argv, standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _show_usage(error)
         return USAGE if isinstance(error, click.UsageError) else 1
     except click.Abort:
-        click.echo("Interrupted.", err=True)
+        say("Interrupted.", err=True)
         return 130
     except ManifestError as error:
         _show_problems(error)
         return error.exit_code
     except ProvisionerError as error:
-        click.echo(printable(f"Error: {error}"), err=True)
+        say(f"Error: {error}", err=True)
         return error.exit_code
     except BrokenPipeError:
         sys.stdout = _nowhere()  # the reader left; nothing more can be said
         return 1
     except OSError as error:
         sys.stdout = _nowhere()
-        click.echo(printable(f"Error: {_named(error)}{error.strerror or error}"), err=True)
+        say(f"Error: {_named(error)}{error.strerror or error}", err=True)
         return 1
     return result if isinstance(result, int) else 0
 
@@ -120,11 +121,21 @@ def _named(error: OSError) -> str:
     return f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
 
 
+def _show_usage(error: click.ClickException) -> None:
+    """What click says of a command line, whose words may be anybody's."""
+    said = io.StringIO()
+    error.show(said)
+    usage, mark, reason = said.getvalue().removesuffix("\n").partition("Error: ")
+    if usage:
+        show(usage.removesuffix("\n"), err=True)
+    say(mark + reason, err=True)
+
+
 def _show_problems(error: ManifestError) -> None:
     for problem in error.problems[:SHOWN]:
-        click.echo(printable(str(problem)), err=True)
+        say(str(problem), err=True)
     count = len(error.problems)
     if count == 1 and not error.problems[0].line:
         return
     rest = f" (the first {SHOWN} are shown)" if count > SHOWN else ""
-    click.echo(f"{count} problem{'s' if count != 1 else ''} found{rest}. Nothing was changed.", err=True)
+    say(f"{count} problem{'s' if count != 1 else ''} found{rest}. Nothing was changed.", err=True)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
-from provisioner.cli.printable import printable
+from provisioner.cli.say import show
 
 
 @click.command("plan")
@@ -39,13 +39,13 @@ def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **give
         from provisioner.report.json import plan_json
 
         document = plan_json(made.plan, made.banner, made.effort, made.calls)
-        click.echo(printable(json.dumps(document, ensure_ascii=False, indent=2)))
+        show(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        from provisioner.report.text import Style, plan_text
+        from provisioner.report.style import Style
+        from provisioner.report.text import plan_text
 
-        click.echo(
-            plan_text(made.plan, made.banner, made.effort, style=Style(colour=common.colour), width=terminal_width())
-        )
+        text = plan_text(made.plan, made.banner, made.effort, terminal_width())
+        show(text, style=Style(colour=common.colour))
     if made.plan.blocked:
         return 4
     return 2 if detailed_exitcode and made.plan.writes else 0

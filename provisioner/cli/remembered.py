@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import click
-
 from provisioner.apply.recovery import Recovered, Recovery
-from provisioner.cli.printable import printable
+from provisioner.cli.say import say
 from provisioner.cli.tenant import Place
 from provisioner.manifest import Settings
 from provisioner.providers.base import Provider
@@ -19,7 +17,7 @@ async def remember(file: StateFile, provider: Provider, settings: Settings, plac
     """For a plan: everything happens in memory, for another run may be at work, and nothing is waited for."""
     holder, stored = file.holder(), file.load()
     if holder:
-        click.echo(printable(f"{holder} is at work on this tenant: the plan may be out of date soon."), err=True)
+        say(f"{holder} is at work on this tenant: the plan may be out of date soon.", err=True)
     recovered = await Recovery(provider, place.settle(settings), wait=False).run(stored.state)
     return _told(recovered, interrupted=stored.interrupted and not holder)
 
@@ -39,10 +37,10 @@ async def recover(
 def told_to_wait(seconds: float, count: int) -> None:
     """Say what is waited for."""
     those = "a create" if count == 1 else f"{count} creates"
-    click.echo(f"Waiting {seconds:.0f} s for {those} that nobody answered: it may still be carried out.", err=True)
+    say(f"Waiting {seconds:.0f} s for {those} that nobody answered: it may still be carried out.", err=True)
 
 
 def _told(recovered: Recovered, *, interrupted: bool) -> Recovered:
     if interrupted:
-        click.echo("An earlier apply was interrupted: what it did is taken into account.", err=True)
+        say("An earlier apply was interrupted: what it did is taken into account.", err=True)
     return recovered

@@ -7,21 +7,21 @@ import signal
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-import click
-
 from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
 from provisioner.cli.remembered import recover, told_to_wait
+from provisioner.cli.say import say, show
 from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
 from provisioner.manifest import Workspace
 from provisioner.plan.change import Plan
 from provisioner.providers.base import Effect, Provider
 from provisioner.providers.clock import Clock
 from provisioner.report.outcome import outcome_text
-from provisioner.report.text import Style, plan_text
+from provisioner.report.style import Style
+from provisioner.report.text import plan_text
 from provisioner.state.file import StateFile
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -69,13 +69,13 @@ class Run:
         settings = self.workspace.settings
         remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
         planned = await compose.plan_workspace(self.workspace, self.place, provider, self.options, remembered)
-        click.echo(plan_text(planned.plan, planned.banner, planned.effort, style=self.style, width=terminal_width()))
+        show(plan_text(planned.plan, planned.banner, planned.effort, terminal_width()), style=self.style)
         if planned.plan.blocked:
             count = len(planned.plan.blocked)
             are = "change is" if count == 1 else "changes are"
             raise RefusedError(f"{count} {are} blocked: nothing was applied")
         if planned.plan.writes and self.ask and not confirm(*self.ask):
-            click.echo("Nothing was applied.")
+            say("Nothing was applied.")
             return 1
         if planned.plan.changes or planned.plan.refreshed:
             await self._apply(provider, planned)
@@ -109,8 +109,8 @@ class Run:
                 applied = await executor.run()
         unsaved = self._save(executor)
         if planned.plan.writes:
-            click.echo()
-            click.echo(outcome_text(applied, style=self.style, width=terminal_width(), what=self.what))
+            say()
+            show(outcome_text(applied, terminal_width(), self.what), style=self.style)
         if unsaved:
             raise PartlyAppliedError(unsaved)
         if caught:
@@ -152,7 +152,7 @@ def _stop_on_signals(executor: Executor) -> list[int]:
         for each in STOPPING:
             loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)
-        click.echo("\nStopping: waiting for the calls in flight. Once more to leave at once.", err=True)
+        show("\nStopping: waiting for the calls in flight. Once more to leave at once.", err=True)
 
     for number in STOPPING:
         loop.add_signal_handler(number, stop, number)

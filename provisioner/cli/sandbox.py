@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from provisioner.cli.context import Common
+from provisioner.cli.say import say
 
 
 @click.group("sandbox", context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,8 +40,8 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
 
     def ready(url: str) -> None:
         where = "in memory" if path == ":memory:" else path
-        click.echo(f"Sandbox at {url}  (API: {url}/api/v2, company {company_id}, data: {where})")
-        click.echo(f"Use it with: provisioner plan --endpoint {url}/api/v2")
+        say(f"Sandbox at {url}  (API: {url}/api/v2, company {company_id}, data: {where})")
+        say(f"Use it with: provisioner plan --endpoint {url}/api/v2")
 
     try:
         with sandbox_opened(path):
@@ -65,4 +66,4 @@ def reset(common: Common) -> None:
     path = tenant.sandbox_file(common.root)
     for each in path.parent.glob(path.name + "*"):
         each.unlink()
-    click.echo("The sandbox is empty, and nothing is remembered of it.")
+    say("The sandbox is empty, and nothing is remembered of it.")

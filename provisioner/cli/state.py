@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from provisioner.cli.context import Common, endpoint_option
-from provisioner.cli.printable import printable
+from provisioner.cli.say import say, show
 
 
 @click.group("state", context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,22 +61,22 @@ def list_(common: Common, glob: str, endpoint: str | None) -> None:
     """List the recorded addresses, those that match GLOB."""
     state = _file(common, endpoint).load().state
     if not state.records and not state.pending:
-        click.echo("Nothing is recorded.", err=True)
+        say("Nothing is recorded.", err=True)
     for address, record in sorted(state.records.items()):
         if address.matches(glob) and address not in state.pending:
             known = f"  id {record.id}" if record.id else ""
             sure = "" if record.confirmed else "  unfinished"
-            click.echo(printable(f"{address}  {'owned' if record.owned else 'adopted'}{known}{sure}"))
+            say(f"{address}  {'owned' if record.owned else 'adopted'}{known}{sure}")
     for address in sorted(state.pending):
         if address.matches(glob):
-            click.echo(printable(f"{address}  pending"))
+            say(f"{address}  pending")
 
 
 @command.command("show")
 @click.argument("address")
 @endpoint_option
 @click.pass_obj
-def show(common: Common, address: str, endpoint: str | None) -> None:
+def show_(common: Common, address: str, endpoint: str | None) -> None:
     """Show what is remembered of ADDRESS, as JSON."""
     state = _file(common, endpoint).load().state
     found = _find(state, address)
@@ -89,7 +89,7 @@ def show(common: Common, address: str, endpoint: str | None) -> None:
         "applied": dict(record.applied),
         "secrets": dict.fromkeys(record.secrets, "(digest kept)"),
     }
-    click.echo(printable(json.dumps(body, ensure_ascii=False, indent=2)))
+    show(json.dumps(body, ensure_ascii=False, indent=2))
 
 
 @command.command("mv")
@@ -115,7 +115,7 @@ def move(common: Common, source: str, target: str, endpoint: str | None) -> None
         if len(moved) < len(state.records) or len(pending) < len(state.pending):
             raise UsageError(f"something of {target} is recorded already: see provisioner state list, and rm it first")
         file.save(replace(state, records=moved, pending=pending))
-    click.echo(f"{source} is now {target}. Give the manifest the same key, or `was: [{old.key[0]}]`.")
+    say(f"{source} is now {target}. Give the manifest the same key, or `was: [{old.key[0]}]`.")
 
 
 def _new(text: str) -> Any:
@@ -157,7 +157,7 @@ def remove(common: Common, address: str, endpoint: str | None) -> None:
     with _changing(common, endpoint) as (file, state):
         found = _find(state, address)
         file.save(state.with_records({a: r for a, r in state.records.items() if a != found}))
-    click.echo(f"Forgot {address}. It stays live; while it is in the manifests, the next plan finds it by name.")
+    say(f"Forgot {address}. It stays live; while it is in the manifests, the next plan finds it by name.")
 
 
 @command.command("own")
@@ -169,9 +169,7 @@ def own(common: Common, address: str, endpoint: str | None) -> None:
     with _changing(common, endpoint) as (file, state):
         found = _find(state, address)
         file.save(state.with_records({**state.records, found: replace(state.records[found], owned=True)}))
-    click.echo(
-        f"{address} is owned now: what is out of the manifests is destroyed (an owner or main location is kept)."
-    )
+    say(f"{address} is owned now: what is out of the manifests is destroyed (an owner or main location is kept).")
 
 
 @command.command("resolve")
@@ -202,7 +200,7 @@ def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, 
         pending = {a: p for a, p in state.pending.items() if a != found}
         file.save(replace(state, records=records, pending=pending))
     told = f"has id {adopted}, and is owned" if adopted is not None else "was not made: the next apply makes it"
-    click.echo(printable(f"{address} {told}."))
+    say(f"{address} {told}.")
 
 
 def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
@@ -227,7 +225,7 @@ def pull(common: Common, endpoint: str | None) -> None:
     """Print the state as JSON, with what an interrupted apply did: a copy to keep, which `push` takes back."""
     from provisioner.state.snapshot import dump
 
-    click.echo(json.dumps(json.loads(dump(_file(common, endpoint).load().state)), indent=1))
+    show(json.dumps(json.loads(dump(_file(common, endpoint).load().state)), indent=1))
 
 
 @command.command("push")
@@ -247,4 +245,4 @@ def push(common: Common, source: str, *, force: bool, endpoint: str | None) -> N
         if not force and (reason := file.objection(given)):
             raise RefusedError(f"{source}: {reason}. To take it all the same: provisioner state push --force {source}")
         saved = file.push(given)
-    click.echo(f"The state is that of {source} now: serial {saved.serial}, {len(saved.records)} recorded.")
+    say(f"The state is that of {source} now: serial {saved.serial}, {len(saved.records)} recorded.")

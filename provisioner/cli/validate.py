@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from provisioner.cli.context import Common, var_options
+from provisioner.cli.say import say
 
 
 @click.command("validate")
@@ -24,5 +25,5 @@ def command(common: Common, /, **given: Any) -> int:
     counts = Counter(address.kind for address in workspace.desired.resources)
     listed = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing yet"
     count = len(workspace.desired.resources)
-    click.echo(f"Valid: {count} resource{'s' if count != 1 else ''} ({listed}).")
+    say(f"Valid: {count} resource{'s' if count != 1 else ''} ({listed}).")
     return 0

@@ -44,7 +44,7 @@ def load_variables(files: Iterable[Path], root: Path | None = None) -> dict[str,
 
 
 def _read(file: Path, root: Path | None) -> bytes:
-    if root is not None:
+    if root is not None and os.path.lexists(file):
         path = Path(os.path.relpath(file, root))
         if path.parts[:1] != (os.pardir,):
             return read_file(root, str(path), BUDGET.size)

@@ -14,20 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from provisioner.apply.outcome import Applied
-    from provisioner.report.style import Style
 
 _ALWAYS = ((Action.CREATE, "added"), (Action.UPDATE, "changed"), (Action.DELETE, "destroyed"))
 _IF_ANY = ((Action.ADOPT, "adopted"), (Action.FORGET, "forgotten"))
 
 
-def outcome_text(outcome: Applied, *, style: Style, width: int = 80, what: str = "Apply") -> str:
+def outcome_text(outcome: Applied, width: int = 80, what: str = "Apply") -> str:
     """The line with the numbers, then what they leave out; without a line break at its end."""
     lines = [_first_line(outcome, what)]
     if outcome.writes:
         lines.append(f"{counted(outcome.writes, 'write')} in {max(1, round(outcome.seconds))} s.")
     lines += _failed(outcome, width)
     lines += _not_attempted(outcome, width)
-    return "\n".join(style.lines([line.rstrip() for line in lines]))
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _first_line(outcome: Applied, what: str) -> str:

@@ -7,13 +7,12 @@ from provisioner.report.blocks import adopt_lines, change_blocks
 from provisioner.report.drift import drift_lines
 from provisioner.report.head import Banner, Effort, head_lines
 from provisioner.report.layout import wrapped
-from provisioner.report.style import Style
 from provisioner.report.summary import note_lines, nothing_line, summary_lines
 
-__all__ = ["Banner", "Effort", "Style", "plan_text"]
+__all__ = ["Banner", "Effort", "plan_text"]
 
 
-def plan_text(plan: Plan, banner: Banner, effort: Effort, *, style: Style, width: int = 80) -> str:
+def plan_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80) -> str:
     """The whole text, without a line break at its end; `width` in columns, which only what cannot be broken exceeds."""
     lines = [*head_lines(banner, effort, width), *drift_lines(plan.drift, width), *change_blocks(plan.changes, width)]
     lines += adopt_lines(plan.changes, width)
@@ -21,4 +20,4 @@ def plan_text(plan: Plan, banner: Banner, effort: Effort, *, style: Style, width
         lines += summary_lines(plan, width)
     else:
         lines += [*note_lines(plan, width), "", *wrapped("", nothing_line(plan), width)]
-    return "\n".join(style.lines([line.rstrip() for line in lines]))
+    return "\n".join(line.rstrip() for line in lines)

@@ -111,8 +111,8 @@ def _said(path: Path) -> str:
             me = json.loads(path.read_bytes())
             if me["host"] != socket.gethostname() or _lives(me["pid"]):
                 return f"{me['doing']} (process {me['pid']} of {me['user']} on {me['host']}, since {me['since']})"
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            pass  # it has not said so yet, or somebody else wrote there
         time.sleep(0.02)
     return "another run"
 

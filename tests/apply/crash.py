@@ -27,7 +27,7 @@ from provisioner.plan.change import Plan
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Connection, Provider
 from provisioner.providers.clock import Clock
-from provisioner.report.text import Style
+from provisioner.report.style import Style
 from provisioner.sandbox.app import create_app
 from provisioner.sandbox.tables import objects
 from provisioner.state.disk import Disk

@@ -115,7 +115,7 @@ def child(root: Path, endpoint: str) -> None:
     started = time.process_time()
     from provisioner.apply.recovery import Recovered
     from provisioner.cli import compose, tenant
-    from provisioner.report.text import Style, plan_text
+    from provisioner.report.text import plan_text
 
     imported = time.process_time()
     options = compose.Options(endpoint=endpoint)
@@ -132,7 +132,7 @@ def child(root: Path, endpoint: str) -> None:
             return planned, watched.seconds
 
     planned, reading = compose.run(whole())
-    text = plan_text(planned.plan, planned.banner, planned.effort, style=Style(colour=False))
+    text = plan_text(planned.plan, planned.banner, planned.effort)
     total = time.process_time()
     print(
         json.dumps(

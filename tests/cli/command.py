@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import ProxyHandler, Request, build_opener
 
+from tests.nasty import commands, odd
+
 COMMAND = str(Path(sys.executable).with_name("provisioner"))
 SLOW = Path(__file__).with_name("slow_sandbox.py")
 KEYED = Path(__file__).with_name("canary_sandbox.py")
@@ -47,16 +49,13 @@ def environment(home: Path, more: Env | None = None) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", **(more or {})}
 
 
-def odd(text: str) -> set[str]:
-    """The characters of a text that a terminal would act on or hide."""
-    return {char for char in text if not char.isprintable() and char != "\n"}
-
-
 def decent(ran: Ran) -> Ran:
-    """What holds for every run, whatever was asked: no traceback, nothing that moves a cursor."""
+    """What holds for every run, whatever was asked: no traceback, nothing that a terminal or a build server acts on."""
     assert "Traceback" not in ran.out + ran.err, ran.err
     assert not odd(ran.out), odd(ran.out)
     assert not odd(ran.err), odd(ran.err)
+    assert not commands(ran.out), commands(ran.out)
+    assert not commands(ran.err), commands(ran.err)
     return ran
 
 

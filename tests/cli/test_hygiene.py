@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 
 import pytest
 
-from tests.cli.command import COMMAND, EXAMPLES, Ran, Workspace, environment, odd, run, served
+from tests.cli.command import COMMAND, EXAMPLES, Ran, Workspace, environment, run, served
 
 ANSI = "\x1b[31mred\x1b[0m\x1b]0;title\x07"
 BIDI = "\u202etxt.exe\u2066\u200b\u200f"
@@ -286,12 +286,16 @@ def test_a_damaged_state(applied: Workspace, state: bytes | None) -> None:
         assert ran.err.startswith("Error: .provisioner/state/sandbox/2345/state.json: ")
         assert len(ran.err.splitlines()) == 1
         if state != b"\xff\x00":
-            assert "Restore state.json.previous over it, or move it away" in ran.err
+            assert "Take the one before with provisioner state push --force" in ran.err
     assert (applied.state.read_bytes(), applied.writes()) == (before, calls)
 
 
-def test_moving_a_damaged_state_away_is_enough(applied: Workspace) -> None:
+def test_moving_a_damaged_state_and_its_journal_away_is_enough(applied: Workspace) -> None:
     applied.state.unlink()
+    ran = applied("plan")
+    assert (ran.code, ran.out) == (1, "")
+    assert "move journal.ndjson away too" in ran.err
+    applied.state.with_name("journal.ndjson").unlink()
     assert {each.split()[0] for each in applied.changes()} == {"adopt"}
     applied.apply()
     applied.settled()
@@ -342,9 +346,10 @@ def test_a_full_disk_while_the_state_is_saved(starter: Workspace, tmp_path: Path
     with served(tmp_path / "elsewhere", "--db", "sandbox.db") as sandbox:
         to = ["--endpoint", sandbox.endpoint]
         ran = starter("apply", "--yes", *to, limit="-f 1")
-        assert ran.code == 1
-        assert ran.err.splitlines()[-1].startswith("Error: .provisioner/state/")
-        assert ran.err.splitlines()[-1].endswith("state.json: cannot be written: File too large")
+        assert ran.code == 5
+        last = ran.err.splitlines()[-1]
+        assert last.startswith("Error: .provisioner/state/")
+        assert "journal.ndjson: cannot be written: File too large. Nothing was sent that" in last
         starter.apply(*to)
         starter.settled(*to)
         held = sandbox.dump()
@@ -396,8 +401,3 @@ def test_a_terminal_that_cannot_show_it(empty: Workspace) -> None:
         assert done.returncode == 0, done.stderr
         assert done.stderr == b""
         assert b"service/cut" in done.stdout
-
-
-def test_odd_tells_what_terminals_act_on() -> None:
-    assert odd("plain\nÅs \U0001f487") == set()
-    assert odd("\x1b\u202e\t\r\x9b") == {"\x1b", "\u202e", "\t", "\r", "\x9b"}

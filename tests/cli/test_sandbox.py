@@ -72,7 +72,7 @@ def test_a_served_sandbox_is_another_tenant(applied: Workspace, tmp_path: Path) 
         assert len(applied.addresses(*to)) == 10
     ran = applied("plan", *to)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"Error: {sandbox.url.removeprefix('http://')} cannot be reached: no connection\n"
+    assert ran.err == f"Error: sign-in failed: {sandbox.url.removeprefix('http://')} cannot be reached: no connection; tried 3 times\n"
 
 
 def test_proxies_are_not_asked(starter: Workspace) -> None:
@@ -151,7 +151,7 @@ def test_something_else_that_answers(starter: Workspace, answering: tuple[HTTPSe
         return ran
 
     assert plan().err == (
-        "Error: sign-in refused: the vendor answered 200: no envelope. Check the e-mail, the API key and company_id\n"
+        "Error: sign-in failed: the vendor answered 200: no envelope; tried 3 times\n"
     )
     given["body"] = b'{"statusCode": 2, "statusDescriptions": "\\u001b[31mno\\u202e\\nError: fine", "data": null}'
     assert "\\u001b[31mno\\u202e" in plan().err

@@ -27,7 +27,7 @@ from provisioner.plan.guard import Policy
 from provisioner.plan.match import match
 from provisioner.plan.planner import make_plan
 from provisioner.report.json import plan_json
-from provisioner.report.text import Banner, Effort, Style, plan_text
+from provisioner.report.text import Banner, Effort, plan_text
 from provisioner.state.model import Record, State, Tenant
 
 CASES = sorted(Path(__file__).parent.glob("cases/*.yaml"))
@@ -188,7 +188,7 @@ def printed(case: Mapping[str, Any]) -> str:
     plan, problems = make_plan(request(case))
     if problems:
         return "\n".join(map(str, sorted(problems)))
-    return plan_text(plan, banner(case), effort(plan), style=Style(), width=int(case.get("width", 80)))
+    return plan_text(plan, banner(case), effort(plan), width=int(case.get("width", 80)))
 
 
 def load(path: Path) -> Mapping[str, Any]:

@@ -13,66 +13,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.kinds import Address
-from provisioner.kinds.base import Unreadable
 from provisioner.kinds.desired import Place
-from provisioner.kinds.live import Live
 from provisioner.plan.change import Action, Change, FieldChange, Plan
 from provisioner.report.layout import columns
-from provisioner.report.text import Banner, Effort, Style, plan_text
+from provisioner.report.style import Style
+from provisioner.report.text import Banner, Effort, plan_text
+from tests.nasty import odd
+from tests.report.strategies import hostile, plans
 
 Make = Callable[..., Change]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-hostile = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(
-    ["\x1b[2J", "\u202eevil", "a\r\nb", '"', "\\", "\x00", "\u2028", "\ud800", "x" * 5000, "\u4e2d" * 90]
-)
-places = st.none() | st.builds(Place, hostile, st.integers(0, 9999), st.just(1))
-
-
-def field_changes(names: list[str]) -> st.SearchStrategy[tuple[FieldChange, ...]]:
-    values = st.none() | hostile | st.builds(Unreadable, hostile) | st.booleans()
-    change = st.builds(
-        FieldChange, st.sampled_from(names), values, values, outside=st.booleans(), default=st.booleans(), place=places
-    )
-    return st.lists(change, max_size=4, unique_by=lambda f: f.name).map(tuple)
-
-
-def changes(kind: str, parts: int, names: list[str]) -> st.SearchStrategy[Change]:
-    keys = st.lists(hostile, min_size=parts, max_size=parts).map(tuple)
-    return st.builds(
-        Change,
-        st.builds(Address, st.sampled_from(["", "acme-west", "\x1b"]), st.just(kind), keys),
-        st.sampled_from(Action),
-        hostile,
-        id=st.none() | hostile,
-        fields=field_changes(names) if names else st.just(()),
-        unchanged=st.integers(0, 20),
-        place=places,
-        live=st.none() | st.builds(Live, st.just(kind), hostile, st.fixed_dictionaries({"name": hostile})),
-        with_=st.none() | st.just(Address("", "employee", ("\x07",))),
-        blocked=st.just("") | hostile,
-    )
-
-
-any_change = st.one_of(
-    changes("service", 1, ["name", "description", "price", "duration", "password", "active"]),
-    changes("hours", 2, ["hours"]),
-    changes("away", 1, ["away"]),
-    changes("link", 3, []),
-    changes("account", 1, ["company_name", "options.lang", "options.prior_notice"]),
-)
 
 
 def plain_text(plan: Plan, **rest: Any) -> str:
-    return plan_text(plan, Banner(False, "h", "1"), Effort(1, 1, 1), style=Style(), **rest)
+    return plan_text(plan, Banner(False, "h", "1"), Effort(1, 1, 1), **rest)
 
 
-@given(st.lists(any_change, max_size=6).map(tuple), st.lists(hostile, max_size=2).map(tuple), hostile)
-def test_no_text_of_a_tenant_or_manifest_reaches_the_terminal_unescaped(
-    some: tuple[Change, ...], notes: tuple[str, ...], name: str
-) -> None:
-    plan = Plan(some, drift=some, notes=notes, digest="7f3a9c41d2")
-    text = plan_text(plan, Banner(True, name, name, name), Effort(1, 1, 1), style=Style())
-    assert all(char.isprintable() for char in text.replace("\n", ""))
+@given(plans(), hostile, st.sampled_from([40, 80, 200]))
+def test_no_text_of_a_tenant_or_manifest_reaches_the_terminal_unescaped(plan: Plan, name: str, width: int) -> None:
+    text = plan_text(plan, Banner(True, name, name, name), Effort(1, 1, 1), width)
+    assert not odd(text)
     assert all(line == line.rstrip(" ") for line in text.split("\n"))
 
 
@@ -111,8 +71,9 @@ def test_colour_only_reinforces(
     plan: Callable[..., Plan], create: Make, update: Make, banner: Banner, effort: Effort
 ) -> None:
     some = plan(create("service/a", name="A"), replace(update("service/b", name=("B", "C")), blocked="too many"))
-    bare = plan_text(some, banner, effort, style=Style(colour=False))
-    coloured = plan_text(some, banner, effort, style=Style(colour=True))
+    bare = plan_text(some, banner, effort)
+    assert Style(colour=False).lines(bare.split("\n")) == bare.split("\n")
+    coloured = "\n".join(Style(colour=True).lines(bare.split("\n")))
     assert coloured != bare
     assert ANSI.sub("", coloured) == bare
     for symbol, code in (("+", "32"), ("~", "33")):

@@ -9,7 +9,6 @@ from typing import Any
 from provisioner.errors import ManifestError, Problem
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.base import specs
-from provisioner.kinds.live import Live
 from provisioner.plan.change import WRITES, Action, Change
 from provisioner.providers.base import Call, Effect, Part, Replay, Surroundings
 from provisioner.providers.setster import account, hours
@@ -18,6 +17,7 @@ from provisioner.providers.setster.links import Links, Node, plan_links
 from provisioner.providers.setster.order import release_first
 from provisioner.providers.setster.payload import (
     CreateAccount,
+    Decided,
     DeleteObject,
     Discover,
     LinkMap,
@@ -88,8 +88,7 @@ class _Work:
         shared = {"options": "timezone", "personal": "phone"}.get(aspect, "")
         if shared in change.values:  # two calls write this field, in any order: both must say what is wanted
             body |= self._encode(change, {shared: account.BUSINESS[shared]})
-        raw = change.live.raw if change.live else None
-        payload = SaveAspect(change.address, aspect, body, raw)
+        payload = SaveAspect(change.address, aspect, body, _decided(change, account.ASPECTS[aspect][1]))
         self.calls.append(
             Call(
                 f"save {aspect} of {change.address}",
@@ -156,7 +155,7 @@ class _Work:
             address,
             address.account,
             self._encode(change, table.fields),
-            change.live.raw if change.live else None,
+            _decided(change, table.fields),
             map_,
             discovered,
         )
@@ -168,9 +167,8 @@ class _Work:
         """Objects that are written only because links ride in their bodies."""
         extra = [node for node in links.loads if node[1] not in objects]
         for node in extra:
-            live = self._live(scope, node)
             map_ = links.map_of(node, new=False)
-            payload = SaveObject(TABLES[node[0]], node[1], scope, self._unreadable(node), live.raw, map_)
+            payload = SaveObject(TABLES[node[0]], node[1], scope, self._unreadable(node), {}, map_)
             name = node[1] if isinstance(node[1], Address) else f"{scope}/{node[0]}/id:{node[1]}".lstrip("/")
             self.calls.append(
                 Call(f"links of {name}", Effect.REPLACE, _link_parts(links, node), self._waits(map_), payload=payload)
@@ -187,14 +185,6 @@ class _Work:
             if declared and not (wire.readable or known[name].sensitive or name in declared.lifecycle.ignore)
         }
         return encode_fields(table, wanted, self.around.evidence.zones)
-
-    def _live(self, scope: str, node: Node) -> Live:
-        found = (
-            live
-            for live in self.around.evidence.of(scope, node[0])
-            if node[1] in (live.id, self.around.addresses.get((scope, node[0], live.id)))
-        )
-        return next(found)
 
     def _waits(self, map_: LinkMap | None) -> frozenset[str]:
         return frozenset(
@@ -235,9 +225,9 @@ class _Work:
 
     def _save_hours(self, scope: str, employee: str, changes: list[Change], needs: frozenset[str]) -> Call:
         who = _ref(scope, "employee", employee)
-        slots = {self._slot(change): change for change in changes}
         entries = self._entries(scope, who)
-        kept = tuple(e for e in entries if hours.slot_of(e) not in slots)
+        decided = {_slot(change): _hours_decided(change) for change in changes}
+        kept = tuple(e for e in entries or () if hours.slot_of(e) not in decided)
         added: list[Mapping[str, Any]] = []
         waits = {self.makes[who]} if isinstance(who, Address) and who in self.makes else set[str]()
         for change in changes:
@@ -249,22 +239,16 @@ class _Work:
                 where = _ref(scope, "location", change.address.key[1])
                 added += hours.encode_hours(change.values["hours"], where)
                 waits |= {self.makes[where]} if isinstance(where, Address) and where in self.makes else set()
-        payload = SaveHours(scope, who, kept, tuple(added), replaced=len(kept) < len(entries))
+        payload = SaveHours(scope, who, kept, tuple(added), decided if entries is not None else None)
         parts = tuple(Part(change.address) for change in changes)
         name = who if isinstance(who, Address) else employee
         return Call(f"hours of {name}", Effect.REPLACE, parts, needs | waits, payload=payload)
 
-    def _slot(self, change: Change) -> hours.Slot:
-        if change.address.kind == "away":
-            return ("away",)
-        location = change.live.refs[1] if change.live else ""
-        return ("hours", location) if location else ("new", *change.address.key)
-
-    def _entries(self, scope: str, who: Ref) -> Sequence[Mapping[str, Any]]:
+    def _entries(self, scope: str, who: Ref) -> Sequence[Mapping[str, Any]] | None:
         for live in self.around.evidence.of(scope, "availability"):
             if who in (live.id, self.around.addresses.get((scope, "employee", live.id))):
                 return list(live.raw)
-        return []
+        return None
 
     def _encode(self, change: Change, table: Mapping[str, Wire]) -> dict[str, Any]:
         try:
@@ -273,6 +257,27 @@ class _Work:
             place = next((f.place for f in change.fields if f.name == error.field and f.place), change.place)
             self.problems.append(Problem(*(place or ("", 0, 0)), f"{change.address}: {error}"))
             return {}
+
+
+def _decided(change: Change, table: Iterable[str]) -> Decided | None:
+    """What a change writes over, as far as it can be read."""
+    if change.live is None:
+        return None
+    seen, wanted = change.live.fields, change.values
+    return {name: (seen[name], wanted[name]) for name in table if name in seen and name in wanted}
+
+
+def _slot(change: Change) -> tuple[Ref, ...]:
+    if change.address.kind == "away":
+        return ("away",)
+    if change.live:
+        return ("hours", change.live.refs[1])
+    return ("hours", _ref(change.address.account, "location", change.address.key[1]))
+
+
+def _hours_decided(change: Change) -> tuple[Any, Any]:
+    kind = change.address.kind
+    return (change.live.fields.get(kind) if change.live else None, change.values.get(kind))
 
 
 def _link_parts(links: Links, node: Node) -> tuple[Part, ...]:

@@ -11,6 +11,8 @@ from provisioner.providers.setster.table import Table
 
 Ref = Address | str
 """A managed object by its address, or one that nobody manages by its id."""
+Decided = Mapping[str, tuple[Any, Any]]
+"""What a plan decided on: field -> the live value that it saw, and the one to be written. Typed, by our names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class SaveAspect:
     account: Address
     aspect: str
     changed: Mapping[str, Any] = field(repr=False)
-    raw: Mapping[str, Any] | None = field(default=None, repr=False)
+    decided: Decided | None = field(default=None, repr=False)
+    """None where the plan saw no account: it is to be created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class SaveObject:
     target: Ref
     scope: str
     changed: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    raw: Mapping[str, Any] | None = field(default=None, repr=False)
+    decided: Decided | None = field(default=None, repr=False)
+    """None where the plan saw no object: it is to be created, or came with its account."""
     links: LinkMap | None = None
     discovered: bool = False
     """It came with its account: modify what was found, create it when nothing was."""
@@ -67,9 +71,11 @@ class SaveHours:
     scope: str
     employee: Ref
     kept: tuple[Mapping[str, Any], ...]
+    """What is sent back as the plan saw it."""
     added: tuple[Mapping[str, Any], ...]
-    replaced: bool
-    """Something that was there goes or changes: read back whether it did."""
+    decided: Mapping[tuple[Ref, ...], tuple[Any, Any]] | None
+    """What the plan decided on: whose hours (`hours.Slot`, where a location may have no id yet) -> the value that it
+    saw, and the one to be written. None where it saw no employee: it is to be created."""
 
 
 @dataclass(frozen=True, slots=True)

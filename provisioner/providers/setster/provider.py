@@ -11,6 +11,7 @@ from provisioner.plan.change import Change
 from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings, Traffic
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
+from provisioner.providers.setster.newest import Newest
 from provisioner.providers.setster.read import read, read_zones
 from provisioner.providers.setster.registry import CAPABILITIES
 from provisioner.providers.setster.send import Sender
@@ -24,6 +25,10 @@ class Setster:
     session: Session
     capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
     _zones: Zones = field(default_factory=dict)
+    _newest: Newest = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._newest = Newest(self.session)
 
     @property
     def traffic(self) -> Traffic:
@@ -41,10 +46,11 @@ class Setster:
 
     async def read(self, asks: Sequence[Ask]) -> Evidence:
         """Answer every ask; the vendor's zones are fetched once, when a managed field needs them."""
-        before = self.traffic.reads
+        before, at = self.traffic.reads, self.session.client.clock.now()
         if not self._zones and any(ask.zones for ask in asks):
             self._zones = await read_zones(self.session)
         evidence = await read(self.session, asks, self._zones)
+        self._newest.saw(asks, evidence, at)
         return Evidence(evidence.objects, self._zones, self.traffic.reads - before, evidence.seconds)
 
     def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
@@ -62,7 +68,7 @@ class Setster:
     ) -> Outcome:
         """One request (and a look back where hours are replaced). This vendor knows no idempotency keys."""
         del intent
-        return await Sender(self.session, self._zones, ids, live, sending).send(call)
+        return await Sender(self._newest, self._zones, ids, live, sending).send(call)
 
     async def close(self) -> None:
         """Free the connections."""

@@ -15,6 +15,7 @@ from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.employee import read_links
 from provisioner.providers.setster.registry import TABLES
 from provisioner.providers.setster.session import Session
+from provisioner.providers.setster.table import Table
 
 Found = dict[tuple[str, str], tuple[Live, ...]]
 
@@ -54,11 +55,21 @@ async def _answer(session: Session, ask: Ask, zones: Zones) -> Found:
         found = [table.decode(raw, zones) for raw in listed_objects(data)]
         role = frozenset({ask.role})
         return {(ask.scope, ask.kind): tuple(Live(f.kind, f.id, f.fields, f.refs, role, f.raw) for f in found[:1])}
-    bodies = listed_objects(await session.get(table.path, ask.account_id, **table.query))
+    bodies = await _bodies(session, table, ask.account_id)
     answer: Found = {(ask.scope, ask.kind): tuple(table.decode(raw, zones) for raw in bodies)}
     if ask.kind == "employee":
         answer[ask.scope, "link"] = tuple(link for raw in bodies for link in read_links(raw))
     return answer
+
+
+async def read_list(session: Session, table: Table, account_id: str, zones: Zones) -> dict[str, Live]:
+    """The objects of a kind in an account by id, without what comes with them."""
+    found = [table.decode(raw, zones) for raw in await _bodies(session, table, account_id)]
+    return {live.id: live for live in found}
+
+
+async def _bodies(session: Session, table: Table, account_id: str) -> list[Mapping[str, Any]]:
+    return listed_objects(await session.get(table.path, account_id, **table.query))
 
 
 def listed_objects(data: Any) -> list[Mapping[str, Any]]:
@@ -94,11 +105,16 @@ async def employee_entries(session: Session, account_id: str, employee: str) -> 
 
 async def _accounts(session: Session, ask: Ask, zones: Zones) -> tuple[Live, ...]:
     ids = sorted(ask.known)
-    found = list(await asyncio.gather(*(_account(session, ask, id_, zones) for id_ in ids)))
+    options = any(name.startswith("options.") for name in ask.fields)
+
+    async def look(ids: Iterable[str]) -> list[Live]:
+        return list(await asyncio.gather(*(read_account(session, id_, zones, options=options) for id_ in ids)))
+
+    found = await look(ids)
     missing = {nick.casefold(): name for nick, name in ask.seek.items()}
     if missing:
         for batch in _likely_first(await _sub_accounts(session, set(ids)), set(missing.values())):
-            looked = await asyncio.gather(*(_account(session, ask, id_, zones) for id_ in batch))
+            looked = await look(batch)
             found += looked
             for live in looked:
                 missing.pop(str(live.fields.get("nick_name")).casefold(), None)
@@ -123,9 +139,10 @@ def _likely_first(listed: Mapping[str, str], names: set[str]) -> Iterable[list[s
     return [batch for batch in (likely, others) if batch]
 
 
-async def _account(session: Session, ask: Ask, id_: str, zones: Zones) -> Live:
+async def read_account(session: Session, id_: str, zones: Zones, *, options: bool) -> Live:
+    """One account; its options are a request of their own."""
     paths = {"business": "/account/getAccountInfo"}
-    if any(name.startswith("options.") for name in ask.fields):
+    if options:
         paths["options"] = "/account/getOptions"
     bodies = await asyncio.gather(*(session.get(path, id_) for path in paths.values()))
     raw = {aspect: _one(body) for aspect, body in zip(paths, bodies, strict=True)}

@@ -11,6 +11,7 @@ from provisioner.kinds.live import Live
 from provisioner.providers.base import Absent, Call, Done, NotExecuted, Outcome, Part, PartOutcome, Unknown
 from provisioner.providers.setster import account, hours
 from provisioner.providers.setster.codec import Zones
+from provisioner.providers.setster.newest import Newest, check, check_hours
 from provisioner.providers.setster.payload import (
     CreateAccount,
     DeleteObject,
@@ -22,7 +23,7 @@ from provisioner.providers.setster.payload import (
     SaveObject,
 )
 from provisioner.providers.setster.read import employee_entries, listed_objects
-from provisioner.providers.setster.session import Reply, Session
+from provisioner.providers.setster.session import Reply
 from provisioner.providers.verdict import Errand, Purpose, Verdict
 
 Ids = Mapping[Address, str]
@@ -32,9 +33,10 @@ class Sender:
     """Sends the calls of one apply. Raises nothing that a vendor or a network can cause."""
 
     def __init__(
-        self, session: Session, zones: Zones, ids: Ids, live: Mapping[Address, Live], sending: Callable[[], None]
+        self, newest: Newest, zones: Zones, ids: Ids, live: Mapping[Address, Live], sending: Callable[[], None]
     ) -> None:
-        self._session = session
+        self._session = newest.session
+        self._newest = newest
         self._zones = zones
         self._ids = ids
         self._live = live
@@ -86,7 +88,12 @@ class Sender:
     async def _save_aspect(self, call: Call, payload: SaveAspect) -> Outcome:
         id_ = self._id(payload.account)
         path = account.ASPECTS[payload.aspect][0]
-        body = account.body_over(payload.aspect, payload.raw, payload.changed)
+        raw = None
+        if payload.decided is not None:
+            live = await self._newest.account(id_, payload.aspect, self._zones)
+            check("account", payload.decided, live.fields)
+            raw = live.raw
+        body = account.body_over(payload.aspect, raw, payload.changed)
         if payload.aspect == "options":
             body["company_id"] = int(id_)
         return _written(call, await self._write(call, Purpose.UPDATE, "POST", path, id_, body), id_)
@@ -94,9 +101,7 @@ class Sender:
     async def _save_object(self, call: Call, payload: SaveObject) -> Outcome:
         company = self._account(payload.scope)
         id_ = payload.target if isinstance(payload.target, str) else self._ids.get(payload.target)
-        raw = payload.raw
-        if payload.discovered and isinstance(payload.target, Address) and payload.target in self._live:
-            raw = self._live[payload.target].raw
+        raw = await self._base(payload, company, id_)
         body = payload.table.body_over(raw, payload.changed) | {"company_id": int(company)}
         if payload.links is not None:
             body["links"] = self._links(payload.links)
@@ -105,6 +110,16 @@ class Sender:
         body.pop("send_invite_email", None)  # only at creation (seed: Create an Employee)
         path = f"{payload.table.path}/{id_}"
         return _written(call, await self._write(call, Purpose.UPDATE, "PUT", path, company, body), id_)
+
+    async def _base(self, payload: SaveObject, company: str, id_: str | None) -> Any:
+        """What the body is written over: the object as it is now, if there is one."""
+        if payload.decided is not None and id_ is not None:
+            live = await self._newest.object(payload.table, company, id_, self._zones)
+            check(payload.table.kind, payload.decided, live.fields)
+            return live.raw
+        if payload.discovered and isinstance(payload.target, Address) and payload.target in self._live:
+            return self._live[payload.target].raw
+        return None
 
     def _links(self, map_: LinkMap) -> dict[str, dict[str, int]]:
         body: dict[str, dict[str, int]] = {}
@@ -119,24 +134,30 @@ class Sender:
 
     async def _save_hours(self, call: Call, payload: SaveHours) -> Outcome:
         company, employee = self._account(payload.scope), self._id(payload.employee)
-        entries = [*payload.kept, *map(self._located, payload.added)]
+        found = await self._newest.entries(company, employee) if payload.decided is not None else ()
+        decided = {tuple(map(self._id, slot)): values for slot, values in (payload.decided or {}).items()}
+        check_hours(employee, found, decided)
+        kept = [entry for entry in found if hours.slot_of(entry) not in decided]
+        entries = [*kept, *map(self._located, payload.added)]
         body = {"company_id": int(company), "availabilities": entries}
         path = f"/employee/{employee}/assignAvailability"
         reply = await self._write(call, Purpose.UPDATE, "PUT", path, company, body)
-        if reply.ok and payload.replaced:
-            try:
-                stored = await employee_entries(self._session, company, employee)
-            except ProvisionerError as error:
-                return _all(call, Unknown(f"it was written, and could not be read back: {error}"))
-            if _spans(employee, stored) != _spans(employee, entries):
-                return _all(
-                    call,
-                    NotExecuted(
-                        "the vendor kept hours that the write left out: it merges instead of replacing, and offers no "
-                        "way to remove them. Remove them by hand, then plan again"
-                    ),
-                )
+        if reply.ok and len(kept) < len(found):
+            return _all(call, await self._read_back(company, employee, entries))
         return _written(call, reply, employee)
+
+    async def _read_back(self, company: str, employee: str, entries: Iterable[Mapping[str, Any]]) -> PartOutcome:
+        """Whether the vendor replaced what was there, or only added to it."""
+        try:
+            stored = await employee_entries(self._session, company, employee)
+        except ProvisionerError as error:
+            return Unknown(f"it was written, and could not be read back: {error}")
+        if _spans(employee, stored) == _spans(employee, entries):
+            return Done(employee)
+        return NotExecuted(
+            "the vendor kept hours that the write left out: it merges instead of replacing, and offers no "
+            "way to remove them. Remove them by hand, then plan again"
+        )
 
     def _located(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
         where = entry.get("location_id")

@@ -1,0 +1,37 @@
+"""The one way out for words: results to stdout, all else to stderr. No other module prints."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import click
+
+from provisioner.cli.printable import one_line, printable
+from provisioner.report.style import Style
+
+
+def say(message: str = "", *, err: bool = False) -> None:
+    """Print a message as one line, whatever it holds."""
+    click.echo(one_line(message), err=err)
+
+
+def show(text: str, *, err: bool = False, style: Style = Style()) -> None:  # noqa: B008 -- a frozen value
+    """Print a text that has lines of its own, a report or a JSON document; colours are put on last."""
+    click.echo("\n".join(style.lines(printable(text).split("\n"))), err=err)
+
+
+class Overheard(io.TextIOWrapper):
+    """A stderr for what libraries and the interpreter print past `say`: log lines, warnings, the trace of a bug."""
+
+    def write(self, text: str, /) -> int:
+        """Write what is printable of a text."""
+        super().write(printable(text))
+        return len(text)
+
+
+def overhear() -> None:
+    """Let nothing that others print reach a log as it is. A terminal needs its controls, for the bar of an apply."""
+    if isinstance(sys.stderr, io.TextIOWrapper) and not sys.stderr.isatty():
+        before = sys.stderr
+        sys.stderr = Overheard(before.buffer, before.encoding, "backslashreplace", line_buffering=True)

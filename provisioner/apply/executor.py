@@ -170,7 +170,8 @@ class Executor:
             account = self.ids.get(Address("", "account", (part.address.account,)), "")
             keys = natural_keys(change.resource) if change.resource and not id_ else ()
             found = tuple(Key(names, values) for names, values in keys)
-            made[part.address] = Pending(replace(change.record, id=id_), found, account)
+            whole = self._open.get(part.address, set()) <= {part}  # nothing of it waits for other calls
+            made[part.address] = Pending(replace(change.record, id=id_, confirmed=whole), found, account)
         return made
 
     async def _looked_for(self, doubtful: Mapping[Address, Pending]) -> Recovered:

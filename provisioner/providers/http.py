@@ -90,7 +90,7 @@ class _Signed(httpx.AsyncBaseTransport):
                 request.method,
                 request.url.copy_merge_params(dict(signature.params)),
                 headers=[*request.headers.multi_items(), *signature.headers.items()],
-                stream=request.stream,
+                content=request.content or None,
                 extensions=request.extensions,
             )
         )

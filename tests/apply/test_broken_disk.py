@@ -127,12 +127,12 @@ def failing(worlds: tuple[World, World, int], folder: Path, points: range, kind:
 
 @pytest.mark.parametrize("kind", KINDS, ids=errno.errorcode.get)
 def test_a_disk_that_fails_for_good(worlds: tuple[World, World, int], tmp_path: Path, kind: int) -> None:
-    failing(worlds, tmp_path, range(1 + KINDS.index(kind), worlds[2] + 1, 9), kind, mended=False)
+    failing(worlds, tmp_path, range(1 + KINDS.index(kind), worlds[2] + 1, 23), kind, mended=False)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=errno.errorcode.get)
 def test_a_disk_that_fails_once(worlds: tuple[World, World, int], tmp_path: Path, kind: int) -> None:
-    failing(worlds, tmp_path, range(1 + KINDS.index(kind), worlds[2] + 1, 9), kind, mended=True)
+    failing(worlds, tmp_path, range(1 + KINDS.index(kind), worlds[2] + 1, 23), kind, mended=True)
 
 
 @pytest.mark.slow

@@ -127,8 +127,8 @@ def child(root: Path, endpoint: str) -> None:
         async with tenant.connected(root, workspace.settings, place) as provider:
             watched = Watched(provider)
             remembered = Recovered(tenant.state_file(root, place).load().state)
-            provider = cast("Provider", watched)
-            planned = await compose.plan_workspace(workspace, place, provider, options, remembered)
+            seen = cast("Provider", watched)
+            planned = await compose.plan_workspace(workspace, place, seen, options, remembered)
             return planned, watched.seconds
 
     planned, reading = compose.run(whole())

@@ -25,6 +25,7 @@ from tests.nasty import commands, odd
 COMMAND = str(Path(sys.executable).with_name("provisioner"))
 SLOW = Path(__file__).with_name("slow_sandbox.py")
 KEYED = Path(__file__).with_name("canary_sandbox.py")
+RUDE = Path(__file__).with_name("rude_sandbox.py")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PATIENCE = 60.0
 Env = Mapping[str, str]
@@ -318,3 +319,8 @@ def slowed(cwd: Path, pace: Path) -> Any:
 def keyed(cwd: Path, key: str) -> Any:
     """A sandbox with an API key of its own, and every fault on a real wire."""
     return _served([sys.executable, str(KEYED), str(cwd / "keyed.db")], cwd, env={"CANARY_KEY": key})
+
+
+def ruded(cwd: Path, words: Path) -> Any:
+    """A sandbox that refuses in the words of a file."""
+    return _served([sys.executable, str(RUDE), str(cwd / "rude.db"), str(words)], cwd)

@@ -30,10 +30,12 @@ def rude(app: Any, told: Path) -> Any:
 
         sign_in = scope["path"].endswith("/authenticate")
         asked = json.loads(told.read_text("utf-8"))  # noqa: ASYNC240 -- a few bytes, and nobody else is served meanwhile
-        if (asked["sign_in"] if sign_in else scope["method"] != "GET"):
+        if asked["sign_in"] if sign_in else scope["method"] != "GET":
             status, code = (401, 2) if sign_in else (400, 1)
             body = json.dumps({"statusCode": code, "statusDescriptions": asked["words"], "data": []}).encode()
-            await with_cookie({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]})
+            await with_cookie(
+                {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]}
+            )
             await send({"type": "http.response.body", "body": body})
             return
         await app(scope, receive, with_cookie)

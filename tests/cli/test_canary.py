@@ -155,8 +155,7 @@ def test_no_command_and_no_fault_tells_a_secret(tmp_path: Path, tenant: Served, 
         assert command(*arguments).code == 0
     for fault in FAULTS:
         tenant.ask("/faults", "PUT", {"rules": [fault]})
-        command("plan")
-        command("apply", "--yes", more=VERBOSE)
+        command("apply", "--yes", more=VERBOSE)  # it plans first
         scanner.folder(salon.root)
     tenant.ask("/faults", "DELETE")
     assert command("apply", "--yes").code == 0
@@ -215,7 +214,8 @@ def test_the_scanner_finds_what_it_looks_for() -> None:
         scanner = Scanner({name: secret})
         for spoiled in (
             secret.encode(), quote_plus(secret).encode(), repr({"a": secret}).encode(),
-            json.dumps({"a": secret}).encode(), base64.b64encode(b"x" + secret.encode() + b"yz"), base64.b64encode(f"email:{secret}".encode()),
+            json.dumps({"a": secret}).encode(), base64.b64encode(b"x" + secret.encode() + b"yz"),
+            base64.b64encode(f"email:{secret}".encode()),
         ):  # fmt: skip
             with pytest.raises(AssertionError, match=name):
                 scanner.scan("here", b"some text " + spoiled + b" and more")

@@ -72,7 +72,8 @@ def test_a_served_sandbox_is_another_tenant(applied: Workspace, tmp_path: Path) 
         assert len(applied.addresses(*to)) == 10
     ran = applied("plan", *to)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"Error: sign-in failed: {sandbox.url.removeprefix('http://')} cannot be reached: no connection; tried 3 times\n"
+    host = sandbox.url.removeprefix("http://")
+    assert ran.err == f"Error: sign-in failed: {host} cannot be reached: no connection; tried 3 times\n"
 
 
 def test_proxies_are_not_asked(starter: Workspace) -> None:
@@ -85,7 +86,7 @@ def test_proxies_are_not_asked(starter: Workspace) -> None:
     ("where", "command"),
     [("settings", "plan"), ("option", "plan"), ("option", "apply --yes"), ("option", "destroy --yes")],
 )
-def test_a_live_endpoint_needs_credentials_before_anything_is_sent(starter: Workspace, where: str, command: str) -> None:
+def test_a_live_endpoint_needs_credentials_first(starter: Workspace, where: str, command: str) -> None:
     url = "https://www.setster.com/api/v2"
     if where == "settings":
         starter.edit("provisioner.yaml", "endpoint: sandbox  ", f"endpoint: {url}  ")
@@ -150,8 +151,6 @@ def test_something_else_that_answers(starter: Workspace, answering: tuple[HTTPSe
         assert (ran.code, ran.out) == (1, "")
         return ran
 
-    assert plan().err == (
-        "Error: sign-in failed: the vendor answered 200: no envelope; tried 3 times\n"
-    )
+    assert plan().err == ("Error: sign-in failed: the vendor answered 200: no envelope; tried 3 times\n")
     given["body"] = b'{"statusCode": 2, "statusDescriptions": "\\u001b[31mno\\u202e\\nError: fine", "data": null}'
     assert "\\u001b[31mno\\u202e" in plan().err

@@ -217,7 +217,9 @@ def test_an_entry_that_this_version_does_not_know_is_one_line(path: Path, body: 
         read(path)
 
 
-@pytest.mark.parametrize("body", [{}, {"type": "begin", "run": "x", "known": []}, {**BASE, "tenant": 7}])
+@pytest.mark.parametrize(
+    "body", [{}, {"type": "begin", "run": "x", "known": []}, {**BASE, "tenant": 7}, {**BASE, "type": "x"}]
+)
 def test_a_journal_that_goes_on_from_nothing_is_one_line(path: Path, body: dict[str, object]) -> None:
     forged(path, body)
     with pytest.raises(StateError, match="newer provisioner"):
@@ -231,6 +233,15 @@ def test_a_line_that_fits_and_is_no_json_is_damaged(path: Path, text: bytes) -> 
     path.write_bytes(b'%s,"crc":"%08x"}\n' % (text[:-1], zlib.crc32(text)))
     with pytest.raises(StateError, match=r"journal\.ndjson:1: damaged or edited by hand. .* state push --force"):
         read(path)
+
+
+def test_a_line_with_the_number_of_another_is_damaged(path: Path) -> None:
+    body = {"type": "begin", "run": "x", "known": []}
+    forged(path, BASE, {**body, "n": 2})
+    with pytest.raises(StateError, match=r"journal\.ndjson:2: damaged"):
+        read(path)
+    forged(path, BASE, {**body, "n": 1})
+    assert read(path) == (Begin("x"),)
 
 
 def test_an_outcome_and_its_intent_may_be_of_a_thing_without_parts(path: Path) -> None:

@@ -196,11 +196,35 @@ def test_what_a_dead_holder_left_misleads_nobody(path: Path, stale: str) -> None
 
 
 def test_a_holder_on_another_machine_is_named_as_it_said(path: Path) -> None:
-    path.write_text('{"doing": "an apply", "pid": 1, "user": "eve", "host": "elsewhere", "since": "noon"}')
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    me = {"doing": "an apply", "pid": dead.pid, "user": "eve", "host": "elsewhere", "since": "noon"}
+    path.write_text(json.dumps(me))
     mute = os.open(path, os.O_RDWR)
     fcntl.flock(mute, fcntl.LOCK_EX)
-    assert holder(path) == "an apply (process 1 of eve on elsewhere, since noon)"
+    assert holder(path) == f"an apply (process {dead.pid} of eve on elsewhere, since noon)"
     os.close(mute)
+
+
+def test_a_holder_of_another_user_is_alive_though_nobody_may_signal_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_process: int, number: int) -> None:
+        assert number == 0, "looking must harm nobody"
+        raise PermissionError
+
+    monkeypatch.setattr("os.kill", refuse)
+    with locked(path, "x"):
+        assert holder(path).startswith(f"x (process {os.getpid()} ")
+
+
+def test_a_user_without_a_name_is_a_number(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    with locked(path, "x"):
+        assert f" of {os.getuid()} on " in holder(path)
 
 
 def test_nobody_holds_what_is_not_there(path: Path) -> None:

@@ -268,6 +268,12 @@ def test_a_state_that_was_moved_away_meanwhile_is_not_made_again(file: StateFile
     assert not file.path.exists()
 
 
+def test_a_state_that_is_gone_is_not_taken_for_none(file: StateFile) -> None:
+    small(file)
+    file.path.unlink()
+    assert "state.json: is gone, and the journal beside it goes on from it. Put it back" in one_line(file)
+
+
 def test_a_damaged_state_is_not_overwritten(file: StateFile) -> None:
     saved = small(file)
     file.path.write_bytes(b"{}")
@@ -328,6 +334,20 @@ def test_what_speaks_against_a_push(file: StateFile, given_: State, words: str) 
     assert not file.objection(there)
     found = file.objection(given_)
     assert re.fullmatch(f"it .*{words}.*" if words else "", found)
+
+
+def test_an_interrupted_run_speaks_against_a_push(file: StateFile) -> None:
+    there = small(file)
+    journal = file.begin(there)
+    journal.append(Begin("killed"))
+    journal.close()
+    assert "an interrupted apply is still to be taken into account" in file.objection(replace(there, serial=9))
+
+
+def test_what_cannot_be_read_speaks_against_a_push(file: StateFile) -> None:
+    there = small(file)
+    file.path.write_bytes(b"{}")
+    assert file.objection(there).startswith(f"what is there cannot be read ({file.path}: damaged")
 
 
 def test_nothing_speaks_against_the_first_push(file: StateFile) -> None:

@@ -20,6 +20,8 @@ from provisioner.providers.verdict import Errand, Event, Purpose, Verdict
 
 READ, SIGN_IN, ONCE = Errand(Purpose.READ), Errand(Purpose.SIGN_IN), Errand(Purpose.ACTION, Replay.NEVER)
 LONGEST_TOKEN = 4096
+MOST_USELESS = 3
+"""Sessions that may end before they were of any use, in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Session:
     _token: str = field(default="", repr=False)
     _working: int = 0
     """The number of the last session that was seen to work."""
+    _useless: int = 0
+    """How many sessions in a row were not."""
     _failed: int = 0
     """How many sign-ins failed."""
     _failure: ProvisionerError = field(default_factory=ProvisionerError)
@@ -145,8 +149,13 @@ class Session:
     async def works(self, session: int) -> bool:
         """Whether a session opens the account that signed in; asked once for each, whoever wants to know."""
         async with self._signing_in:
-            if session == self.session != self._working and await self._opens():
-                self._working = session
+            if session == self.session != self._working:
+                if await self._opens():
+                    self._working, self._useless = session, 0
+                else:
+                    self._useless += 1
+            if self._useless >= MOST_USELESS:
+                self.stop("the vendor opens sessions and answers everything with 403")
             return session == self._working
 
     async def _opens(self) -> bool:

@@ -11,7 +11,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -33,13 +32,14 @@ KEPT = ("content-type", "retry-after", "date")
 Params = Mapping[str, str]
 
 
-class Message(NamedTuple):
-    """One request, secrets apart."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One request, without what signs it."""
 
     method: str
     path: str
-    params: Params = MappingProxyType({})
-    body: Any = None
+    params: Params = field(default_factory=dict)
+    body: Any = field(default=None, repr=False)
     signs_in: bool = False
     """It carries the credentials, where others carry the session's token."""
 

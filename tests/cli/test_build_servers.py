@@ -75,7 +75,7 @@ def state() -> State:
         for key in keys
         for address in (Address("", "service", (key,)), Address(key, "location", ("a",)))
     }
-    pending = {Address(LINE_COMMANDS[0], "employee", (WORDS.replace("/", ""),)): Pending(Record(id=""), since=1.0)}
+    pending = {Address(LINE_COMMANDS[0], "employee", (f"a\n{PROSE}",)): Pending(Record(id=""), since=1.0)}
     return State(Tenant("sandbox", "2345"), lineage="::error::x ##[group]y", serial=1, records=records, pending=pending)
 
 
@@ -159,8 +159,8 @@ def test_the_vendors_words(starter: Workspace, tmp_path: Path, columns: str, sig
 
 def test_file_names_and_places(empty: Workspace) -> None:
     names = [each.replace("/", "") for each in (*SAID, *SECTIONS, *CONTROLS) if "\x00" not in each and each != "\ud800"]
-    for name in names:
-        empty.write(f"{name}.yaml", "services: {cut: {name: x, duration: 30 min, nam: x}}\n")
+    for n, name in enumerate(names):
+        empty.write(f"{name}.yaml", f"services: {{s{n}: {{name: S{n}, duration: 30 min, nam: x}}}}\n")
     ran = empty("validate")
     assert (ran.code, ran.out) == (1, "")
     *problems, count = ran.err.splitlines()
@@ -169,7 +169,7 @@ def test_file_names_and_places(empty: Workspace) -> None:
     assert all(each in ran.err for each in SPELLED)
 
 
-@pytest.mark.parametrize("text", [LINE_COMMANDS[0], COMMANDS[0], "x\n::error::y", WORDS.replace("\x00", "")])
+@pytest.mark.parametrize("text", [LINE_COMMANDS[0], COMMANDS[0], f"x\n::error::y{WORDS}"])
 def test_keys_values_and_settings_that_are_refused(empty: Workspace, text: str) -> None:
     said = json.dumps(text.encode("utf-8", "replace").decode())
     empty.write(
@@ -184,7 +184,7 @@ def test_keys_values_and_settings_that_are_refused(empty: Workspace, text: str) 
         assert empty("plan").code in (1, 4, 64)
 
 
-@pytest.mark.parametrize("text", ["::error::x", "##[group]x", "x\n::error::y\n##vso[a]b", "::warning::\x1b[0m\u202e"])
+@pytest.mark.parametrize("text", ["::error::x", "##[group]x", "x\n::error::y\n##vso[a]b\x1b[0m\u202e"])
 def test_arguments(applied: Workspace, text: str) -> None:
     for arguments in (
         [text],

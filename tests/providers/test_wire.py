@@ -6,6 +6,8 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import httpx
@@ -19,14 +21,18 @@ from tests.providers.leaping import leap
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
 Serve = Callable[[int, Reader, Writer], Awaitable[None]]
+CERTIFICATES = cache(httpx.create_ssl_context)
 RST = struct.pack("ii", 1, 0)
 ASK = Message("POST", "/x", {"a": "b"}, {"c": 1})
-ALL = [
-    ASK,
-    *(Message(method, "/x") for method in ("GET", "DELETE")),
-    *(Message("PUT", "/x", {}, b) for b in ({}, None)),
-]
+BODIES: tuple[Any, ...] = (None, {})
+ALL = [ASK, *(Message(method, "/x", {}, body) for method in ("GET", "DELETE", "PUT") for body in BODIES)]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+
+
+@pytest.fixture(autouse=True)
+def certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read once: that is what takes the time here."""
+    monkeypatch.setattr(httpx, "create_ssl_context", CERTIFICATES)
 
 
 class Host:
@@ -119,7 +125,7 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize("message", ALL, ids=str)
+@pytest.mark.parametrize("message", ALL, ids=lambda each: f"{each.method} {each.body}")
 @pytest.mark.parametrize("name", BREAKS)
 def test_what_left_and_was_not_answered_is_lost_and_left_once(name: str, message: Message) -> None:
     async def story(client: Client, host: Host) -> None:
@@ -130,7 +136,7 @@ def test_what_left_and_was_not_answered_is_lost_and_left_once(name: str, message
     talk(BREAKS[name], story)
 
 
-@pytest.mark.parametrize("message", ALL, ids=str)
+@pytest.mark.parametrize("message", ALL, ids=lambda each: f"{each.method} {each.body}")
 def test_a_connection_that_breaks_when_it_is_used_again_is_lost_too(message: Message) -> None:
     """Clients like to send such a request again by themselves."""
 
@@ -154,7 +160,7 @@ def test_what_could_not_leave_is_told_apart() -> None:
             client = Client(f"http://127.0.0.1:{taken.getsockname()[1]}", 4)
             for method in ("GET", "POST", "PUT"):
                 with pytest.raises(NeverSentError, match="cannot be reached: no connection"):
-                    await client.send(ASK._replace(method=method))
+                    await client.send(replace(ASK, method=method))
             await client.close()
 
     asyncio.run(story())
@@ -230,7 +236,7 @@ def test_a_redirect_is_an_answer_and_never_followed(status: int, where: str) -> 
     talk(says(content), story)
 
 
-@pytest.mark.parametrize("message", ALL, ids=str)
+@pytest.mark.parametrize("message", ALL, ids=lambda each: f"{each.method} {each.body}")
 def test_a_request_without_a_body_announces_none(message: Message) -> None:
     async def story(client: Client, host: Host) -> None:
         await client.send(message)
@@ -277,7 +283,7 @@ def test_a_request_is_signed_in_its_query_or_its_headers() -> None:
     async def story(client: Client, host: Host) -> None:
         client.secret = lambda signs_in: Signature({"key": "k"}) if signs_in else Signature({}, {"authorization": "t"})
         await client.send(ASK)
-        await client.send(ASK._replace(signs_in=True))
+        await client.send(replace(ASK, signs_in=True))
         assert host.requests == ["POST /x?a=b", "POST /x?a=b&key=k"]
         assert ["authorization: t" in head for head in host.heads] == [True, False]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -245,3 +246,30 @@ def test_the_disk_is_the_systems_own(tmp_path: Path) -> None:
     disk.close(more)
     with pytest.raises(FileNotFoundError):
         disk.extend(tmp_path / "c")
+
+
+def test_a_sync_waits_for_the_very_file_or_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[os.stat_result] = []
+    monkeypatch.setattr("os.fsync", lambda file: synced.append(os.fstat(file)))
+    before = len(list(Path("/dev/fd").iterdir()))
+    disk = Disk()
+    file = disk.create(tmp_path / "file")
+    disk.sync(file)
+    disk.close(file)
+    disk.sync_folder(tmp_path)
+    assert [(each.st_dev, each.st_ino) for each in synced] == [
+        (path.stat().st_dev, path.stat().st_ino) for path in (tmp_path / "file", tmp_path)
+    ]
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_a_link_in_the_place_of_a_file_leads_nowhere(tmp_path: Path) -> None:
+    target, link = tmp_path / "theirs", tmp_path / "journal.ndjson"
+    target.write_bytes(b"precious")
+    link.symlink_to(target)
+    disk = Disk()
+    with pytest.raises(OSError, match="symbolic links"):
+        disk.extend(link)
+    disk.close(disk.create(link))
+    assert not link.is_symlink()
+    assert (target.read_bytes(), link.read_bytes()) == (b"precious", b"")

@@ -19,7 +19,7 @@ FAULTS = frozenset({4, 5})
 REFUSALS = frozenset({1, 6, 7, 8, 9, 10, 11})
 """Envelope codes that say the request was understood and not carried out."""
 LONGEST = 300
-"""Characters of the vendor's words that people are shown."""
+"""Characters that people are shown of it."""
 
 
 class Envelope(NamedTuple):
@@ -48,7 +48,7 @@ def read_envelope(answer: Answer) -> Envelope:
     if code is None:
         return Envelope(answer.status, NONE)
     words = " ".join(str(body.get("statusDescriptions", "")).split())
-    return Envelope(answer.status, code, words[:LONGEST], body.get("data"))
+    return Envelope(answer.status, code, words, body.get("data"))
 
 
 def _code(raw: Any) -> int | None:

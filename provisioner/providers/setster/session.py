@@ -9,13 +9,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import quote, quote_plus
 
 from provisioner.errors import ProvisionerError, SignInError, UnreachableError, VendorError
 from provisioner.providers.base import Replay
+from provisioner.providers.hidden import hide
 from provisioner.providers.http import Answer, Client, Message, NoAnswerError, Signature
 from provisioner.providers.retry import Result, carry_through
-from provisioner.providers.setster.envelope import meaning, read_envelope
+from provisioner.providers.setster.envelope import LONGEST, meaning, read_envelope
 from provisioner.providers.verdict import Errand, Event, Purpose, Verdict
 
 READ, SIGN_IN, ONCE = Errand(Purpose.READ), Errand(Purpose.SIGN_IN), Errand(Purpose.ACTION, Replay.NEVER)
@@ -135,11 +135,8 @@ class Session:
 
     def words(self, answer: Answer) -> str:
         """What an answer says; a vendor that repeats what it was sent is not repeated."""
-        said = str(read_envelope(answer))
-        for secret in (self._token, self.credentials.api_key):
-            for spelled in {secret, quote(secret), quote_plus(secret)} - {""}:
-                said = said.replace(spelled, "(secret)")
-        return said
+        said = hide(str(read_envelope(answer)), (self._token, self.credentials.api_key))
+        return said if len(said) <= LONGEST else f"{said[: LONGEST - 3]}..."
 
     def stop(self, why: str) -> str:
         """Send nothing any more with these credentials."""

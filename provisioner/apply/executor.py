@@ -143,7 +143,7 @@ class Executor:
             recovered = await self._looked_for(doubtful)
             outcome = {**outcome, **{Part(a): Done(id_) for a, id_ in recovered.found.items()}}
             if set(recovered.absent) != set(doubtful):
-                break
+                return {part: _in_doubt(result) for part, result in outcome.items()}
             if not left:
                 return {part: NotExecuted(_never(result)) for part, result in outcome.items()}
         return outcome
@@ -273,6 +273,12 @@ class Executor:
         return Applied(
             tuple(c for c in changes if c.address in self._done), failed, skipped, cancelled, self.writes, seconds
         )
+
+
+def _in_doubt(result: PartOutcome) -> PartOutcome:
+    if not isinstance(result, Unknown):
+        return result
+    return Unknown(f"{result.why}. It may have been made: the next apply looks for it before it is sent again")
 
 
 def _never(result: PartOutcome) -> str:

@@ -48,4 +48,6 @@ def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **give
         show(text, style=Style(colour=common.colour))
     if made.plan.blocked:
         return 4
-    return 2 if detailed_exitcode and made.plan.writes else 0
+    if detailed_exitcode and made.plan.writes:
+        return 2
+    return 7 if made.plan.pending else 0

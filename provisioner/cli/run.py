@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
+from provisioner.cli.alone import alone
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
 from provisioner.cli.remembered import recover, told_to_wait
@@ -35,7 +36,7 @@ def apply_workspace(common: Common, options: compose.Options, ask: Ask | None, *
     run = Run(workspace, place, tenant.state_file(common.root, place), options, ask, wait, Style(colour=common.colour))
 
     async def whole() -> int:
-        with run.file.locked(f"provisioner {run.what.lower()}"):
+        with alone(run.file, place, f"provisioner {run.what.lower()}"):
             async with tenant.connected(common.root, workspace.settings, place) as provider:
                 return await run.carry_out(provider)
 

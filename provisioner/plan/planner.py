@@ -37,7 +37,7 @@ def _plan_wanted(request: Request, wanted: Wanted, doubt: Doubt) -> None:
 
 def _pending(address: Address) -> str:
     return (
-        f"{address} is pending: its create was sent once, and no answer came. Nothing is planned for it or for what "
+        f"{address} is pending: its create was sent, and no answer came. Nothing is planned for it or for what "
         f"needs it until an apply finds it, or you say what it is: provisioner state resolve {address} --adopt ID, or "
         "--absent"
     )

@@ -90,6 +90,9 @@ def _totals(plan: Plan) -> list[str]:
 
 def nothing_line(plan: Plan) -> str:
     """The one sentence of a plan without changes."""
+    if plan.pending:
+        are = "is" if len(plan.pending) == 1 else "are"
+        return f"No changes but what {are} pending: {len(plan.pending)}. {counted(plan.managed, 'resource')} as wanted."
     adopted = plan.count(Action.ADOPT)
     if adopted:
         were = "live object was" if adopted == 1 else "live objects were"

@@ -91,3 +91,25 @@ def test_a_plan_beside_an_apply_says_so(tmp_path: Path) -> None:
     assert "is at work on this tenant: the plan may be out of date soon" in ran.err
     assert f"process {applying.pid} " in ran.err
     assert done.code == 0
+
+
+def test_two_workspaces_on_one_tenant_are_no_two_tenants(tmp_path: Path) -> None:
+    """Nor are two spellings of one host."""
+    pace = tmp_path / "pace"
+    pace.write_text("0.5")
+    folders = [Workspace(tmp_path / name) for name in ("one", "other")]
+    for workspace in folders:
+        workspace.write("provisioner.yaml", SETTINGS)
+        workspace.write("salon.yaml", BEFORE)
+    with slowed(tmp_path, pace) as sandbox:
+        spellings = (sandbox.endpoint, sandbox.endpoint.replace("127.0.0.1", "localhost"))
+        running = [start(workspace, to) for workspace, to in zip(folders, spellings, strict=True)]
+        until = time.monotonic() + PATIENCE
+        while all(each.poll() is None for each in running):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        pace.write_text("0")
+        ends = [end(each) for each in running]
+        held = sandbox.dump()
+    assert sorted(ran.code for ran in ends) == [0, 6], ends
+    assert len({each["name"] for each in held["services"]}) == len(held["services"])

@@ -23,8 +23,6 @@ class Pace:
 
     async def turn(self) -> None:
         """Wait until one request may leave."""
-        if not self._gap and not self._gate.locked() and self._clock.now() >= self._held:
-            return
         async with self._gate:  # its waiters are served in order, and one that is cancelled holds nobody up
             while (until := max(self._next, self._held)) > (now := self._clock.now()):
                 await self._clock.sleep(until - now)

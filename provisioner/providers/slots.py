@@ -54,7 +54,7 @@ class Slots:
 
     async def take(self) -> int:
         """Wait for a slot. Whoever has it gives it back with the number that this answers."""
-        if self._taken < self.limit and not self._waiting:
+        if self._taken < self.limit:  # then nobody waits: whoever could be let in has been
             self._taken += 1
             return self._troubles
         turn = asyncio.get_running_loop().create_future()

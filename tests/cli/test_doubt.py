@@ -118,7 +118,8 @@ def test_what_was_made_is_adopted_and_ours(applied: Workspace) -> None:
 
 def test_what_was_not_made_is_made_by_the_next_apply(doubtful: Workspace) -> None:
     doubtful.edit("studio.yaml", AT, SERVICE + AT)
-    assert doubtful("plan").out.splitlines()[-1].startswith("No changes. 11 resources are")
+    held = doubtful("plan", "--detailed-exitcode")
+    assert (held.code, held.last) == (7, "No changes but what is pending: 1. 11 resources as wanted.")
     ran = doubtful("state", "resolve", DYE, "--absent")
     assert ran == (0, f"{DYE} was not made: the next apply makes it.\n", "")
     assert not pending(doubtful)
@@ -134,7 +135,7 @@ def test_what_was_not_made_is_made_by_the_next_apply(doubtful: Workspace) -> Non
 def test_a_plan_takes_it_into_account_and_writes_nothing(doubtful: Workspace) -> None:
     before = files(doubtful)
     ran = doubtful("plan", "--detailed-exitcode")
-    assert ran.code == 0
+    assert ran.code == 7
     assert ran.err == "An earlier apply was interrupted: what it did is taken into account.\n"
     assert "service/dye is pending" in " ".join(ran.out.replace("#", " ").split())
     assert files(doubtful) == before
@@ -235,7 +236,7 @@ def test_while_another_run_is_at_work_all_can_be_looked_at(doubtful: Workspace) 
         assert doubtful.shown("service/color")["address"] == "service/color"
         assert json.loads(doubtful("state", "pull").out)["pending"].keys() == {DYE}
         ran = doubtful("plan")
-    assert ran.code == 0
+    assert ran.code == 7
     assert ran.err.startswith("provisioner apply (process ")
     assert ran.err.endswith(" is at work on this tenant: the plan may be out of date soon.\n")
     assert files(doubtful) == before

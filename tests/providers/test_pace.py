@@ -72,6 +72,23 @@ def test_a_wait_that_gets_longer_is_waited_for_in_full() -> None:
     leap(story)
 
 
+def test_who_comes_when_the_wait_is_over_stands_behind_those_who_waited() -> None:
+    async def story(clock: Clock) -> None:
+        gate = Pace(None, clock)
+        gate.hold(10)
+        log, those = left(clock, gate, range(4))
+        *waiting, late = those
+
+        async def come() -> None:
+            await clock.sleep(10)
+            await late
+
+        await asyncio.gather(*waiting, come())
+        assert [name for name, _ in log] == [0, 1, 2, 3]
+
+    leap(story)
+
+
 def test_who_gives_up_waiting_holds_nobody_up() -> None:
     async def story(clock: Clock) -> None:
         log, those = left(clock, Pace(1, clock), range(4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +13,8 @@ import click
 
 from provisioner.cli.context import Common, endpoint_option
 from provisioner.cli.say import say, show
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @click.group("state", context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,16 +38,22 @@ def _changing(common: Common, endpoint: str | None) -> Iterator[tuple[Any, Any]]
         yield file, file.load().state
 
 
-def _find(state: Any, text: str) -> Any:
-    from difflib import get_close_matches
-
+def _read(text: str) -> Any:
     from provisioner.errors import UsageError
     from provisioner.kinds import read_address
 
     try:
-        address = read_address(text)
+        return read_address(text)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _find(state: Any, text: str) -> Any:
+    from difflib import get_close_matches
+
+    from provisioner.errors import UsageError
+
+    address = _read(text)
     if address in state.pending:
         raise UsageError(f"{text} is pending: say first what became of it, with provisioner state resolve {text}")
     if address not in state.records:
@@ -79,8 +88,11 @@ def list_(common: Common, glob: str, endpoint: str | None) -> None:
 def show_(common: Common, address: str, endpoint: str | None) -> None:
     """Show what is remembered of ADDRESS, as JSON."""
     state = _file(common, endpoint).load().state
-    found = _find(state, address)
-    record = state.records[found]
+    found = _read(address)
+    if found in state.pending:
+        show(json.dumps(_doubt(found, state.pending[found]), ensure_ascii=False, indent=2))
+        return
+    record = state.records[_find(state, address)]
     body = {
         "address": str(found),
         "id": record.id,
@@ -90,6 +102,20 @@ def show_(common: Common, address: str, endpoint: str | None) -> None:
         "secrets": dict.fromkeys(record.secrets, "(digest kept)"),
     }
     show(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+def _doubt(address: Any, pending: Any) -> dict[str, Any]:
+    """What to look for in the tenant: what was sent, and the ids that were there before."""
+    from datetime import UTC, datetime
+
+    return {
+        "address": str(address),
+        "pending_since": datetime.fromtimestamp(pending.since, UTC).isoformat(timespec="seconds"),
+        "account_id": pending.account_id,
+        "looked_for_by": [dict(zip(key.fields, key.values, strict=False)) for key in pending.keys],
+        "not_one_of": sorted(pending.known),
+        "sent": dict(pending.record.applied),
+    }
 
 
 @command.command("mv")
@@ -181,15 +207,11 @@ def own(common: Common, address: str, endpoint: str | None) -> None:
 def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, endpoint: str | None) -> None:
     """Say what became of ADDRESS, whose create was sent and never answered."""
     from provisioner.errors import UsageError
-    from provisioner.kinds import read_address
 
     if absent == (adopted is not None):
         raise UsageError(f"say one of the two: provisioner state resolve {address} --adopt ID, or --absent")
     with _changing(common, endpoint) as (file, state):
-        try:
-            found = read_address(address)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        found = _read(address)
         if found not in state.pending:
             waiting = ", ".join(map(str, sorted(state.pending))) or "nothing is"
             raise UsageError(f"{address} is not pending: {waiting}")
@@ -206,8 +228,8 @@ def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, 
 def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
     from provisioner.errors import UsageError
 
-    if id_ is not None and not id_.strip():
-        raise UsageError("--adopt needs an id: see it in the tenant")
+    if id_ is not None and not _ID.fullmatch(id_):
+        raise UsageError("--adopt needs an id, as the vendor shows it (such as 4711): look in the tenant")
     for address, record in state.records.items():
         if address != found and (address.account, address.kind, record.id) == (found.account, found.kind, id_):
             raise UsageError(f"id {id_} is {address} already: look up the id of {found}")
@@ -244,5 +266,53 @@ def push(common: Common, source: str, *, force: bool, endpoint: str | None) -> N
     with file.locked(click.get_current_context().command_path):
         if not force and (reason := file.objection(given)):
             raise RefusedError(f"{source}: {reason}. To take it all the same: provisioner state push --force {source}")
+        gone = _dropped(file, given)
         saved = file.push(given)
-    say(f"The state is that of {source} now: serial {saved.serial}, {len(saved.records)} recorded.")
+    say(f"The state is that of {source} now: serial {saved.serial}, {len(saved.records)} recorded.{gone}")
+
+
+def _dropped(file: Any, given: Any) -> str:
+    """What is no longer known to be ours, or to be looked for."""
+    from provisioner.errors import StateError
+
+    try:
+        there = file.load().state
+    except StateError:
+        return ""
+    ours = [a for a, r in there.records.items() if r.owned and a not in given.records and a not in given.pending]
+    doubts = [a for a in there.pending if a not in given.pending and a not in given.records]
+    words = ((ours, "owned before, now unknown"), (doubts, "pending before, no longer looked for"))
+    return "".join(f" {_some(each)} {said}." for each, said in words if each)
+
+
+def _some(addresses: list[Any]) -> str:
+    first = ", ".join(map(str, sorted(addresses)[:3]))
+    return f"{first} and {len(addresses) - 3} more:" if len(addresses) > 3 else f"{first}:"
+
+
+@command.command("restore")
+@endpoint_option
+@click.pass_obj
+def restore(common: Common, endpoint: str | None) -> None:
+    """Put a damaged state together again, from the one before it and what was done since."""
+    from provisioner.errors import RefusedError, StateError
+
+    file = _file(common, endpoint)
+    with file.locked(click.get_current_context().command_path):
+        try:
+            file.load()
+        except StateError:
+            state, missing = file.restored()
+        else:
+            raise RefusedError(
+                f"{file.path}: is not damaged. To go back to an older copy: provisioner state push --force FILE"
+            )
+        saved = file.push(state)
+    doubts = f", {len(saved.pending)} pending" if saved.pending else ""
+    say(f"The state is put together again: serial {saved.serial}, {len(saved.records)} recorded{doubts}.")
+    if missing:
+        say(
+            "What the last run did is not in it: the next plan finds it by name, as adopted. "
+            "`provisioner state own ADDRESS` makes it ours again.",
+            err=True,
+        )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.cli.hosts import is_live
+from provisioner.cli.proxies import proxy_to
 from provisioner.errors import Problem, RefusedError, StateError, UsageError
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
 from provisioner.manifest.endpoint import parse_endpoint
@@ -119,12 +120,14 @@ def _make_private(path: Path) -> None:
 
 @asynccontextmanager
 async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end. Raises ManifestError when a credential is missing.
+    """A signed-in provider, closed at the end. Raises ManifestError when a credential is missing, and UsageError for a
+    proxy in the environment that cannot be used.
 
     A sandbox has credentials of its own: a real key is never sent to it.
     """
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place, vendor) if place.embedded else None
+    proxy = None if place.embedded else proxy_to(parse_endpoint(place.endpoint))
     credentials = (
         _sandbox_credentials(vendor, app, place)
         if place.sandbox
@@ -139,6 +142,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
             calls_per_second=place.pace(settings),
             wrapped=settings.limits.body == "wrapped",
             app=app,
+            proxy=proxy,
         )
     )
     try:

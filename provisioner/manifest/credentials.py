@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,19 @@ class Credential:
         """The value; raises ManifestError at the credential's place when a variable is missing."""
         try:
             parts = [p if isinstance(p, str) else from_environment(p.name, environ) for p in split(self.text)]
+            return _plain("".join(parts))
         except ValueError as error:
             raise ManifestError([Problem(*self.place, f"{self.name}: {error}")]) from None
-        return "".join(parts)
+
+
+def _plain(value: str) -> str:
+    """What can be sent as it is; a file with the secret in it often ends with a line break."""
+    if value != value.strip() or any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+        raise ValueError(
+            "it begins or ends with a blank, or holds a line break or something that is no text: store it without "
+            "(printf %s instead of echo)"
+        )
+    return value
 
 
 def usual_variable(vendor: str, name: str) -> str:

@@ -80,7 +80,7 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
         endpoint=fields.need("endpoint", _endpoint, SANDBOX, SANDBOX),
         company_id=fields.need("company_id", _company_id, "1", "2345"),
         credentials=_credentials(fields.sub("credentials"), vendors[provider].credentials),
-        limits=_limits(fields.sub("limits"), vendors[provider].dialect),
+        limits=_limits(fields.sub("limits")),
         policy=_policy(fields.sub("policy")),
         defaults=_defaults(fields.sub("defaults")),
         places={key: fields.value_place(key) for key in root},
@@ -148,14 +148,13 @@ def _credential(raw: Any) -> str:
     return raw
 
 
-def _limits(fields: Fields, dialect: Mapping[str, tuple[str, ...]]) -> Limits:
+def _limits(fields: Fields) -> Limits:
     usual = Limits()
     limits = Limits(
         concurrency=fields.take("concurrency", _at_least(1), usual.concurrency),
         calls_per_second=fields.take("calls_per_second", _pace, usual.calls_per_second),
         settle=fields.take("settle", _seconds, usual.settle),
         body=fields.take("body", _word("form of a body", _BODIES), usual.body),
-        dialect=_dialect(fields.sub("dialect"), dialect),
     )
     fields.close()
     return limits
@@ -173,12 +172,6 @@ def _pace(raw: Any) -> Decimal | None:
 def _seconds(raw: Any) -> Decimal | None:
     """A number, not negative; null leaves the choice to others."""
     return None if raw is None else parse_money(raw)
-
-
-def _dialect(fields: Fields, choices: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    found = {name: fields.take(name, _word(f"dialect of {name}", words), "") for name, words in choices.items()}
-    fields.close()
-    return {name: word for name, word in found.items() if word}
 
 
 def _policy(fields: Fields) -> PolicySettings:

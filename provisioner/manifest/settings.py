@@ -21,15 +21,11 @@ Prune = Literal["owned", "never", "all"]
 
 
 class Terms(Protocol):
-    """What the settings need to know of a vendor: how it is signed in to, and what can be said of its behaviour."""
+    """What the settings need to know of a vendor: how it is signed in to."""
 
     @property
     def credentials(self) -> tuple[str, ...]:
         """The names of what signs in."""
-
-    @property
-    def dialect(self) -> Mapping[str, tuple[str, ...]]:
-        """What is not known of its behaviour, with the choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,6 @@ class Limits:
     settle: Decimal | None = None
     """Seconds after which a create that was sent can no longer appear; None leaves it to the kind of endpoint."""
     body: Body = "raw"
-    dialect: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Action, Change
 from provisioner.providers.clock import Clock
+from provisioner.providers.proxy import Proxy
 
 
 class Effect(StrEnum):
@@ -215,6 +216,8 @@ class Connection:
     """Bodies as the vendor's earlier documents show them."""
     app: Any = None
     """An ASGI application to call in process instead of a server."""
+    proxy: Proxy | None = None
+    """What the endpoint is reached through."""
     clock: Clock = field(default_factory=Clock)
     """How long a wait is, for tests that would rather not."""
 
@@ -233,8 +236,6 @@ class Vendor:
     """Its own hosts, as its pages name them: the only ones that credentials go to by themselves, over https."""
     path: str = ""
     """Where the API stands below the sandbox's address."""
-    dialect: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What is not known of the vendor's behaviour and can be said in the settings, with the choices."""
 
 
 @dataclass(frozen=True, slots=True)

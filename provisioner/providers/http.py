@@ -22,6 +22,7 @@ from provisioner.providers.base import Traffic
 from provisioner.providers.clock import Clock
 from provisioner.providers.in_process import InProcess
 from provisioner.providers.pace import Pace
+from provisioner.providers.proxy import Proxy
 from provisioner.providers.slots import Slots
 
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=120)
@@ -61,7 +62,7 @@ class NoAnswerError(UnreachableError):
 
 
 class NeverSentError(NoAnswerError):
-    """The request did not leave: the name, the connection or TLS failed."""
+    """The request did not leave: the name, the proxy, the connection or TLS failed."""
 
 
 class LostError(NoAnswerError):
@@ -114,6 +115,8 @@ class Client:
     """Most requests in a second; None for as many as go."""
     app: Any = None
     """An ASGI application to call in process instead of a server."""
+    proxy: Proxy | None = None
+    """What a server is reached through. The environment is not asked here."""
     secret: Callable[[bool], Signature] = field(default=lambda _signs_in: Signature(), repr=False)
     """What signs a request; asked when it leaves, with whether it signs in."""
     clock: Clock = field(default_factory=Clock)
@@ -157,7 +160,8 @@ class Client:
             async with asyncio.timeout(LONGEST):
                 response = await client.send(self._request(client, message))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            failed = NeverSentError(f"{self._host()} cannot be reached: no connection", slow=_is_slow(error))
+            why = (self.proxy and str(error)) or "no connection"  # of a proxy, the transport has words of its own
+            failed = NeverSentError(f"{self._host()} cannot be reached: {why}", slow=_is_slow(error))
         except (httpx.HTTPError, TimeoutError) as error:
             failed = LostError(f"{self._host()} gave no answer ({type(error).__name__})", slow=_is_slow(error))
         else:
@@ -196,7 +200,7 @@ class Client:
             return InProcess(self.app)
         from provisioner.providers.wire import ServerTransport
 
-        return ServerTransport(limits=httpx.Limits(max_connections=self.concurrency))
+        return ServerTransport(httpx.Limits(max_connections=self.concurrency), self.proxy)
 
     async def close(self) -> None:
         """Free the connections."""

@@ -28,8 +28,8 @@ class Speaker(Protocol):
     def event(self, answer: Answer, errand: Errand) -> Event:
         """What an answer means."""
 
-    def words(self, answer: Answer) -> str:
-        """What an answer says, for people; no secret is in it."""
+    def words(self, answer: Answer, message: Message) -> str:
+        """What an answer to a message says, for people; no secret is in it."""
 
     async def ready(self, expired: int) -> None:
         """Have another session than this one; all that ask for it share one sign-in.
@@ -115,7 +115,7 @@ class _Request:
         except LostError as error:
             return Event.LOST, None, str(error)
         event = self.vendor.event(answer, self.errand)
-        return event, answer, "" if event is Event.DONE else self.vendor.words(answer)
+        return event, answer, "" if event is Event.DONE else self.vendor.words(answer, self.message)
 
     def _leave(self) -> None:
         self.session = self.vendor.session

@@ -24,7 +24,7 @@ def value_text(spec: Spec, value: Any, room: int) -> str:
     text = _whole_text(spec, value)
     if columns(text) <= room:
         return text
-    return quoted(value, room) if isinstance(value, str) and text[0] == '"' else cut(text, room)
+    return quoted(value, room) if isinstance(value, str) and text[:1] == '"' else cut(text, room)
 
 
 def written(spec: Spec, spelling: Any, room: int) -> str:

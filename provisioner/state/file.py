@@ -20,6 +20,14 @@ from provisioner.state.model import State, Tenant
 from provisioner.state.snapshot import Snapshot, dump
 
 
+class Restored(NamedTuple):
+    """A state that was put together again."""
+
+    state: State
+    missing: bool
+    """What the last run did could not be read, and is not in it."""
+
+
 class Stored(NamedTuple):
     """What was found on disk."""
 
@@ -43,6 +51,11 @@ class StateFile:
         return self.path.with_name(self.path.name + ".previous")
 
     @property
+    def taken_in(self) -> Path:
+        """The journal that led from that one to the last: together they are what the last snapshot was made of."""
+        return self.path.with_name("journal.ndjson.previous")
+
+    @property
     def journal(self) -> Path:
         """What happened since the snapshot. From the first snapshot on there always is one."""
         return self.path.with_name("journal.ndjson")
@@ -62,7 +75,7 @@ class StateFile:
         try:
             told, data = self._read()
         except OSError as error:
-            raise StateError(f"{error.filename or self.path}: cannot be read: {error.strerror or error}") from None
+            raise self._unreadable(error) from None
         state, taken_in = self._unsaved(told) if data is None else self._snapshot(data)
         if told is None and taken_in is not None:
             raise StateError(f"{self.journal}: is gone from beside {self.path}: put it back. {self._files.remedy}")
@@ -91,17 +104,35 @@ class StateFile:
         base = journal.parse(told, self._files).base
         if base.serial:
             raise StateError(
-                f"{self.path}: is gone, and the journal beside it goes on from it. Put it back; or move "
-                f"{self.journal.name} away too, and the next plan finds everything by name"
+                f"{self.path}: is gone, and the journal beside it goes on from it. Put it back, or put it together "
+                f"again with provisioner state restore; or move {self.journal.name} away too, and the next plan finds "
+                "everything by name"
             )
         return Snapshot(State(self.tenant, base.lineage), None)
 
     def _snapshot(self, data: bytes) -> Snapshot:
-        remedy = (
-            f"Take the one before with provisioner state push --force {self.previous}, or move it and "
-            f"{self.journal.name} away: the next plan finds everything by name"
+        away = f"move it and {self.journal.name} away: the next plan finds everything by name"
+        remedy = f"Put it together again with provisioner state restore, or {away}"
+        try:
+            return snapshot.read(data, str(self.path), self.tenant, remedy)
+        except StateError:
+            if self._before():
+                raise
+        return snapshot.read(data, str(self.path), self.tenant, away[0].upper() + away[1:])
+
+    def _before(self) -> State | None:
+        """The snapshot before the last, if it can be trusted."""
+        with suppress(StateError, OSError):
+            data = self.disk.read(self.previous)
+            return None if data is None else snapshot.read(data, str(self.previous), self.tenant, "").state
+        return None
+
+    def _unreadable(self, error: OSError) -> StateError:
+        path = error.filename or self.path
+        return StateError(
+            f"{path}: cannot be read: {error.strerror or error}. Make it a file that you may read and write, or move "
+            "it away: without a state, everything is found by name"
         )
-        return snapshot.read(data, str(self.path), self.tenant, remedy)
 
     def holder(self) -> str:
         """Who is at work on this tenant right now; "" when nobody is."""
@@ -158,10 +189,45 @@ class StateFile:
             self._write(saved, before)
         return saved
 
+    def restored(self) -> Restored:
+        """The last good snapshot with what the journals add to it. Raises StateError."""
+        try:
+            return self._restored()
+        except OSError as error:
+            raise self._unreadable(error) from None
+
+    def _restored(self) -> Restored:
+        last, since = (self.disk.read(path) or b"" for path in (self.taken_in, self.journal))
+        if there := self._trusted(self.disk.read(self.path)):
+            followed = self._followed(there, since)
+            return Restored(followed or there, missing=followed is None)
+        state = self._before()
+        if state is None:
+            raise StateError(
+                f"{self.previous}: is not there, or damaged too: move {self.path} and {self.journal.name} away; the "
+                "next plan finds everything by name"
+            )
+        taken = self._followed(state, last)
+        followed = taken if since == last else self._followed(taken or state, since)
+        return Restored(followed or taken or state, missing=None in (taken, followed))
+
+    def _followed(self, state: State, told: bytes) -> State | None:
+        """The snapshot that came of a state and its journal; None when the journal is not one that goes on from it."""
+        with suppress(StateError):
+            base, entries = journal.parse(told, self._files)
+            if (base.tenant, base.lineage, base.serial) == (state.tenant, state.lineage, state.serial):
+                return replace(fold(state, entries), serial=state.serial + 1)
+        return None
+
     def remove(self) -> None:
         """Forget everything. Raises StateError."""
         with self.locked("forgetting the state"):
-            for path in (self.journal, self.path, self.previous):  # the journal says what the others must be
+            for path in (
+                self.journal,
+                self.path,
+                self.previous,
+                self.taken_in,
+            ):  # the journal says what the others must be
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as error:
@@ -189,24 +255,24 @@ class StateFile:
             return max(serials) + 1  # a journal may be one behind what cannot be read
         return max(serials)
 
-    def _write(self, saved: State, before: bytes | None) -> None:
-        """The one before, the snapshot, the journal. Each is whole on disk before the next begins."""
-        if before is not None and self._is_good(before):
-            replace_file(self.disk, self.previous, before)
+    def _write(self, saved: State, data: bytes | None) -> None:
+        """The two before, the snapshot, the journal. Each is whole on disk before the next begins."""
+        before = self._trusted(data)
         if self.disk.read(self.journal) is None:
-            serial = 0 if before is None else saved.serial - 1
+            serial = 0 if data is None else saved.serial - 1
             journal.start(self.journal, self.disk, replace(saved, serial=serial))
         told = self.disk.read(self.journal) or b""
+        if before is not None and data is not None:  # the last good one is never lost to a damaged one
+            leads_there = self._followed(before, told) == replace(saved, serial=before.serial + 1)
+            replace_file(self.disk, self.previous, data)
+            replace_file(self.disk, self.taken_in, told if leads_there else b"")
         replace_file(self.disk, self.path, dump(saved, journal.digest(told)).encode("utf-8", "surrogatepass"))
         journal.start(self.journal, self.disk, saved)
 
-    def _is_good(self, data: bytes) -> bool:
-        """The last good snapshot is never lost to a damaged one."""
-        try:
-            self._snapshot(data)
-        except StateError:
-            return False
-        return True
+    def _trusted(self, data: bytes | None) -> State | None:
+        with suppress(StateError):
+            return None if data is None else self._snapshot(data).state
+        return None
 
     def _make_folder(self) -> None:
         try:

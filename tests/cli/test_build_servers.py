@@ -24,7 +24,8 @@ from tests.nasty import COMMANDS, CONTROLS, LINE_COMMANDS, PIECES, SECTIONS
 SAID = (*LINE_COMMANDS, *COMMANDS)
 PROSE = " ".join(SAID * 4)
 WORDS = f"{PROSE} {' '.join(CONTROLS + SECTIONS)}"
-COLUMNS = pytest.mark.parametrize("columns", ["40", "80", "200"])
+LONG = pytest.mark.slow
+COLUMNS = pytest.mark.parametrize("columns", ["40", pytest.param("80", marks=LONG), pytest.param("200", marks=LONG)])
 SPELLED = r"\u003a:error", r"\u0023#[group]"
 
 
@@ -102,7 +103,9 @@ def test_a_hostile_state(haunted: Workspace) -> None:
         assert len(haunted("state", "show", address).err.splitlines()) == 1
         assert haunted("state", "resolve", address, "--absent").code == 64
     (doubt,) = kept.pending
-    assert haunted("state", "resolve", str(doubt), "--adopt", PROSE).code == 0
+    assert haunted("state", "resolve", str(doubt), "--adopt", PROSE).code == 64
+    assert haunted("state", "show", str(doubt)).code == 0
+    assert haunted("state", "resolve", str(doubt), "--adopt", "7").code == 0
     for arguments in (["plan"], ["plan", "--json"], ["apply", "--yes"], ["destroy", "--yes"]):
         assert haunted(*arguments).code in (0, 1, 4, 5, 7)
 
@@ -146,7 +149,7 @@ def test_a_lock_that_says_nothing(applied: Workspace, content: str) -> None:
 def test_the_vendors_words(starter: Workspace, tmp_path: Path, columns: str, sign_in: bool) -> None:
     told = tmp_path / "words.json"
     with ruded(tmp_path, told) as sandbox:
-        for words in (WORDS, "::error::x " * 100_000, [f"\n{PROSE}"]) if columns == "80" else (WORDS,):
+        for words in (WORDS, "::error::x " * 100_000, [f"\n{PROSE}"]) if columns == "40" else (WORDS,):
             told.write_text(json.dumps({"words": words, "sign_in": sign_in}))
             ran = starter("apply", "--yes", "--endpoint", sandbox.endpoint, env={"COLUMNS": columns})
             assert ran.code == (1 if sign_in else 5), ran
@@ -184,7 +187,14 @@ def test_keys_values_and_settings_that_are_refused(empty: Workspace, text: str) 
         assert empty("plan").code in (1, 4, 64)
 
 
-@pytest.mark.parametrize("text", ["::error::x", "##[group]x", "x\n::error::y\n##vso[a]b\x1b[0m\u202e"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("::error::x", marks=LONG),
+        pytest.param("##[group]x", marks=LONG),
+        "x\n::error::y\n##vso[a]b\x1b[0m\u202e",
+    ],
+)
 def test_arguments(applied: Workspace, text: str) -> None:
     for arguments in (
         [text],
@@ -214,7 +224,10 @@ def test_arguments(applied: Workspace, text: str) -> None:
         decent(Ran(0, sandbox.said, ""))
 
 
-@pytest.mark.parametrize("piece", ["::error::x ", "##[group]", "\u202e", "[bold]"])
+@pytest.mark.parametrize(
+    "piece",
+    ["::error::x ", *(pytest.param(each, marks=LONG) for each in ("##[group]", "\u202e", "[bold]"))],
+)
 @pytest.mark.parametrize("where", ["live", "manifest"])
 def test_a_megabyte_of_it(applied: Workspace, where: str, piece: str) -> None:
     name = (piece * (1_000_000 // len(piece))).strip()

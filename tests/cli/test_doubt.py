@@ -44,13 +44,21 @@ def test_list_shows_what_is_pending_and_nothing_else(starter: Workspace) -> None
     assert starter("state", "list") == (0, "service/dye  pending\n", "")
 
 
-@pytest.mark.parametrize("command", ["show", "rm", "own", "mv"])
+@pytest.mark.parametrize("command", ["rm", "own", "mv"])
 def test_what_is_pending_is_settled_first(doubtful: Workspace, command: str) -> None:
     before = files(doubtful)
     ran = doubtful("state", command, DYE, *(["service/other"] if command == "mv" else []))
     said = f"Error: {DYE} is pending: say first what became of it, with provisioner state resolve {DYE}\n"
     assert ran == (64, "", said)
     assert files(doubtful) == before
+
+
+def test_what_is_pending_shows_what_to_look_for(doubtful: Workspace) -> None:
+    shown = doubtful.shown(DYE)
+    assert shown["address"] == DYE
+    assert shown["looked_for_by"] == [{"name": "dye"}]
+    assert shown["sent"] == {"name": "Dye"}
+    assert shown["account_id"] == "2345"
 
 
 # -- resolved
@@ -79,6 +87,8 @@ def test_resolve_needs_one_of_two(doubtful: Workspace) -> None:
         ("dye", "7", "'dye' is no address"),
         (DYE, "", "--adopt needs an id"),
         (DYE, " ", "--adopt needs an id"),
+        (DYE, "7 8", "--adopt needs an id"),
+        (DYE, "7" * 65, "--adopt needs an id"),
         (DYE, "4", "id 4 was live before service/dye was sent, so that is not what it made: say --absent"),
     ],
 )

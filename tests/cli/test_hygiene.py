@@ -286,7 +286,7 @@ def test_a_damaged_state(applied: Workspace, state: bytes | None) -> None:
         assert ran.err.startswith("Error: .provisioner/state/sandbox/2345/state.json: ")
         assert len(ran.err.splitlines()) == 1
         if state != b"\xff\x00":
-            assert "Take the one before with provisioner state push --force" in ran.err
+            assert "Put it together again with provisioner state restore" in ran.err
     assert (applied.state.read_bytes(), applied.writes()) == (before, calls)
 
 

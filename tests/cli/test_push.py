@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -150,7 +152,7 @@ def remedy(ran: Ran) -> list[str]:
     """The command that a message tells to run."""
     assert (ran.code, ran.out) == (1, "")
     _, _, words = ran.err.partition("provisioner ")
-    return words.split(", or ")[0].split()
+    return re.split(r", or |; or ", words)[0].split()
 
 
 @pytest.mark.parametrize("name", ["state.json", "journal.ndjson"])
@@ -159,7 +161,7 @@ def test_what_the_message_says_mends_it(applied: Workspace, name: str, damage: s
     applied.edit("studio.yaml", "price: 85", "price: 86")
     applied.apply()
     path = applied.state.with_name(name)
-    whole = path.read_bytes()
+    whole, recorded = path.read_bytes(), applied.records()
     if damage == "gone":
         path.unlink()
     else:
@@ -175,15 +177,41 @@ def test_what_the_message_says_mends_it(applied: Workspace, name: str, damage: s
         assert (ran.code, ran.out) == (1, "")
         assert str(path.relative_to(applied.root)) in ran.err
         assert ran.err.count("\n") == 1
-    if (name, damage) == ("state.json", "gone"):
-        assert "Put it back" in ran.err
-        path.write_bytes(whole)
-    else:
-        assert applied(*remedy(ran)).code == 0
-    applied.apply()
+    mended = applied(*remedy(ran))
+    assert (mended.code, mended.err) == (0, "")
+    assert "11 recorded" in mended.out
     applied.settled()
     assert len(applied.live("service")) == 2
-    assert applied.records()["service/color"]["owned"] is True
+    assert applied.records() == recorded
+
+
+def test_what_is_intact_is_not_restored(applied: Workspace) -> None:
+    before = files(applied)
+    ran = applied("state", "restore")
+    assert (ran.code, ran.out) == (4, "")
+    assert "is not damaged. To go back to an older copy: provisioner state push --force FILE" in ran.err
+    assert files(applied) == before
+
+
+def test_what_could_not_be_put_together_is_said(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    applied.apply()
+    applied.state.write_bytes(b"")
+    applied.state.with_name("journal.ndjson.previous").unlink()
+    ran = applied("state", "restore")
+    assert ran.code == 0
+    assert ran.err.startswith("What the last run did is not in it: the next plan finds it by name")
+    applied.apply()
+    applied.settled()
+
+
+def test_push_names_what_it_drops(applied: Workspace) -> None:
+    interrupt(applied, sent(DYE, "Dye"))
+    written(applied, replace(state := file(applied).load().state, records={}, pending={}))
+    ran = applied("state", "push", "--force", "copy.json")
+    owned = sorted(str(address) for address, record in state.records.items() if record.owned)
+    gone = f"{', '.join(owned[:3])} and {len(owned) - 3} more: owned before, now unknown."
+    assert ran.out.endswith(f", 0 recorded. {gone} {DYE}: pending before, no longer looked for.\n")
 
 
 def test_an_older_state_put_back_by_hand_is_noticed(applied: Workspace) -> None:

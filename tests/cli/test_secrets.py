@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.cli.command import Env, Ran, Workspace, served, terminal
+from tests.cli.command import Env, Ran, Workspace, ruded, served, terminal
 
 PASSWORD = "Canary/pass+word&ä=7%41 x"
 API_KEY = "CanaryKey-8f3a+/==?x"
@@ -93,6 +93,15 @@ def test_a_whole_life(secretive: Workspace, tmp_path: Path) -> None:
     for path in (secretive.root / ".provisioner").rglob("*"):
         if path.is_file():
             assert_clean(path.read_bytes(), path.name)
+
+
+def test_a_vendor_that_repeats_a_password_is_not_repeated(secretive: Workspace, tmp_path: Path) -> None:
+    told = tmp_path / "words.json"
+    told.write_text(json.dumps({"words": f"{PASSWORD} is too weak: {quote(PASSWORD)}", "sign_in": False}))
+    with ruded(tmp_path, told) as sandbox:
+        ran = checked(secretive, "apply", "--yes", "--endpoint", sandbox.endpoint)
+    assert ran.code == 5
+    assert "(secret) is too weak: (secret)" in ran.out + ran.err
 
 
 def test_the_embedded_sandbox_prints_and_remembers_none(secretive: Workspace) -> None:

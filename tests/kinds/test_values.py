@@ -90,6 +90,19 @@ def test_text_survives_or_is_refused(text: str) -> None:
             values.parse_text(text)
 
 
+def test_every_character_is_text_or_a_control_character() -> None:
+    """All of Unicode, as it may be written in a text of any length."""
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+    odd = [char for char in every if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"]
+    plain = "".join(sorted(set(every) - set(odd)))
+    assert values.parse_text(plain) is plain
+    for char in odd:
+        with pytest.raises(
+            ValueError, match=rf"has the control character U\+{ord(char):04X} as character 3: remove it$"
+        ):
+            values.parse_text(f"a\n{char}b{char}")
+
+
 @given(DATES)
 def test_a_date_survives(day: date) -> None:
     assert calendar.parse_date(str(day)) == day

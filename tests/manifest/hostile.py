@@ -102,7 +102,7 @@ class _Grammar:
             return SETTINGS
         extra = (
             "credentials: {email: '${env:EMAIL}', api_key: &x '${env:KEY}'}\n",
-            "limits: {concurrency: 0, calls_per_second: null, settle: -1, dialect: {put: full}}\n",
+            "limits: {concurrency: 0, calls_per_second: null, settle: -1}\n",
             "policy: {prune: all, max_destroy: [10, 30%, 5], max_update: x}\n",
             f"defaults: {{locations: {{city: {self.odd()}}}}}\n",
             "---\n",

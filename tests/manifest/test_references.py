@@ -212,6 +212,16 @@ def test_a_credential_is_looked_up_when_it_is_needed(folder: Folder) -> None:
     assert str(caught.value) == f"provisioner.yaml:5:22: {message}"
 
 
+@pytest.mark.parametrize("value", ["key\n", "key\r\n", " key", "a\tb", "a\x00b", "a\udcffb", ""])
+def test_a_credential_that_cannot_be_sent_as_it_is_is_refused(folder: Folder, value: str) -> None:
+    folder.settings("credentials: {api_key: '${env:KEY}'}")
+    with pytest.raises(ManifestError) as caught:
+        folder.load().settings.credentials["api_key"].resolve({"KEY": value})
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("provisioner.yaml:5:24: api_key: ")
+    assert "key" not in line.removeprefix("provisioner.yaml:5:24: api_key: ").replace("${env:KEY}", "")
+
+
 def test_a_credential_takes_nothing_but_the_environment(folder: Folder) -> None:
     folder.settings("credentials: {email: '${var:X}', api_key: '${env:X|lower}', token: x}")
     reason = "only the environment is asked for a credential: write ${env:NAME}, without a filter"

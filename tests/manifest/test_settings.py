@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.manifest.conftest import Folder
 
 FULL = """\
-limits: {concurrency: 4, calls_per_second: 2.5, settle: 3, body: wrapped, dialect: {put: full, links: merge}}
+limits: {concurrency: 4, calls_per_second: 2.5, settle: 3, body: wrapped}
 policy: {prune: never, max_destroy: 5, max_update: [10, 20%]}
 """
 
@@ -32,14 +32,14 @@ def test_what_is_left_out_has_its_default(folder: Folder) -> None:
     settings = load_settings(folder.root, BY_NAME)
     assert (settings.version, settings.provider, settings.endpoint) == (1, "setster", "sandbox")
     assert settings.company_id == "2345"
-    assert settings.limits == Limits(16, Decimal(20), None, "raw", {})
+    assert settings.limits == Limits(16, Decimal(20), None, "raw")
     assert settings.policy == PolicySettings("owned", Limit(10, 30), Limit(None, 50))
     assert settings.credentials == {}
 
 
 def test_every_setting_is_read(folder: Folder) -> None:
     settings = load_settings(folder.settings(FULL).root, BY_NAME)
-    assert settings.limits == Limits(4, Decimal("2.5"), Decimal(3), "wrapped", {"put": "full", "links": "merge"})
+    assert settings.limits == Limits(4, Decimal("2.5"), Decimal(3), "wrapped")
     assert settings.policy == PolicySettings("never", Limit(5), Limit(10, Decimal(20)))
 
 
@@ -114,13 +114,13 @@ def test_every_mistake_is_told_at_its_place(folder: Folder) -> None:
         version: 2
         provider: setstr
         company_id: -1
-        limits: {concurrency: 0, calls_per_second: 0, settle: soon, body: rw, dialect: {put: partal}, pace: 1}
+        limits: {concurrency: 0, calls_per_second: 0, settle: soon, body: rw, dialect: {put: full}, pace: 1}
         policy: {prune: own, max_destroy: many}
         credentials: [a]
         defaults: {locations: US}
         """,
     )
-    known = "concurrency, calls_per_second, settle, body, dialect"
+    known = "concurrency, calls_per_second, settle, body"
     assert told(folder) == [
         "provisioner.yaml:1:1: provisioner.yaml lacks endpoint: add `endpoint: sandbox`",
         "provisioner.yaml:1:10: version: '2' is no version of the settings that is known here: write 1",
@@ -130,8 +130,8 @@ def test_every_mistake_is_told_at_its_place(folder: Folder) -> None:
         "provisioner.yaml:4:44: calls_per_second: '0' would never call: write null for no pace, or 1 or more",
         "provisioner.yaml:4:55: settle: 'soon' is not an amount: write one such as 30 or 30.50",
         "provisioner.yaml:4:67: body: 'rw' is no form of a body: did you mean raw?",
-        "provisioner.yaml:4:86: put: 'partal' is no dialect of put: did you mean partial?",
-        f"provisioner.yaml:4:95: unknown key 'pace' in limits: there are {known}",
+        f"provisioner.yaml:4:71: unknown key 'dialect' in limits: there are {known}",
+        f"provisioner.yaml:4:93: unknown key 'pace' in limits: there are {known}",
         "provisioner.yaml:5:17: prune: 'own' is no way to prune: did you mean owned?",
         "provisioner.yaml:5:35: max_destroy: 'many' is not a limit: write 10, 30% or [10, 30%]",
         "provisioner.yaml:6:14: credentials is a list: write a mapping of keys to values",

@@ -1,100 +1,31 @@
 """What the vendor sees of a bad day: how often each request comes, when, and what is made of it in the end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from typing import Any
 
 import pytest
 
-from provisioner.errors import StateError, UnreachableError, VendorError
-from provisioner.kinds import Address
-from provisioner.kinds.live import Live
-from provisioner.providers.base import Call, Done, Effect, NotExecuted, Part, Replay, Unknown
+from provisioner.errors import UnreachableError, VendorError
+from provisioner.providers.base import Done, NotExecuted, Unknown
 from provisioner.providers.retry import USED_UP
-from provisioner.providers.setster.payload import CreateAccount, DeleteObject, SaveAspect, SaveHours, SaveObject
-from provisioner.providers.setster.provider import Setster
-from provisioner.providers.setster.registry import TABLES
 from provisioner.providers.setster.session import READ, Session
 from provisioner.providers.verdict import MOST_FAILURES, MOST_LIMITED
 from tests.providers.leaping import EPOCH, Timeless, tell
-from tests.support import COMPANY, at, canned
-
-LOCATION, SERVICE, EMPLOYEE = TABLES["location"], TABLES["service"], TABLES["employee"]
-HERE = at("location/here")
-NAMED = {"name": "Here"}
-
-
-def call(effect: Effect, payload: Any, *names: str, replay: Replay = Replay.SAFE) -> Call:
-    parts = tuple(Part(at(name)) for name in names or ("location/here",))
-    return Call("a call", effect, parts, frozenset(), replay, payload)
-
-
-CREATE = call(Effect.CREATE, SaveObject(LOCATION, HERE, "", NAMED), replay=Replay.LOOK_UP)
-CREATE_TWO = call(
-    Effect.CREATE, SaveObject(LOCATION, HERE, "", NAMED), "location/here", "link/ana/here/cut", replay=Replay.LOOK_UP
+from tests.providers.sent import (
+    CREATE,
+    CREATE_TWO,
+    LOST,
+    Sent,
+    delete,
+    made,
+    on,
+    update,
 )
-
-
-class Sent:
-    """One call as an executor sends it."""
-
-    def __init__(self, tenant: Timeless, provider: Setster) -> None:
-        self.tenant = tenant
-        self.provider = provider
-        self.intents = 0
-        self.ids: dict[Address, str] = {}
-        self.live: dict[Address, Live] = {}
-        self.sending: Callable[[], None] = lambda: None
-
-    async def send(self, each: Call) -> Any:
-        """What became of the call's parts, which all fared the same."""
-
-        def sending() -> None:
-            self.intents += 1
-            self.sending()
-
-        outcome = await self.provider.send(each, self.ids, self.live, intent="i", sending=sending)
-        assert set(outcome) == set(each.parts)
-        first, *others = outcome.values()
-        assert all(other == first for other in others)
-        return first
-
-
-def on(story: Callable[[Sent], Awaitable[None]], **more: Any) -> None:
-    """Run a story with a signed-in provider in a tenant of its own; its log is empty."""
-
-    async def told(tenant: Timeless) -> None:
-        provider = tenant.provider()
-        await provider.sign_in()
-        await tenant.clear_calls()
-        try:
-            await story(Sent(tenant, provider))
-        finally:
-            await provider.close()
-
-    tell(told, **more)
-
-
-async def made(sent: Sent) -> str:
-    """The id of a location that is there."""
-    done = await sent.send(CREATE)
-    await sent.tenant.clear_calls()
-    sent.intents = 0
-    return str(done.id)
-
-
-def update(id_: str, **changed: Any) -> Call:
-    return call(Effect.REPLACE, SaveObject(LOCATION, id_, "", changed or {"name": "There"}, {}))
-
-
-def delete(id_: str) -> Call:
-    return call(Effect.REPLACE, DeleteObject(LOCATION, "", id_))
-
+from tests.support import COMPANY, canned
 
 # -- what comes how often
 
-LOST: list[dict[str, Any]] = [{"fault": "reset"}, {"fault": "timeout"}, {"fault": "truncate"}]
 BROKEN: list[dict[str, Any]] = [
     {"fault": "error", "executed": True},
     {"fault": "error", "executed": True, "status": 500, "code": 5},
@@ -353,92 +284,6 @@ def test_when_the_budget_is_used_up_a_create_is_still_told_apart() -> None:
         await sent.tenant.faults({"fault": "reset"})
         assert isinstance(await sent.send(CREATE), Unknown)
         assert isinstance(await sent.send(CREATE), Done)
-
-    on(story)
-
-
-# -- the intent
-
-
-def test_the_intent_is_said_after_all_waiting_and_before_every_try() -> None:
-    log: list[str] = []
-
-    def wrap(app: Any) -> Any:
-        async def heard(scope: Any, receive: Any, send: Any) -> None:
-            log.append(f"{scope['method']} {scope['path'].removeprefix('/api/v2')}")
-            await app(scope, receive, send)
-
-        return heard
-
-    async def story(sent: Sent) -> None:
-        sent.sending = lambda: log.append(f"intent at {sent.tenant.clock.now():.0f}")
-        await sent.tenant.faults({"fault": "throttle", "retry_after": 5}, {"fault": "expire"})
-        log.clear()
-        assert isinstance(await sent.send(CREATE), Done)
-        assert log == [
-            "intent at 0", "POST /location",
-            "intent at 5", "POST /location",
-            "POST /account/authenticate",
-            "intent at 5", "POST /location",
-        ]  # fmt: skip
-
-    on(story, wrap=wrap)
-
-
-@pytest.mark.parametrize("tries", [0, 1, 2])
-def test_what_the_journal_cannot_say_does_not_leave(tries: int) -> None:
-    async def story(sent: Sent) -> None:
-        def full() -> None:
-            if sent.intents > tries:
-                raise StateError("the disk is full")
-
-        sent.sending = full
-        await sent.tenant.faults({"fault": "throttle", "times": None})
-        with pytest.raises(StateError, match="the disk is full"):
-            await sent.send(CREATE)
-        assert len(await sent.tenant.log("POST", "/location")) == tries
-        slots = sent.provider.session.client.slots
-        assert slots._taken == 0
-
-    on(story)
-
-
-def test_looking_says_no_intent() -> None:
-    async def story(sent: Sent) -> None:
-        from provisioner.providers.setster.payload import Discover
-
-        look = Discover(LOCATION, "", {"main": HERE})
-        part = Part(HERE, "discovered")
-        outcome = await sent.provider.send(
-            Call("look", Effect.DISCOVER, (part,), payload=look), {}, {}, intent="i", sending=lambda: pytest.fail("no")
-        )
-        assert isinstance(outcome[part], Done)
-
-    on(story)
-
-
-ALL_WRITES: dict[str, Callable[[str], Call]] = {
-    "account": lambda _: call(Effect.CREATE, CreateAccount({}), "account/a"),
-    "aspect": lambda _: call(Effect.REPLACE, SaveAspect(at("account/a"), "business", {}), "account/a"),
-    "object": lambda _: CREATE,
-    "update": update,
-    "delete": delete,
-    "hours": lambda id_: call(Effect.REPLACE, SaveHours("", id_, (), (), None), "hours/a/b"),
-}
-
-
-@pytest.mark.parametrize("name", ALL_WRITES)
-def test_every_write_says_its_intent(name: str) -> None:
-    async def story(sent: Sent) -> None:
-        def full() -> None:
-            raise StateError("the disk is full")
-
-        each = ALL_WRITES[name](await made(sent))
-        sent.ids[at("account/a")] = str(COMPANY)
-        sent.sending = full
-        with pytest.raises(StateError):
-            await sent.send(each)
-        assert not [each for each in await sent.tenant.calls() if each["method"] != "GET"]
 
     on(story)
 

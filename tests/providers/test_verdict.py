@@ -5,16 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.providers.base import Replay
-from provisioner.providers.verdict import (
-    MOST_FAILURES,
-    MOST_LIMITED,
-    Errand,
-    Event,
-    History,
-    Purpose,
-    Verdict,
-    judge,
-)
+from provisioner.providers.verdict import Errand, Event, History, Purpose, Verdict, judge
 
 READ, SIGN_IN, CREATE = Errand(Purpose.READ), Errand(Purpose.SIGN_IN), Errand(Purpose.CREATE)
 UPDATE, DELETE = Errand(Purpose.UPDATE), Errand(Purpose.DELETE)
@@ -68,17 +59,17 @@ def test_a_cell_of_the_table(event: Event, column: int) -> None:
 @pytest.mark.parametrize(
     ("event", "tries"),
     [
-        (Event.NEVER_SENT, MOST_FAILURES),
-        (Event.LOST, MOST_FAILURES),
-        (Event.BROKEN, MOST_FAILURES),
-        (Event.NONSENSE, MOST_FAILURES),
-        (Event.LIMITED, MOST_LIMITED),
+        (Event.NEVER_SENT, 3),
+        (Event.LOST, 3),
+        (Event.BROKEN, 3),
+        (Event.NONSENSE, 3),
+        (Event.LIMITED, 10),
         (Event.EXPIRED, 2),
     ],
 )
 def test_every_retry_comes_to_an_end(event: Event, tries: int) -> None:
     past, tried = History(), 1
-    while judge(event, UPDATE, past) in (Verdict.RETRY, Verdict.SIGN_IN):
+    while judge(event, UPDATE, past) in (Verdict.RETRY, Verdict.SIGN_IN) and tried < 100:
         past, tried = past.after(event), tried + 1
     assert tried == tries
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,8 @@ import pytest
 from provisioner.providers import http
 from provisioner.providers.http import Answer, Client, LostError, Message, NeverSentError, Signature
 from provisioner.providers.in_process import InProcess
+from provisioner.providers.setster.session import Credentials, Session
+from provisioner.providers.verdict import Errand, Purpose
 from tests.providers.leaping import leap
 
 Reader = asyncio.StreamReader
@@ -42,6 +45,7 @@ class Host:
         self.serve = serve
         self.requests: list[str] = []
         self.heads: list[str] = []
+        self.bodies: list[bytes] = []
         self.connections = 0
 
     async def __call__(self, reader: Reader, writer: Writer) -> None:
@@ -50,7 +54,7 @@ class Host:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 length = next((h for h in head.lower().split("\r\n") if h.startswith("content-length:")), ":0")
-                await reader.readexactly(int(length.split(":")[1]))
+                self.bodies.append(await reader.readexactly(int(length.split(":")[1])))
                 self.requests.append(head.split(" HTTP")[0])
                 self.heads.append(head)
                 await self.serve(len(self.requests), reader, writer)
@@ -247,6 +251,37 @@ def test_a_request_without_a_body_announces_none(message: Message) -> None:
             assert ("content-length" in head) == (message.body is not None)
 
     talk(says(OK), story)
+
+
+TEXTS = {"none": None, "empty": {}, "short": {"name": "Zoë"}, "long": {"description": "ä\n" * 200_000}}
+
+
+@pytest.mark.parametrize("body", TEXTS.values(), ids=TEXTS)
+def test_a_sign_in_and_every_write_say_how_long_they_are(body: Any) -> None:
+    """Some gateways refuse what comes in chunks, and a POST or PUT that does not say."""
+    data = {"session_token": "t", "user": {}}
+    content = json.dumps({"statusCode": 0, "statusDescriptions": "OK", "data": data}).encode()
+    answer = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(content), content)
+    errand = Errand(Purpose.UPDATE)
+
+    async def story(client: Client, host: Host) -> None:
+        session = Session(client, "2345", Credentials("ana@example.com", "key"))
+        await session.sign_in()
+        for method in ("POST", "PUT", "DELETE"):
+            assert (await session.write(method, "/x", "2345", body, errand=errand, sending=lambda: None)).ok
+        assert host.requests[0].startswith("POST /account/authenticate?")
+        sent = [
+            b"",
+            *([b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()] * 3),
+        ]
+        assert host.bodies == sent
+        for head, expected in zip(host.heads, sent, strict=True):
+            lines = head.lower().split("\r\n")
+            assert not [each for each in lines if each.startswith("transfer-encoding")]
+            lengths = [each for each in lines if each.startswith("content-length")]
+            assert lengths == [f"content-length: {len(expected)}"]
+
+    talk(says(answer), story)
 
 
 def test_no_cookie_is_kept() -> None:

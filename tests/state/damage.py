@@ -23,6 +23,8 @@ OWNER = Tenant("sandbox", "2345")
 DETECTED, REPAIRED, NO_EFFECT, DIFFERENT = "detected", "repaired", "without effect", "silently different"
 REMEDIES = (
     "provisioner state push --force",
+    "provisioner state restore",
+    "the next plan finds everything by name",
     "put it back",
     "put the right one there",
     "Put it back",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from provisioner.state.disk import Disk
 from provisioner.state.entries import Begin, Entry, Intent, Outcome, decode_entry, encode_entry
 from provisioner.state.file import StateFile
 from provisioner.state.fold import fold
-from provisioner.state.journal import Files, Journal, begin, parse
-from provisioner.state.model import State
+from provisioner.state.journal import Files, Journal, begin, digest, entries_since, parse
+from provisioner.state.model import State, Tenant
 from tests.state.damage import RUN
 from tests.state.disks import Failing, Noting
 from tests.state.strategies import BOUNDED, OWNER, STATES, addresses, entries
@@ -90,7 +91,8 @@ def test_each_append_is_one_write_and_one_sync_and_then_there(path: Path) -> Non
     assert disk.done == APPEND
     assert read(path) == RUN * 2
     journal.close()
-    journal.close()
+    journal.close()  # the number may be another file's by now
+    assert disk.done == [*APPEND, "close"]
 
 
 @pytest.mark.parametrize("operation", range(3))
@@ -180,6 +182,36 @@ def test_nobody_begins_beside_a_state_that_cannot_be_trusted(file: StateFile) ->
     assert not file.journal.exists()
 
 
+# -- which state it goes on from
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (replace(STATE, tenant=Tenant("sandbox", "7")), "belongs to .*2345.*, not to .*7.*: put the right one there"),
+        (replace(STATE, lineage="beef"), r"belongs to another state \(lineage cafe\): .* state push --force"),
+        (replace(STATE, serial=2), r"goes on from serial 3, and .*state\.json has 2: that is an older copy\. .*force"),
+        (replace(STATE, serial=4), r"is older than .*state\.json \(serial 3, and that has 4\): put the newer one back"),
+        (replace(STATE, serial=5), r"is older than .*state\.json \(serial 3, and that has 5\): put the newer one back"),
+    ],
+    ids=["another tenant", "another lineage", "an older state", "a newer state", "a much newer state"],
+)
+def test_a_journal_of_another_state_says_which_of_the_two_is_wrong(path: Path, state: State, words: str) -> None:
+    opened(path).close()
+    for taken_in in (None, digest(b"another")):
+        with pytest.raises(StateError, match=rf"journal\.ndjson: {words}"):
+            entries_since(state, path.read_bytes(), taken_in, Files(path, path.with_name("state.json")))
+
+
+def test_a_journal_adds_to_the_state_it_goes_on_from_and_nothing_to_one_that_took_it_in(path: Path) -> None:
+    journal = opened(path)
+    journal.append(*RUN)
+    journal.close()
+    told, files = path.read_bytes(), Files(path, path.with_name("state.json"))
+    assert entries_since(STATE, told, None, files) == RUN
+    assert entries_since(replace(STATE, serial=4), told, digest(told), files) == ()
+
+
 # -- what it does not know
 
 
@@ -232,6 +264,13 @@ def test_a_journal_that_goes_on_from_nothing_is_one_line(path: Path, body: dict[
 def test_a_line_that_fits_and_is_no_json_is_damaged(path: Path, text: bytes) -> None:
     path.write_bytes(b'%s,"crc":"%08x"}\n' % (text[:-1], zlib.crc32(text)))
     with pytest.raises(StateError, match=r"journal\.ndjson:1: damaged or edited by hand. .* state push --force"):
+        read(path)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"{", b'{"n":0,"crc":"00000000"}\n'])
+def test_a_journal_that_does_not_even_begin_is_damaged_in_its_first_line(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    with pytest.raises(StateError, match=r"journal\.ndjson:1: damaged or edited by hand"):
         read(path)
 
 

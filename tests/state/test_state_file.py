@@ -93,13 +93,13 @@ def test_the_state_before_is_kept_beside_it_and_readable(file: StateFile) -> Non
     assert file.given(before, "a copy") == first
     assert file.load().state == second
     names = sorted(each.name for each in file.path.parent.iterdir())
-    assert names == ["journal.ndjson", "state.json", "state.json.previous"]
+    assert names == ["journal.ndjson", "journal.ndjson.previous", "state.json", "state.json.previous"]
 
 
 def test_nobody_else_may_read_it(file: StateFile) -> None:
     file.save(small(file))
     file.begin(file.load().state)
-    for each in (file.path, file.journal, file.previous):
+    for each in (file.path, file.journal, file.previous, file.taken_in):
         assert each.stat().st_mode & 0o777 == 0o600
     assert file.path.parent.stat().st_mode & 0o777 == 0o700
 
@@ -158,7 +158,7 @@ def test_what_was_never_a_state_is_damaged(file: StateFile, text: str) -> None:
     file.path.write_text(text, "utf-8")
     said = one_line(file)
     assert "damaged" in said
-    assert "state.json.previous" in said
+    assert "Move it and journal.ndjson away" in said, "there was no snapshot before this one"
 
 
 def test_bytes_that_are_no_text_are_damaged(file: StateFile) -> None:

@@ -15,6 +15,7 @@ def _connect(connection: Connection) -> Provider:
         connection.concurrency,
         connection.calls_per_second,
         app=connection.app,
+        proxy=connection.proxy,
         clock=connection.clock,
     )
     credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
@@ -28,5 +29,4 @@ VENDOR = Vendor(
     connect=_connect,
     hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
-    dialect={"put": ("full", "partial"), "links": ("replace", "merge"), "hours": ("replace", "merge")},
 )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from provisioner.errors import ProvisionerError, SignInError, UnreachableError, VendorError
 from provisioner.providers.base import Replay
-from provisioner.providers.hidden import hide
+from provisioner.providers.hidden import hide, private
 from provisioner.providers.http import Answer, Client, Message, NoAnswerError, Signature
 from provisioner.providers.retry import Result, carry_through
 from provisioner.providers.setster.envelope import LONGEST, meaning, read_envelope
@@ -133,9 +133,9 @@ class Session:
         """What an answer means."""
         return meaning(read_envelope(answer), errand)
 
-    def words(self, answer: Answer) -> str:
+    def words(self, answer: Answer, message: Message) -> str:
         """What an answer says; a vendor that repeats what it was sent is not repeated."""
-        said = hide(str(read_envelope(answer)), (self._token, self.credentials.api_key))
+        said = hide(str(read_envelope(answer)), {self._token, self.credentials.api_key, *private(message.body)})
         return said if len(said) <= LONGEST else f"{said[: LONGEST - 3]}..."
 
     def stop(self, why: str) -> str:

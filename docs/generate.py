@@ -36,6 +36,7 @@ EXIT_CODES: Mapping[int, str] = {
     5: "partly applied: some changes were made and some were not; the output names each",
     6: "locked: another run is at work on the tenant; stderr names it",
     7: "pending: a create was sent and never answered, and a person must say what became of it (`state resolve`)",
+    8: "stale: what a saved plan or a digest approved is not what would be done now; stderr names all that moved",
     64: "wrong usage of the command line",
     130: "interrupted by Ctrl-C",
     143: "interrupted by SIGTERM",

@@ -10,6 +10,7 @@
     ├── PartlyAppliedError      5   some of the plan was carried out, some was not
     ├── LockedError             6   another run is at work on the tenant
     ├── PendingError            7   a create may or may not have been carried out, and a person must say
+    ├── StaleError              8   what was planned is not what would be done now
     ├── UsageError             64   the command line asks for something impossible
     └── StoppedError          130   Ctrl-C (143 for SIGTERM)
 
@@ -89,6 +90,16 @@ class PendingError(ProvisionerError):
     """A create may have been carried out or not, and no look can tell: `state resolve` does."""
 
     exit_code = 7
+
+
+class StaleError(ProvisionerError):
+    """What was approved is not what would be done now; `moved` says what moved, one line each."""
+
+    exit_code = 8
+
+    def __init__(self, message: str, moved: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.moved = tuple(moved)
 
 
 class UsageError(ProvisionerError):

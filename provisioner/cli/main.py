@@ -12,13 +12,14 @@ import click
 
 from provisioner import __version__
 from provisioner.cli.say import overhear, say, show
-from provisioner.errors import ManifestError, ProvisionerError
+from provisioner.errors import ManifestError, ProvisionerError, StaleError
 
 COMMANDS = {
     "init": ("provisioner.cli.init", "Write a starter workspace."),
     "validate": ("provisioner.cli.validate", "Check the manifests, offline."),
     "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
+    "show": ("provisioner.cli.show", "Show a saved plan."),
     "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
     "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),
     "sandbox": ("provisioner.cli.sandbox", "Serve or reset the embedded look-alike of the vendor."),
@@ -57,7 +58,7 @@ def cli(context: click.Context, workspace: str, *, no_color: bool) -> None:
     """Configuration as code for appointment-scheduling tenants.
 
     Exit codes: 0 success; 1 error; 2 changes present (plan --detailed-exitcode); 4 refused by a safety rule; 5 partly
-    applied; 6 locked by another run; 7 something is pending; 64 wrong usage; 130/143 interrupted.
+    applied; 6 locked by another run; 7 something is pending; 8 the plan is stale; 64 wrong usage; 130/143 interrupted.
     """
     from pathlib import Path
 
@@ -102,6 +103,8 @@ def run(argv: list[str] | None = None) -> int:
         return error.exit_code
     except ProvisionerError as error:
         say(f"Error: {error}", err=True)
+        for line in error.moved[:SHOWN] if isinstance(error, StaleError) else ():
+            say(f"  {line}", err=True)
         return error.exit_code
     except BrokenPipeError:
         sys.stdout = _nowhere()  # the reader left; nothing more can be said

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 
 from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
-from provisioner.cli.say import show
+from provisioner.cli.reports import Report, report_option
+from provisioner.cli.say import say, show
 
 
 @click.command("plan")
@@ -17,15 +19,37 @@ from provisioner.cli.say import show
 @target_options
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
+@click.option("--destroy", is_flag=True, help="Show what destroy would do.")
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep the plan, for apply FILE to carry out exactly this or nothing.",
+)
+@report_option
 @var_options
 @click.pass_obj
-def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **given: Any) -> int:
+def command(
+    common: Common,
+    /,
+    *,
+    detailed_exitcode: bool,
+    as_json: bool,
+    save: Path | None,
+    reports: tuple[Report, ...],
+    **given: Any,
+) -> int:
     """Show what apply would do. Reads the tenant, writes nothing to it."""
     from provisioner.cli import compose, tenant
+    from provisioner.cli.approval import check_target, document_of, files_of
     from provisioner.cli.console import terminal_width
     from provisioner.cli.remembered import remember
+    from provisioner.cli.reports import write_reports
 
     options = compose.Options(**given)
+    if save:
+        check_target(save)
+    files = files_of(common.root, options) if save else {}
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
 
@@ -36,18 +60,31 @@ def command(common: Common, /, *, detailed_exitcode: bool, as_json: bool, **give
 
     made: compose.Planned = compose.run(planned())
     if as_json:
-        from provisioner.report.json import plan_json
-
-        document = plan_json(made.plan, made.banner, made.effort, made.calls)
-        show(json.dumps(document, ensure_ascii=False, indent=2))
+        show(json.dumps(document_of(made), ensure_ascii=False, indent=2))
     else:
         from provisioner.report.style import Style
         from provisioner.report.text import plan_text
 
         text = plan_text(made.plan, made.banner, made.effort, terminal_width())
         show(text, style=Style(colour=common.colour))
+    write_reports(reports, made)
+    if save:
+        _save(save, made, options, files)
     if made.plan.blocked:
         return 4
     if detailed_exitcode and made.plan.writes:
         return 2
     return 7 if made.plan.pending else 0
+
+
+def _save(path: Path, made: Any, options: Any, files: dict[str, str]) -> None:
+    """A plan that could not be carried out is not kept."""
+    from provisioner.cli.approval import save_plan
+
+    if made.plan.blocked or made.plan.pending:
+        why = "changes in it are blocked" if made.plan.blocked else "something is pending"
+        say(f"Not saved: {why}.", err=True)
+        path.unlink(missing_ok=True)
+        return
+    save_plan(path, made, options, files)
+    say(f"Saved to {path}. To carry out exactly this: provisioner apply {path}", err=True)

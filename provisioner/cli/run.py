@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -11,13 +12,16 @@ from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
 from provisioner.cli.alone import alone
+from provisioner.cli.approval import Approval
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
 from provisioner.cli.remembered import recover, told_to_wait
+from provisioner.cli.reports import Report, write_reports
 from provisioner.cli.say import say, show
 from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
-from provisioner.manifest import Workspace
+from provisioner.manifest import Workspace, load_settings
 from provisioner.plan.change import Plan
+from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Effect, Provider
 from provisioner.providers.clock import Clock
 from provisioner.report.outcome import outcome_text
@@ -29,11 +33,23 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Ask = tuple[str, str]
 
 
-def apply_workspace(common: Common, options: compose.Options, ask: Ask | None, *, wait: bool = True) -> int:
-    """Plan, print, ask, apply, alone on the tenant. Raises LockedError and what `Run.carry_out` raises."""
+def apply_workspace(
+    common: Common,
+    options: compose.Options,
+    ask: Ask | None,
+    *,
+    wait: bool = True,
+    approval: Approval | None = None,
+    reports: Sequence[Report] = (),
+) -> int:
+    """Plan, print, ask, apply, alone on the tenant. Raises LockedError, StaleError and what `Run.carry_out` raises."""
+    if approval:
+        settings = load_settings(common.root, VENDORS)
+        approval.locate(common.root, tenant.locate(settings, options.endpoint), options)
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
-    run = Run(workspace, place, tenant.state_file(common.root, place), options, ask, wait, Style(colour=common.colour))
+    file, style = tenant.state_file(common.root, place), Style(colour=common.colour)
+    run = Run(workspace, place, file, options, ask, wait, style, approval, reports)
 
     async def whole() -> int:
         with alone(run.file, place, f"provisioner {run.what.lower()}"):
@@ -55,6 +71,8 @@ class Run:
     ask: Ask | None
     wait: bool
     style: Style
+    approval: Approval | None = None
+    reports: Sequence[Report] = ()
     clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
 
     @property
@@ -70,7 +88,10 @@ class Run:
         settings = self.workspace.settings
         remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
         planned = await compose.plan_workspace(self.workspace, self.place, provider, self.options, remembered)
+        if self.approval:
+            self.approval.check(planned)
         show(plan_text(planned.plan, planned.banner, planned.effort, terminal_width()), style=self.style)
+        write_reports(self.reports, planned)
         if planned.plan.blocked:
             count = len(planned.plan.blocked)
             are = "change is" if count == 1 else "changes are"
@@ -109,6 +130,7 @@ class Run:
             with progress:
                 applied = await executor.run()
         unsaved = self._save(executor)
+        write_reports(self.reports, planned, applied)
         if planned.plan.writes:
             say()
             show(outcome_text(applied, terminal_width(), self.what), style=self.style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -18,6 +19,8 @@ SETTINGS = "provisioner.yaml"
 DATA = "data"
 MOST = 1024 * 1024
 """Bytes of a file that a `${file:...}` may bring in."""
+LARGEST = 64 * MOST
+"""Bytes of a file that are looked at at all."""
 _HIDDEN = re.compile(r"\.[^.]")  # two dots are no hidden file: Kubernetes mounts a folder as links into ..data
 
 
@@ -37,6 +40,22 @@ def manifest_files(root: Path, besides: Collection[Path] = ()) -> list[str]:
     """
     others = {SETTINGS, *(os.path.relpath(path, root).replace(os.sep, "/") for path in besides)}
     return sorted(name for name in _walk(root) if name not in others)
+
+
+def file_digests(root: Path, besides: Collection[Path] = ()) -> dict[str, str]:
+    """The sha256 of the settings and of each manifest; "" for what cannot be read, of which loading says why."""
+    try:
+        names = [SETTINGS, *manifest_files(root, besides)]
+    except UnreadableFolderError:
+        return {}
+    return {name: _file_digest(root, name) for name in names}
+
+
+def _file_digest(root: Path, name: str) -> str:
+    try:
+        return hashlib.sha256(read_file(root, name, LARGEST)).hexdigest()
+    except (OSError, ValueError):
+        return ""
 
 
 def _walk(root: Path) -> Iterator[str]:

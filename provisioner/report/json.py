@@ -13,6 +13,7 @@ from provisioner.report.fields import spelled
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from provisioner.apply.outcome import Applied
     from provisioner.kinds.desired import Place
     from provisioner.providers.base import Call
     from provisioner.report.head import Banner, Effort
@@ -34,6 +35,20 @@ def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call])
         "blocked": [{"address": str(c.address), "reason": c.blocked} for c in plan.blocked],
         "notes": list(plan.notes),
         "calls": [_call(call) for call in calls],
+    }
+
+
+def outcome_json(applied: Applied) -> dict[str, Any]:
+    """What became of each change, under the key `outcome` of a report."""
+    return {
+        "complete": applied.complete,
+        "writes": applied.writes,
+        "done": [str(change.address) for change in applied.done],
+        "failed": [{"address": str(change.address), "reason": why} for change, why in applied.failed],
+        "not_attempted": [
+            *({"address": str(c.address), "because": str(cause)} for c, cause in applied.skipped),
+            *({"address": str(c.address), "because": None} for c in applied.cancelled),
+        ],
     }
 
 

@@ -1,0 +1,131 @@
+"""What an apply was approved for: a saved plan, or a digest. It goes on only when that is what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from provisioner.cli.compose import Options, Planned
+from provisioner.cli.tenant import Place
+from provisioner.errors import StaleError, UsageError
+from provisioner.manifest.files import file_digests
+from provisioner.plan.saved import Basis, Saved, basis, dump, moved, moved_offline, read
+from provisioner.report.json import plan_json
+from provisioner.report.text import plan_text
+from provisioner.state.disk import Disk, replace_file
+
+WIDTH = 80
+"""Columns of the text that is kept."""
+
+
+class Approval(Protocol):
+    """Says whether an apply may go on; both raise StaleError."""
+
+    def locate(self, root: Path, place: Place, options: Options) -> None:
+        """Before anything is asked of the tenant."""
+
+    def check(self, planned: Planned) -> None:
+        """Before the first write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The digest that a plan printed."""
+
+    digest: str
+
+    def locate(self, root: Path, place: Place, options: Options) -> None:
+        """A digest says nothing before there is a plan."""
+
+    def check(self, planned: Planned) -> None:
+        """The same changes, of the same values, to the same tenant."""
+        if planned.plan.digest != self.digest:
+            raise StaleError(
+                f"this is another plan than {self.digest} (its digest is {planned.plan.digest}): nothing was changed. "
+                "See it with provisioner plan, then approve that"
+            )
+
+
+@dataclass(slots=True)
+class SavedPlan:
+    """A plan that was saved."""
+
+    saved: Saved
+    _files: Mapping[str, str] | None = None
+
+    def locate(self, root: Path, place: Place, options: Options) -> None:
+        """The same tenant and the same files."""
+        self._files = files_of(root, options)
+        now = Basis(place.tenant.host, place.tenant.company_id, self._files)
+        self._refuse(moved_offline(self.saved.basis, now))
+
+    def check(self, planned: Planned) -> None:
+        """The same state and live objects, and the same changes come of them."""
+        then = self.saved.basis
+        self._refuse(moved(then, basis_of(planned, self._files or {}, then.live.keys())))
+
+    def _refuse(self, lines: tuple[str, ...]) -> None:
+        if lines:
+            count = f"{len(lines)} thing{'s have' if len(lines) > 1 else ' has'} moved"
+            raise StaleError(
+                f"the plan of {self.saved.made} is stale, {count} since: nothing was changed. Plan again", lines
+            )
+
+
+def options_of(saved: Saved, var: Mapping[str, str], var_files: tuple[str, ...]) -> Options:
+    """What a saved plan was narrowed to and allowed; the values of its variables have to be given again.
+
+    Files of variables are read from where they were, unless others are given: a pipe is gone by now.
+    """
+    missing = sorted({*saved.variables} - {*var})
+    if missing:
+        raise UsageError(f"the plan was made with --var {missing[0]}=...: give it again, its value is not kept")
+    kept: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in saved.options.items()}
+    kept["var_files"] = var_files or kept.get("var_files")
+    if kept.keys() != {each.name for each in fields(Options)} - {"var"}:
+        raise UsageError("the plan was saved by another version of provisioner: plan again")
+    return Options(var=var, **kept)
+
+
+def files_of(root: Path, options: Options) -> dict[str, str]:
+    """What the manifests are told apart by. Taken before they are read: a later edit is noticed."""
+    return file_digests(root, [Path(file) for file in options.var_files])
+
+
+def basis_of(planned: Planned, files: Mapping[str, str], also: Collection[str] = ()) -> Basis:
+    """What a plan was made of; `also` are addresses that an earlier one touched."""
+    return basis(planned.stored, files, planned.plan, planned.live(), document_of(planned)["changes"], also)
+
+
+def document_of(planned: Planned) -> dict[str, Any]:
+    """The plan as `--json` prints it."""
+    return plan_json(planned.plan, planned.banner, planned.effort, planned.calls)
+
+
+def save_plan(path: Path, planned: Planned, options: Options, files: Mapping[str, str]) -> None:
+    """Write a plan to a file, whole or not at all, readable for its owner only. Raises OSError."""
+    kept = asdict(options)
+    variables = tuple(sorted(kept.pop("var")))
+    saved = Saved(
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        kept,
+        variables,
+        basis_of(planned, files),
+        plan_text(planned.plan, planned.banner, planned.effort, WIDTH),
+        document_of(planned),
+    )
+    replace_file(Disk(), path, dump(saved).encode())
+
+
+def check_target(path: Path) -> None:
+    """A file that a plan may be saved to: a new one, or an older plan. Raises UsageError and OSError."""
+    if path.exists() and b'"type":"provisioner plan"' not in path.read_bytes()[:100]:
+        raise UsageError(f"{path}: is there already, and is no saved plan: name another file")
+
+
+def read_plan(path: Path) -> Saved:
+    """A saved plan. Raises UsageError and OSError."""
+    return read(path.read_bytes(), str(path))

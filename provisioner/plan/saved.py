@@ -1,0 +1,189 @@
+"""A plan as a file: what was decided, from what, and how each live object looked that it touches.
+
+A saved plan is no script. It is planned again when it is applied, and goes on only when the same comes out, of the same
+files, state, tenant and live objects: so it holds no secret and no value that could be sent instead of the manifests'.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from provisioner.errors import UsageError
+from provisioner.kinds import BY_NAME, Address
+from provisioner.kinds.base import specs
+from provisioner.kinds.live import Live
+from provisioner.plan.change import Plan
+from provisioner.state.codec import checksum
+from provisioner.state.model import State
+
+FORMAT = 1
+_MAGIC = "provisioner plan"
+
+Prints = Mapping[str, Mapping[str, str]]
+"""address -> field -> digest of its live value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan was made of. Two plans of one basis with the same changes do the same."""
+
+    host: str
+    company_id: str
+    files: Mapping[str, str]
+    """Every manifest and the settings: path from the workspace's root -> sha256."""
+    lineage: str = ""
+    serial: int = 0
+    """Of the state it was planned on; 0, with no lineage, when nothing was recorded yet."""
+    changes: tuple[Mapping[str, Any], ...] = ()
+    """In the plan's order and in JSON's types."""
+    live: Prints = field(default_factory=dict)
+    """How the live objects looked that the changes touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the file holds."""
+
+    made: str
+    """When it was planned: ISO 8601, UTC."""
+    options: Mapping[str, Any]
+    """What the command line narrowed it to or allowed: planned with again."""
+    variables: tuple[str, ...]
+    """The names of the variables that the command line gave; their values are not kept."""
+    basis: Basis
+    text: str
+    """The plan as it was printed."""
+    document: Mapping[str, Any]
+    """The plan as `--json` prints it."""
+
+
+def dump(saved: Saved) -> str:
+    """A saved plan as the text of its file, with a checksum."""
+    body = {"type": _MAGIC, "format_version": FORMAT, **asdict(saved)}
+    return json.dumps(body | {"sha256": checksum(body)}, separators=(",", ":"))
+
+
+def read(data: bytes, name: str) -> Saved:
+    """What a file's bytes say. Raises UsageError, which calls the file `name`, when it is no plan or was changed."""
+    try:
+        document = json.loads(data)
+        kind, version = document["type"], document["format_version"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UsageError(f"{name}: is no saved plan: make one with provisioner plan --save FILE") from None
+    if kind != _MAGIC or version != FORMAT:
+        raise UsageError(f"{name}: was saved by another version: plan again, with --save {name}")
+    body = {key: value for key, value in document.items() if key != "sha256"}
+    if document.get("sha256") != checksum(body):
+        raise UsageError(f"{name}: damaged or edited (its checksum does not fit): plan again")
+    values = {each.name: body[each.name] for each in fields(Saved)}
+    basis = Basis(**{**values["basis"], "changes": tuple(values["basis"]["changes"])})
+    return Saved(**{**values, "variables": tuple(values["variables"]), "basis": basis})
+
+
+# -- what a plan was made of
+
+
+def basis(
+    state: State,
+    files: Mapping[str, str],
+    plan: Plan,
+    live: Mapping[Address, Live],
+    changes: Any,
+    also: Collection[str] = (),
+) -> Basis:
+    """What this plan is made of; `state` is what is on disk, `changes` are those of the plan's JSON document.
+
+    `also` are addresses whose live objects count although this plan may not touch them.
+    """
+    told = json.loads(json.dumps(changes, sort_keys=True, default=str))
+    lineage = state.lineage if state.serial else ""
+    touched = _touched(plan)
+    prints = {str(a): _prints(each) for a, each in sorted(live.items()) if a in touched or str(a) in also}
+    return Basis(state.tenant.host, state.tenant.company_id, files, lineage, state.serial, tuple(told), prints)
+
+
+def _touched(plan: Plan) -> set[Address]:
+    """What the plan changes, adopts, forgets or hangs something on."""
+    addresses = {change.address for change in plan.changes}
+    for address in tuple(addresses):
+        pairs = zip(BY_NAME[address.kind].key_kinds, address.key, strict=False)
+        addresses |= {Address(address.account, kind, (key,)) for kind, key in pairs}
+    return addresses
+
+
+def _prints(live: Live) -> dict[str, str]:
+    known = specs(BY_NAME[live.kind]) if live.kind in BY_NAME else {}
+    prints = {name: _print(known[name].text(value)) for name, value in live.fields.items() if name in known}
+    return {"id": _print([live.id, *live.refs]), **prints}
+
+
+def _print(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:12]
+
+
+# -- what moved since
+
+
+def moved(then: Basis, now: Basis) -> tuple[str, ...]:
+    """Every difference between two bases, one line each; nothing when a plan may be carried out."""
+    return (*_elsewhere(then, now), *_edited(then.files, now.files), *_inside(then, now))
+
+
+def moved_offline(then: Basis, now: Basis) -> tuple[str, ...]:
+    """The differences that can be told without the tenant: whose it is, and the files."""
+    return (*_elsewhere(then, now), *_edited(then.files, now.files))
+
+
+def _elsewhere(then: Basis, now: Basis) -> Iterator[str]:
+    if then.host != now.host:
+        yield f"the plan is for {then.host}, and this workspace is for {now.host}"
+    if then.company_id != now.company_id:
+        yield f"the plan is for company {then.company_id}, and this workspace is for {now.company_id}"
+
+
+def _edited(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted({*then, *now}):
+        if name not in now:
+            yield f"{name}: was removed"
+        elif name not in then:
+            yield f"{name}: is new"
+        elif then[name] != now[name]:
+            yield f"{name}: was edited"
+
+
+def _inside(then: Basis, now: Basis) -> Iterator[str]:
+    if (then.lineage, then.serial) != (now.lineage, now.serial):
+        yield f"the state: was serial {then.serial}, is {now.serial}: another run or command wrote it"
+    told = set[str]()
+    for address, before in then.live.items():
+        after = now.live.get(address)
+        if before != after:
+            told.add(address)
+            yield f"{address}: {_changed(before, after)}"
+    yield from _decided(then.changes, now.changes, told)
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str] | None) -> str:
+    if after is None:
+        return "is gone from the tenant"
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return f"changed in the tenant ({', '.join(names)})"
+
+
+def _decided(then: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]], told: set[str]) -> Iterator[str]:
+    before, after = ({str(change["address"]): change for change in each} for each in (then, now))
+    for address in sorted({*before, *after} - told):
+        was, is_ = before.get(address), after.get(address)
+        if was is None or is_ is None or was["action"] != is_["action"]:
+            yield f"{address}: the plan was {_action(was)}, and is {_action(is_)} now"
+        elif was != is_:
+            names = ", ".join(sorted(name for name in {*was, *is_} if was.get(name) != is_.get(name)))
+            yield f"{address}: the plan is still to {was['action']} it, otherwise than before ({names})"
+
+
+def _action(change: Mapping[str, Any] | None) -> str:
+    return f"to {change['action']}" if change is not None else "to leave it as it is"

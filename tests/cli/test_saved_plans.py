@@ -1,0 +1,290 @@
+"""A saved plan is carried out as it was approved, or not at all: whatever moved since is named before any write."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Ran, Workspace, served
+
+WRONG = "nothing was changed. Plan again"
+
+
+def saved(workspace: Workspace, *arguments: str) -> str:
+    """Plan, save, and give the plan's text."""
+    ran = workspace("plan", "--save", "plan.json", *arguments)
+    assert (ran.code, ran.err) == (
+        0,
+        "Saved to plan.json. To carry out exactly this: provisioner apply plan.json\n",
+    )
+    return ran.out
+
+
+def stale(workspace: Workspace, *lines: str, arguments: tuple[str, ...] = ("plan.json",)) -> Ran:
+    """An apply that names exactly these, and writes nothing."""
+    before = workspace.writes() if workspace.db.exists() else 0
+    ran = workspace("apply", *arguments)
+    assert (ran.code, ran.out) == (8, ""), ran
+    first, *rest = ran.err.splitlines()
+    assert first.endswith(WRONG)
+    assert tuple(line.strip() for line in rest) == lines
+    assert (workspace.writes() if workspace.db.exists() else 0) == before
+    return ran
+
+
+def test_what_was_saved_is_carried_out_without_a_question(starter: Workspace) -> None:
+    text = saved(starter)
+    shown = starter("show", "plan.json")
+    assert shown.code == 0
+    assert shown.out.partition("\n\n")[2] == text
+    document, again = json.loads(starter("show", "--json", "plan.json").out), starter.planned()
+    assert document | {"effort": None} == again | {"effort": None}, "but for the time that it may take"
+    ran = starter("apply", "plan.json")
+    assert ran.code == 0
+    assert text in ran.out
+    starter.settled()
+
+
+def test_a_plan_is_carried_out_once(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    saved(applied)
+    assert applied("apply", "plan.json").code == 0
+    ran = applied("apply", "plan.json")
+    assert ran.code == 8
+    assert "  the state: was serial" in ran.err
+    assert "  service/color: changed in the tenant (price)" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("studio.yaml", "# a word\n", "studio.yaml: was edited"),
+        ("provisioner.yaml", "# a word\n", "provisioner.yaml: was edited"),
+        ("more/new.yaml", "services: {}\n", "more/new.yaml: is new"),
+        ("studio.yaml", None, "studio.yaml: was removed"),
+    ],
+)
+def test_an_edited_manifest(applied: Workspace, name: str, text: str | None, line: str) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    saved(applied)
+    path = applied.root / name
+    if text is None:
+        path.unlink()
+    else:
+        applied.write(name, (path.read_text() if path.exists() else "") + text)
+    calls = len(applied.calls())
+    stale(applied, line)
+    assert len(applied.calls()) == calls, "the tenant is not asked when the files say enough"
+
+
+def test_a_changed_world(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    applied.edit("studio.yaml", "city: Los Angeles", "city: Pasadena")
+    saved(applied)
+    applied.tamper("service", "Colour", price="90.00", description="theirs")
+    ran = applied("apply", "plan.json")
+    assert ran.code == 8
+    assert "  service/color: changed in the tenant (description, price)\n" in ran.err
+    assert ran.err.count("\n") == 2, "and nothing else moved"
+
+
+def test_a_changed_world_that_the_plan_does_not_touch_is_none_of_its_business(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    saved(applied)
+    applied.tamper("service", "Haircut", description="theirs")
+    assert applied("apply", "plan.json").code == 0
+
+
+def test_a_field_that_the_manifests_do_not_manage_counts(applied: Workspace) -> None:
+    """The plan would be the same, and yet what was looked at is not what is there."""
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    saved(applied)
+    applied.tamper("service", "Colour", description="theirs")
+    stale(applied, "service/color: changed in the tenant (description)")
+
+
+def test_what_was_to_be_made_is_there(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "  color: ", "  dye: {name: Dye, duration: 30 min}\n  color: ")
+    saved(applied)
+    other = applied.copy(applied.root / "data/other")
+    other.write("more.yaml", "services: {dye: {name: Dye, duration: 30 min}}\n")
+    other.edit("studio.yaml", "  dye: {name: Dye, duration: 30 min}\n", "")
+    other.apply()
+    shutil.copy(other.db, applied.db)
+    stale(applied, "service/dye: the plan was to create, and is to adopt now")
+
+
+def test_another_state(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    saved(applied)
+    assert applied("state", "own", "service/haircut").code == 0
+    (line,) = applied("apply", "plan.json").err.splitlines()[1:]
+    assert re.fullmatch(r"  the state: was serial \d+, is \d+: another run or command wrote it", line)
+
+
+def test_another_tenant_and_another_host(starter: Workspace, tmp_path: Path) -> None:
+    saved(starter)
+    settings = (starter.root / "provisioner.yaml").read_text()
+    (tmp_path / "other").mkdir()
+    with served(tmp_path / "other") as sandbox:
+        moved = re.sub(r"endpoint: \S+", f"endpoint: {sandbox.endpoint}", settings)
+        starter.write("provisioner.yaml", moved.replace("2345", "2346"))
+        host = sandbox.endpoint.split("/")[2]
+        stale(
+            starter,
+            f"the plan is for sandbox, and this workspace is for {host}",
+            "the plan is for company 2345, and this workspace is for 2346",
+            "provisioner.yaml: was edited",
+        )
+        assert not sandbox.ask("/calls")
+
+
+def test_what_narrowed_the_plan_narrows_the_apply(starter: Workspace) -> None:
+    saved(starter, "--target", "service/color")
+    assert starter("apply", "plan.json").code == 0
+    assert starter.addresses() == ["service/color"]
+    ran = starter("apply", "plan.json", "--target", "service/haircut")
+    assert (ran.code, ran.err) == (
+        64,
+        "Error: --target is in the saved plan already: leave it out, or plan again with it\n",
+    )
+
+
+def test_variables_are_given_again_and_their_values_are_not_kept(starter: Workspace) -> None:
+    starter.edit("studio.yaml", "price: 85", "price: '${var:PRICE}'")
+    saved(starter, "--var", "PRICE=86", "--var", "OTHER=canary-8f3a")
+    assert "canary-8f3a" not in (starter.root / "plan.json").read_text()
+    ran = starter("apply", "plan.json", "--var", "PRICE=86")
+    assert (ran.code, ran.err) == (
+        64,
+        "Error: the plan was made with --var OTHER=...: give it again, its value is not kept\n",
+    )
+    ran = starter("apply", "plan.json", "--var", "PRICE=87", "--var", "OTHER=x")
+    assert ran.code == 8
+    assert "service/color: the plan is still to create it, otherwise than before (fields)" in ran.err
+    assert starter("apply", "plan.json", "--var", "PRICE=86", "--var", "OTHER=x").code == 0
+
+
+def test_a_file_of_variables_is_read_again_from_where_it_was_or_from_another_place(starter: Workspace) -> None:
+    starter.edit("studio.yaml", "price: 85", "price: '${var:PRICE}'")
+    starter.write("data/vars.yaml", "PRICE: 86\n")
+    saved(starter, "--var-file", "data/vars.yaml")
+    (starter.root / "data/vars.yaml").rename(starter.root / "data/others.yaml")
+    assert starter("apply", "plan.json").code == 1
+    assert starter("apply", "plan.json", "--var-file", "data/others.yaml").code == 0
+
+
+def test_a_destruction_is_saved_and_carried_out_as_well(applied: Workspace) -> None:
+    saved(applied, "--destroy")
+    ran = applied("apply", "plan.json")
+    assert ran.code == 0, ran
+    assert "Destroy complete!" in ran.out
+
+
+def test_a_blocked_plan_is_not_kept(applied: Workspace) -> None:
+    saved(applied)
+    applied.edit("studio.yaml", "duration_padding: 15 min}", "duration_padding: 15 min, lifecycle: {protect: true}}")
+    applied.apply()
+    text = (applied.root / "studio.yaml").read_text()
+    applied.write("studio.yaml", re.sub("  color: .*\n", "", text).replace("[haircut, color]", "[haircut]"))
+    ran = applied("plan", "--save", "plan.json")
+    assert (ran.code, ran.err) == (4, "Not saved: changes in it are blocked.\n")
+    assert not (applied.root / "plan.json").exists()
+
+
+# -- the file
+
+
+def test_a_secret_is_not_in_it(starter: Workspace) -> None:
+    starter.write(
+        "west.yaml",
+        "accounts: {west: {company_name: W, nick_name: west, email: w@w.example, timezone: America/Los_Angeles,\n"
+        "  password: '${env:WEST}'}}\n",
+    )
+    env = {"WEST": "canary-8f3a-password"}
+    assert starter("plan", "--save", "plan.json", env=env).code == 0
+    assert "canary" not in (starter.root / "plan.json").read_text()
+    assert (starter.root / "plan.json").stat().st_mode & 0o777 == 0o600
+    assert starter("apply", "plan.json", env=env).code == 0
+
+
+@pytest.mark.parametrize("command", ["show", "apply"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "x", '{"type": 1, "format_version": 1}', "[" * 50_000, "\x00"])
+def test_what_is_no_plan(starter: Workspace, command: str, text: str) -> None:
+    starter.write("plan.json", text)
+    ran = starter(command, "plan.json")
+    assert (ran.code, ran.out) == (64, "")
+    assert re.fullmatch(r"Error: plan\.json: (is no saved plan|was saved by another version): .*\n", ran.err)
+
+
+def test_an_edited_plan(starter: Workspace) -> None:
+    saved(starter)
+    text = (starter.root / "plan.json").read_text()
+    starter.write("plan.json", text.replace("Juniper", "Jupiter"))
+    ran = starter("apply", "plan.json")
+    assert ran == (64, "", "Error: plan.json: damaged or edited (its checksum does not fit): plan again\n")
+
+
+def test_a_manifest_is_never_overwritten(starter: Workspace) -> None:
+    before = (starter.root / "studio.yaml").read_bytes()
+    ran = starter("plan", "--save", "studio.yaml")
+    assert ran == (64, "", "Error: studio.yaml: is there already, and is no saved plan: name another file\n")
+    for each in ("json", "markdown"):
+        assert starter("plan", "--report", f"{each}=studio.yaml").code == 64
+    assert (starter.root / "studio.yaml").read_bytes() == before
+
+
+# -- a digest
+
+
+def test_a_digest_is_an_approval(starter: Workspace) -> None:
+    digest = starter("plan").out.splitlines()[-1].removeprefix("Digest: ")
+    ran = starter("apply", "--digest", "0123456789")
+    assert (ran.code, ran.out) == (8, "")
+    assert f"this is another plan than 0123456789 (its digest is {digest}): nothing was changed" in ran.err
+    assert not starter.writes()
+    assert starter("apply", "--digest", digest).code == 0
+    starter.settled()
+
+
+@pytest.mark.parametrize("digest", ["", "7f3a", "7f3a9c41d", "7F3A9C41D2", "7f3a9c41d2\n", "zzzzzzzzzz"])
+def test_what_is_no_digest(starter: Workspace, digest: str) -> None:
+    ran = starter("apply", "--digest", digest)
+    assert (ran.code, ran.out) == (64, "")
+    assert "is no digest: give the ten digits of the plan's last line" in ran.err
+
+
+def test_one_approval_at_a_time(starter: Workspace) -> None:
+    saved(starter)
+    ran = starter("apply", "plan.json", "--digest", "0123456789")
+    assert (ran.code, ran.err) == (64, "Error: FILE and --digest are two approvals: give one of them\n")
+
+
+# -- reports
+
+
+def test_reports_of_a_plan_and_of_an_apply(starter: Workspace) -> None:
+    reports = ("--report", "json=r/plan.json", "--report", "markdown=plan.md")
+    (starter.root / "r").mkdir()
+    assert starter("plan", *reports).code == 0
+    document = starter.planned()
+    assert json.loads((starter.root / "r/plan.json").read_text())["changes"] == document["changes"]
+    text = (starter.root / "plan.md").read_text()
+    assert text.startswith("### Plan: SANDBOX (nothing real changes) company 2345 (sandbox)\n")
+    assert "| `+` | service/color | not in the tenant yet | studio.yaml:15 |" in text
+    starter.apply(*reports)
+    outcome = json.loads((starter.root / "r/plan.json").read_text())["outcome"]
+    assert outcome["complete"]
+    assert sorted(outcome["done"]) == sorted(change["address"] for change in document["changes"])
+    assert "**Everything was done.**" in (starter.root / "plan.md").read_text()
+
+
+@pytest.mark.parametrize("item", ["", "json", "json=", "=x", "html=x", "json=."])
+def test_what_is_no_report(starter: Workspace, item: str) -> None:
+    ran = starter("plan", "--report", item)
+    assert (ran.code, ran.out) == (64, "")
+    assert "Invalid value for '--report'" in ran.err

@@ -113,6 +113,9 @@ def _facts(kind: type[Resource]) -> Iterator[str]:
     roles = [f"`{name}: true`" for name, spec in specs(kind).items() if spec.role]
     if kind.key_kinds:
         yield f"It has no id of its own: it is identified by its {_listed(kind.key_kinds, 'and')}."
+    elif kind.lists:
+        keys = [f"`{key}`" for key in kind.lists]
+        yield f"Each account has one for each of {_listed(keys, 'and')}, found by that key."
     else:
         keys = [" and ".join(f"`{name}`" for name in names) for names in kind.natural]
         order = ["the id in the state", "`lifecycle.id`", *roles, "`lifecycle.was`", *keys]
@@ -165,7 +168,7 @@ def _marks(kind: type[Resource], spec: Spec) -> list[str]:
         marks.append("at creation")
     if spec.create_default:
         value = spec.create_default.value
-        shown = text_bool(value) if isinstance(value, bool) else spec.dump(value)
+        shown = text_bool(value) if isinstance(value, bool) else '""' if value == "" else spec.dump(value)
         marks.append(f"create default `{shown}`")
     if spec.role:
         marks.append(f"role `{spec.role}`")

@@ -95,13 +95,31 @@ class Survey:
     def _lists(self, wanted: Mapping[tuple[str, str], list[Address]], ids: Mapping[str, str]) -> list[Ask]:
         needed = {
             (scope, needs): None
-            for scope, kind in wanted
+            for (scope, kind), addresses in wanted.items()
             if scope in ids and kind != "account"
-            for needs in self._closure(kind)
+            for needs in self._closure(kind) | _ordered(kind, addresses)
         }
         zones = self._zoned()
-        asks = [Ask(kind, scope, ids[scope], zones=zones) for scope, kind in needed if self._listed(kind)]
+        asks = [
+            self._sought(Ask(kind, scope, ids[scope], zones=zones), wanted)
+            for scope, kind in needed
+            if self._listed(kind)
+        ]
         return asks + [ask for ask in asks for ask in self._roles(ask)]
+
+    def _sought(self, ask: Ask, wanted: Mapping[tuple[str, str], list[Address]]) -> Ask:
+        """What is named of a list that may be long: by recorded or pinned id, and by natural key."""
+        if not self.provider.capabilities[ask.kind].sought:
+            return ask
+        known, seek = set[str](), dict[str, str]()
+        for address in wanted.get((ask.scope, ask.kind), []):
+            if record := self.state.records.get(address):
+                known.add(record.id)
+            if declared := self.desired.resources.get(address):
+                known |= {declared.lifecycle.id} if declared.lifecycle.id else set()
+                values = declared.resource.wanted()
+                seek |= {str(values[names[0]]): "" for names in declared.resource.natural}
+        return replace(ask, known=frozenset(known), seek=seek)
 
     def _listed(self, kind: str) -> bool:
         capability = self.provider.capabilities[kind]
@@ -159,6 +177,11 @@ class Survey:
             before.reads + read.reads,
             before.seconds + read.seconds,
         )
+
+
+def _ordered(kind: str, addresses: Iterable[Address]) -> set[str]:
+    """The kinds of the lists that are put in order."""
+    return {BY_NAME[kind].lists[address.key[0]] for address in addresses if BY_NAME[kind].lists}
 
 
 def _moved_in(state: State, matches: Matches) -> State:

@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from provisioner.errors import ManifestError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.desired import PLAIN, Declared, Desired, Lifecycle, Place, Removal
 from provisioner.kinds.live import Evidence
+from provisioner.kinds.picture import Picture
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
@@ -62,13 +64,22 @@ def spoken(dialect: Dialect) -> str:
 
 # -- what is wanted
 
+PICTURES: dict[str, bytes] = {}
+"""The pictures that any test made, by path."""
+
+
+def picture(path: str, content: bytes = b"") -> Picture:
+    """A picture of the workspace as the manifests would find it; the same path may have other content later."""
+    PICTURES[path] = b"\x89PNG\r\n\x1a\n" + content
+    return Picture(path, len(PICTURES[path]), sha256(PICTURES[path]).hexdigest())
+
 
 def at(address: str) -> Address:
     """An address from its text."""
     return read_address(address)
 
 
-def declare(address: str, lifecycle: Lifecycle = PLAIN, **fields: Any) -> Declared:
+def declare(address: str, /, lifecycle: Lifecycle = PLAIN, **fields: Any) -> Declared:
     """One resource as the manifests would declare it; a group such as `options` is a mapping."""
     where = at(address)
     return Declared(where, BY_NAME[where.kind](**fields), HERE, {}, lifecycle)
@@ -193,6 +204,8 @@ class Tenant:
     wrap: Wrap = lambda app: app
     policy: Policy = NO_BOUNDS
     concurrency: int = 16
+    files: dict[str, bytes] = field(default_factory=lambda: PICTURES)
+    """The workspace's pictures."""
 
     def __post_init__(self) -> None:
         self.app = create_app(":memory:", company_id=COMPANY, dialect=self.dialect)
@@ -212,7 +225,8 @@ class Tenant:
     def provider(self) -> Setster:
         """A provider of its own, not signed in yet."""
         client = Client(API, self.concurrency, app=self.wrap(self.app))
-        return Setster(Session(client, str(COMPANY), Credentials("owner@example.com", "sandbox-key")))
+        session = Session(client, str(COMPANY), Credentials("owner@example.com", "sandbox-key"))
+        return Setster(session, files=self.files.__getitem__)
 
     async def plan(self, desired: Desired, **options: Any) -> Planned:
         """Plan without applying; `options` are those of a `Request`. Raises ManifestError."""

@@ -16,16 +16,33 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "kinds": ("errors",),
     "state": ("errors", "kinds"),
-    "manifest": ("errors", "kinds", "state"),
+    "lint": ("errors", "kinds"),
+    "manifest": ("errors", "kinds", "state", "lint"),  # the settings name rules
+    "schema": ("errors", "kinds", "lint", "manifest"),
+    "layout": ("errors", "manifest"),
     "plan": ("errors", "kinds", "state"),
     "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
     "report": ("errors", "kinds", "state", "plan.change", "providers.base", "apply.outcome"),  # the values it prints
     "sandbox": (),
-    "cli": ("errors", "kinds", "state", "manifest", "plan", "providers", "apply", "survey", "report", "sandbox"),
+    "cli": (
+        "errors",
+        "kinds",
+        "state",
+        "lint",
+        "manifest",
+        "plan",
+        "providers",
+        "apply",
+        "survey",
+        "report",
+        "schema",
+        "layout",
+        "sandbox",
+    ),
 }
-PURE = ("kinds", "plan", "report")
+PURE = ("kinds", "plan", "report", "lint")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
 IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
 IMPURE_CALLS = frozenset({"open", "print", "input"})

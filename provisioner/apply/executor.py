@@ -137,15 +137,20 @@ class Executor:
         making = self._making(call)
         for left in reversed(range(TRIES)):
             outcome = await self._once(call, making)
-            doubtful = {a: p for a, p in making.items() if isinstance(outcome.get(Part(a)), Unknown)}
+            doubtful = {
+                a: p for a, p in making.items() if isinstance(outcome.get(Part(a)), Unknown) and not p.record.id
+            }
             if not doubtful:
                 break
             recovered = await self._looked_for(doubtful)
             outcome = {**outcome, **{Part(a): Done(id_) for a, id_ in recovered.found.items()}}
-            if set(recovered.absent) != set(doubtful):
+            unsure = any(isinstance(result, Unknown) for result in outcome.values())
+            if {*recovered.found, *recovered.absent} != set(doubtful) or not unsure:
                 return {part: _in_doubt(result) for part, result in outcome.items()}
+            self.ids |= recovered.found  # what is sent once more writes over these, and makes the others
+            making = self._making(call)
             if not left:
-                return {part: NotExecuted(_never(result)) for part, result in outcome.items()}
+                return {p: r if isinstance(r, Done) else NotExecuted(_never(r)) for p, r in outcome.items()}
         return outcome
 
     async def _once(self, call: Call, making: Mapping[Address, Pending]) -> Outcome:
@@ -166,7 +171,7 @@ class Executor:
             change = self._changes.get(part.address)
             if change is None or change.action is not Action.CREATE or change.record is None or part.name:
                 continue
-            id_ = self.ids.get(part.address, "")
+            id_ = self.ids.get(part.address, part.address.key[0] if BY_NAME[part.address.kind].lists else "")
             account = self.ids.get(Address("", "account", (part.address.account,)), "")
             keys = natural_keys(change.resource) if change.resource and not id_ else ()
             found = tuple(Key(names, values) for names, values in keys)

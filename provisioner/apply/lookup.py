@@ -26,7 +26,7 @@ async def look_up(provider: Provider, state: State, wanted: Mapping[Address, Pen
     """
     found: dict[Address, list[str]] = {}
     for place, together in _together(wanted, state.tenant.company_id).items():
-        evidence = await provider.read([_ask(place, together)])
+        evidence = await provider.read([_ask(provider, place, together)])
         scope, kind, _ = place
         recorded = {r.id for a, r in state.records.items() if (a.account, a.kind) == (scope, kind)}
         for address, pending in together.items():
@@ -47,12 +47,19 @@ def _together(wanted: Mapping[Address, Pending], company_id: str) -> dict[Place,
     return places
 
 
-def _ask(place: Place, together: Mapping[Address, Pending]) -> Ask:
+def _ask(provider: Provider, place: Place, together: Mapping[Address, Pending]) -> Ask:
     scope, kind, account_id = place
     if kind != "account":
-        return Ask(kind, scope, account_id)
+        sought = provider.capabilities[kind].sought
+        return Ask(kind, scope, account_id, seek=dict.fromkeys(map(_written, together.values()), "") if sought else {})
     names = {p.keys[0].values[0]: str(p.record.applied.get("company_name", "")) for p in together.values()}
     return Ask(kind, seek=names)
+
+
+def _written(pending: Pending) -> str:
+    """The first natural key as the manifests write it."""
+    first = pending.keys[0]
+    return str(pending.record.applied.get(first.fields[0], first.values[0]))
 
 
 def _fitting(kind: str, pending: Pending, free: Iterable[Live]) -> list[str]:

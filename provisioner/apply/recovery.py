@@ -27,7 +27,7 @@ class Recovered:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of it, one sentence each."""
-        made = (f"{a}: an interrupted apply had made it (id {id_}): it is remembered" for a, id_ in self.found.items())
+        made = (f"{a}: an interrupted apply had made it (id {id_}): taken for ours" for a, id_ in self.found.items())
         not_made = (f"{a}: an interrupted apply had not made it: looked for, not found" for a in self.absent)
         return (*made, *not_made)
 

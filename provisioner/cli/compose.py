@@ -181,8 +181,8 @@ def _check_targets(options: Options, desired: Desired, state: State) -> None:
         if address not in desired.resources:
             raise UsageError(f"--rotate {address} names nothing in the manifests: its secrets have to stand there")
         known = specs(type(desired.resources[address].resource))
-        if not any(known[name].sensitive for name in desired.resources[address].resource.wanted()):
-            raise UsageError(f"--rotate {address}: it has no secret in the manifests")
+        if not any(known[n].sensitive or known[n].from_file for n in desired.resources[address].resource.wanted()):
+            raise UsageError(f"--rotate {address}: it has no secret and no picture in the manifests")
 
 
 def _addresses(texts: Sequence[str]) -> frozenset[Address]:

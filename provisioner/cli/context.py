@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from provisioner.cli.addresses import complete_address
+
 
 @dataclass(frozen=True, slots=True)
 class Common:
@@ -23,7 +25,7 @@ def variables(_context: Any, _param: Any, given: tuple[str, ...]) -> dict[str, s
     for item in given:
         name, equals, value = item.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f"{item!r} is no NAME=VALUE")
+            raise click.BadParameter("write NAME=VALUE")  # not repeated: it may be a secret
         values[name] = value
     return values
 
@@ -78,10 +80,16 @@ def target_options(command: Any) -> Any:
             "targets",
             multiple=True,
             metavar="GLOB",
+            shell_complete=complete_address,
             help="Only these addresses and what they need, e.g. 'acme-west/location/*'.",
         ),
         click.option(
-            "--rotate", "rotate", multiple=True, metavar="ADDRESS", help="Send the secrets of this one again."
+            "--rotate",
+            "rotate",
+            multiple=True,
+            metavar="ADDRESS",
+            shell_complete=complete_address,
+            help="Send the secrets and pictures of this again.",
         ),
         click.option(
             "--allow-destroy", type=click.IntRange(min=0), metavar="N", help="Let a plan destroy N resources."

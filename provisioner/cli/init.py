@@ -8,6 +8,7 @@ import click
 
 from provisioner.cli.context import Common
 from provisioner.cli.say import say, show
+from provisioner.cli.schema import OURS, write_ours
 
 FILES = {"provisioner.yaml": "provisioner.yaml", "studio.yaml": "studio.yaml", "gitignore": ".gitignore"}
 
@@ -15,7 +16,7 @@ FILES = {"provisioner.yaml": "provisioner.yaml", "studio.yaml": "studio.yaml", "
 @click.command("init")
 @click.pass_obj
 def command(common: Common, /) -> int:
-    """Write a starter workspace: settings, one manifest, a .gitignore.
+    """Write a starter workspace: settings, one manifest, a .gitignore, and the schemas that an editor checks with.
 
     Files that exist are never touched.
     """
@@ -29,6 +30,8 @@ def command(common: Common, /) -> int:
         if not path.exists():
             path.write_text(resources.files("provisioner.cli").joinpath("starter", source).read_text("utf-8"), "utf-8")
             say(f"wrote {path}")
+    write_ours(common.root)
+    say(f"wrote {common.root / OURS}")
     where = "" if str(common.root) == "." else f" -C {common.root}"
     show(
         f"\nNext: provisioner{where} plan     shows what would be made in the embedded sandbox\n"

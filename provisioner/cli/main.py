@@ -9,6 +9,7 @@ import sys
 from typing import Any, TextIO
 
 import click
+from click.shell_completion import CompletionItem
 
 from provisioner import __version__
 from provisioner.cli.say import overhear, say, show
@@ -17,15 +18,20 @@ from provisioner.errors import ManifestError, ProvisionerError, StaleError
 COMMANDS = {
     "init": ("provisioner.cli.init", "Write a starter workspace."),
     "validate": ("provisioner.cli.validate", "Check the manifests, offline."),
+    "lint": ("provisioner.cli.lint", "Find what is allowed and hardly ever meant, offline."),
+    "fmt": ("provisioner.cli.fmt", "Put the text of manifests in order."),
+    "explain": ("provisioner.cli.explain", "Explain a kind or a field."),
+    "schema": ("provisioner.cli.schema", "Write JSON Schemas for editors."),
     "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
     "show": ("provisioner.cli.show", "Show a saved plan."),
     "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
     "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),
     "sandbox": ("provisioner.cli.sandbox", "Serve or reset the embedded look-alike of the vendor."),
+    "completion": ("provisioner.cli.completion", "Print the completion script of a shell."),
 }
 USAGE = 64
-SHOWN = 50
+SHOWN = 100
 """Problems printed in one run; the rest is counted."""
 
 
@@ -42,6 +48,11 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin like this, from the table alone, and the options."""
+        names = [CompletionItem(n, help=words) for n, (_, words) in COMMANDS.items() if n.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table alone."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from provisioner.apply.recovery import Recovered, Recovery
 from provisioner.cli.say import say
 from provisioner.cli.tenant import Place
+from provisioner.errors import PendingError
 from provisioner.manifest import Settings
 from provisioner.providers.base import Provider
 from provisioner.providers.clock import Clock
 from provisioner.state.file import StateFile
+from provisioner.state.model import State
 
 
 async def remember(file: StateFile, provider: Provider, settings: Settings, place: Place) -> Recovered:
@@ -18,6 +21,8 @@ async def remember(file: StateFile, provider: Provider, settings: Settings, plac
     holder, stored = file.holder(), file.load()
     if holder:
         say(f"{holder} is at work on this tenant: the plan may be out of date soon.", err=True)
+    if _left(stored.state, place.settle(settings), time.time()):
+        say("A part of the state was lost just now: what was under way may not be in this plan.", err=True)
     recovered = await Recovery(provider, place.settle(settings), wait=False).run(stored.state)
     return _told(recovered, interrupted=stored.interrupted and not holder)
 
@@ -28,16 +33,35 @@ async def recover(
     """For an apply, which has the lock: what is learnt is durable before anything is built on it."""
     stored = file.load()
     state = file.save(stored.state) if stored.interrupted else stored.state
+    if state.gap:
+        left = _left(state, place.settle(settings), clock.date())
+        if left and not wait:
+            raise PendingError(
+                f"a part of the state was lost, and what was under way may still appear for {left:.0f} s"
+            )
+        if left:
+            say(
+                f"Waiting {left:.0f} s: a part of the state was lost, and what was under way may still appear.",
+                err=True,
+            )
+            await clock.sleep(left)
+        state = file.save(replace(state, gap=0.0))
     recovered = await Recovery(provider, place.settle(settings), wait, told_to_wait, clock.date, clock.sleep).run(state)
     if recovered.state != state:
         recovered = replace(recovered, state=file.save(recovered.state))
     return _told(recovered, interrupted=stored.interrupted)
 
 
+def _left(state: State, settle: float, now: float) -> float:
+    """Seconds until what was lost from the state can no longer appear. A clock that was set back waits in full."""
+    return max(0.0, settle - max(0.0, now - state.gap)) if state.gap else 0.0
+
+
 def told_to_wait(seconds: float, count: int) -> None:
     """Say what is waited for."""
     those = "a create" if count == 1 else f"{count} creates"
-    say(f"Waiting {seconds:.0f} s for {those} that nobody answered: it may still be carried out.", err=True)
+    may = "it" if count == 1 else "they"
+    say(f"Waiting {seconds:.0f} s for {those} that nobody answered: {may} may still be carried out.", err=True)
 
 
 def _told(recovered: Recovered, *, interrupted: bool) -> Recovered:

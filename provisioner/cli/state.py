@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from provisioner.cli.addresses import complete_address
 from provisioner.cli.context import Common, endpoint_option
 from provisioner.cli.say import say, show
 
@@ -82,7 +83,7 @@ def list_(common: Common, glob: str, endpoint: str | None) -> None:
 
 
 @command.command("show")
-@click.argument("address")
+@click.argument("address", shell_complete=complete_address)
 @endpoint_option
 @click.pass_obj
 def show_(common: Common, address: str, endpoint: str | None) -> None:
@@ -119,7 +120,7 @@ def _doubt(address: Any, pending: Any) -> dict[str, Any]:
 
 
 @command.command("mv")
-@click.argument("source")
+@click.argument("source", shell_complete=complete_address)
 @click.argument("target")
 @endpoint_option
 @click.pass_obj
@@ -175,7 +176,7 @@ def _renamed(address: Any, old: Any, new: Any) -> Any:
 
 
 @command.command("rm")
-@click.argument("address")
+@click.argument("address", shell_complete=complete_address)
 @endpoint_option
 @click.pass_obj
 def remove(common: Common, address: str, endpoint: str | None) -> None:
@@ -187,19 +188,21 @@ def remove(common: Common, address: str, endpoint: str | None) -> None:
 
 
 @command.command("own")
-@click.argument("address")
+@click.argument("address", shell_complete=complete_address)
 @endpoint_option
 @click.pass_obj
 def own(common: Common, address: str, endpoint: str | None) -> None:
-    """Treat ADDRESS as made by us: it is destroyed when it leaves the manifests."""
+    """Treat ADDRESS, or all that match a glob, as made by us: destroyed when it leaves the manifests."""
     with _changing(common, endpoint) as (file, state):
-        found = _find(state, address)
-        file.save(state.with_records({**state.records, found: replace(state.records[found], owned=True)}))
-    say(f"{address} is owned now: what is out of the manifests is destroyed (an owner or main location is kept).")
+        found = [a for a in state.records if a.matches(address)] or [_find(state, address)]
+        owned = {a: replace(state.records[a], owned=True) for a in found}
+        file.save(state.with_records({**state.records, **owned}))
+    what = f"{address} is" if len(found) == 1 else f"{len(found)} addresses are"
+    say(f"{what} owned now: what is out of the manifests is destroyed (an owner or main location is kept).")
 
 
 @command.command("resolve")
-@click.argument("address")
+@click.argument("address", shell_complete=complete_address)
 @click.option("--adopt", "adopted", metavar="ID", help="It was made, and this is its id.")
 @click.option("--absent", is_flag=True, help="It was not made: the next apply makes it.")
 @endpoint_option
@@ -213,8 +216,8 @@ def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, 
     with _changing(common, endpoint) as (file, state):
         found = _read(address)
         if found not in state.pending:
-            waiting = ", ".join(map(str, sorted(state.pending))) or "nothing is"
-            raise UsageError(f"{address} is not pending: {waiting}")
+            waiting = ", ".join(map(str, sorted(state.pending)))
+            raise UsageError(f"{address} is not pending; {f'what is: {waiting}' if waiting else 'nothing is'}")
         _refuse_taken(state, found, adopted)
         records = dict(state.records)
         if adopted is not None:
@@ -257,6 +260,8 @@ def pull(common: Common, endpoint: str | None) -> None:
 @click.pass_obj
 def push(common: Common, source: str, *, force: bool, endpoint: str | None) -> None:
     """Make FILE, which `pull` printed or an older copy, the state."""
+    from time import time
+
     from provisioner.errors import RefusedError
 
     with click.open_file(source, "rb") as opened:
@@ -267,6 +272,9 @@ def push(common: Common, source: str, *, force: bool, endpoint: str | None) -> N
         if not force and (reason := file.objection(given)):
             raise RefusedError(f"{source}: {reason}. To take it all the same: provisioner state push --force {source}")
         gone = _dropped(file, given)
+        if reason := file.objection(given):
+            file.keep_damaged()
+            given = replace(given, gap=time())  # what is not in it may be under way
         saved = file.push(given)
     say(f"The state is that of {source} now: serial {saved.serial}, {len(saved.records)} recorded.{gone}")
 
@@ -295,24 +303,29 @@ def _some(addresses: list[Any]) -> str:
 @click.pass_obj
 def restore(common: Common, endpoint: str | None) -> None:
     """Put a damaged state together again, from the one before it and what was done since."""
+    from contextlib import suppress
+    from time import time
+
     from provisioner.errors import RefusedError, StateError
 
     file = _file(common, endpoint)
     with file.locked(click.get_current_context().command_path):
-        try:
+        with suppress(StateError):
             file.load()
-        except StateError:
-            state, missing = file.restored()
-        else:
-            raise RefusedError(
-                f"{file.path}: is not damaged. To go back to an older copy: provisioner state push --force FILE"
-            )
-        saved = file.push(state)
+            if file.path.exists():
+                raise RefusedError(
+                    f"{file.path}: is not damaged. To go back to an older copy: provisioner state push --force FILE"
+                )
+            if not file.previous.exists():
+                raise RefusedError(f"{file.path}: is not there, and nothing is that it could be made of")
+        found = file.restored(time())
+        file.keep_damaged()
+        saved = file.push(found.state)
     doubts = f", {len(saved.pending)} pending" if saved.pending else ""
     say(f"The state is put together again: serial {saved.serial}, {len(saved.records)} recorded{doubts}.")
-    if missing:
+    if found.missing:
         say(
-            "What the last run did is not in it: the next plan finds it by name, as adopted. "
-            "`provisioner state own ADDRESS` makes it ours again.",
+            "Something is missing in it: the next plan finds it by name, as adopted, and `provisioner state own` makes "
+            "it ours again. What was damaged is kept beside it, as *.damaged.",
             err=True,
         )

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from provisioner.cli.proxies import proxy_to
 from provisioner.errors import Problem, RefusedError, StateError, UsageError
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
 from provisioner.manifest.endpoint import parse_endpoint
+from provisioner.manifest.pictures import read_picture
 from provisioner.providers import BY_NAME
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.state.disk import Disk
@@ -143,6 +145,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
             wrapped=settings.limits.body == "wrapped",
             app=app,
             proxy=proxy,
+            files=partial(read_picture, root),
         )
     )
     try:

@@ -6,13 +6,31 @@ from provisioner.kinds.account import Account
 from provisioner.kinds.address import Address, parse_address
 from provisioner.kinds.away import Away
 from provisioner.kinds.base import Resource
+from provisioner.kinds.client import Client
+from provisioner.kinds.custom_field import CustomField
 from provisioner.kinds.employee import Employee
+from provisioner.kinds.holiday import Holiday
 from provisioner.kinds.hours import Hours
 from provisioner.kinds.link import Link
 from provisioner.kinds.location import Location
+from provisioner.kinds.order import Order
 from provisioner.kinds.service import Service
+from provisioner.kinds.webhook import Webhook
 
-KINDS: tuple[type[Resource], ...] = (Account, Location, Service, Employee, Link, Hours, Away)
+KINDS: tuple[type[Resource], ...] = (
+    Account,
+    Location,
+    Service,
+    Employee,
+    Link,
+    Hours,
+    Away,
+    Holiday,
+    CustomField,
+    Webhook,
+    Client,
+    Order,
+)
 BY_NAME = {kind.kind: kind for kind in KINDS}
 BY_SECTION = {kind.section: kind for kind in KINDS if kind.section}
 

@@ -28,6 +28,7 @@ from provisioner.kinds.fields import (
     Zone,
     one_of,
 )
+from provisioner.kinds.picture import Logo
 
 View = Annotated[str | None, *one_of("day", "week")]
 Language = Annotated[str | None, *one_of("en", "fr", "es")]
@@ -107,6 +108,7 @@ class Account(Resource):
     contact: Email = Field(None, description="the company's main e-mail address")
     industry: Text = Field(None, description="the line of business")
     paragraph: Text = Field(None, description="the about text that clients see")
+    logo: Logo = Field(None, description="the company's logo; it can be replaced and not removed")
     business_hours: Text = Field(None, description="opening hours as text; they do not bound bookings")
     facebook: Text = Field(None, description="Facebook page")
     linkedin: Text = Field(None, description="LinkedIn page")

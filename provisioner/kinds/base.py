@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.fields import FieldInfo
 
-from provisioner.kinds.fields import AtCreation, CreateDefault, Form, Role, Sensitive
+from provisioner.kinds.fields import AtCreation, CreateDefault, Form, FromFile, Role, Sensitive
 from provisioner.kinds.values import quote
 
 CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
@@ -32,6 +32,9 @@ class Spec:
     at_creation: bool = False
     create_default: CreateDefault | None = None
     role: str | None = None
+    from_file: bool = False
+    personal: bool = False
+    """What is live of it is somebody's own data: it is named where it matters, and its value is shown nowhere."""
 
     def dump(self, value: Any) -> Any:
         """The manifest's own spelling of a value, as JSON can hold it."""
@@ -95,8 +98,17 @@ class Resource(Group):
     """Fields that may be left out for an object that exists, but not for one that must be created."""
     goes_with: ClassVar[frozenset[str]] = frozenset()
     """The `key_kinds` whose deletion takes a relation along at the vendor."""
+    lists: ClassVar[Mapping[str, str]] = {}
+    """For a kind that says how objects are ordered: each key that it may have, which is also its live id, and the kind
+    of the objects. Its field `inline` holds their keys; live they are `Live.refs`."""
+    inline: ClassVar[str] = ""
+    """The field that may stand in place of the whole mapping of fields."""
     removable: ClassVar[bool] = True
     """False where leaving the manifests never destroys anything."""
+    drifts: ClassVar[str] = ""
+    """Why what moved outside is shown and not put back, where others rewrite it all the time; "" puts it back."""
+    personal: ClassVar[bool] = False
+    """Its fields are people's own data."""
     kept_roles: ClassVar[frozenset[str]] = frozenset()
     """Roles whose holder is never destroyed, only forgotten."""
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -110,6 +122,10 @@ class Resource(Group):
     def wanted(self) -> dict[str, Any]:
         """The fields that the manifests name, groups flattened to dotted names, claims left out."""
         return {name: value for name, value in _flat(self) if specs(type(self))[name].role is None}
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with fields that are right one by one: the field to mend, or "" for all of it, and why."""
+        yield from ()
 
     def claims(self) -> frozenset[str]:
         """The roles this resource claims."""
@@ -140,7 +156,7 @@ def _specs(kind: type[Group], prefix: str) -> Iterator[tuple[str, Spec]]:
         if group is not None:
             yield from _specs(group, f"{prefix}{name}.")
         else:
-            yield prefix + name, _spec(prefix + name, info)
+            yield prefix + name, _spec(prefix + name, info, personal=getattr(kind, "personal", False))
 
 
 def group_of(info: FieldInfo) -> type[Group] | None:
@@ -149,7 +165,7 @@ def group_of(info: FieldInfo) -> type[Group] | None:
     return next((c for c in candidates if isinstance(c, type) and issubclass(c, Group)), None)
 
 
-def _spec(name: str, info: FieldInfo) -> Spec:
+def _spec(name: str, info: FieldInfo, *, personal: bool) -> Spec:
     marks = {type(m): m for m in info.metadata}
     form = marks[Form]
     role = marks.get(Role)
@@ -162,6 +178,8 @@ def _spec(name: str, info: FieldInfo) -> Spec:
         at_creation=AtCreation in marks,
         create_default=marks.get(CreateDefault),
         role=role.name if role else None,
+        from_file=FromFile in marks,
+        personal=personal,
     )
 
 

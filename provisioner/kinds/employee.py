@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from provisioner.kinds.base import Resource
+from provisioner.kinds.base import Group, Resource
 from provisioner.kinds.fields import (
     AtCreation,
     Bool,
@@ -21,9 +21,28 @@ from provisioner.kinds.fields import (
     Url,
     one_of,
 )
+from provisioner.kinds.picture import Photo
 
 ImportFrom = Annotated[str | None, *one_of("none", "google", "ics", "exchange")]
 ExportTo = Annotated[str | None, *one_of("none", "outlook", "ical", "google", "yahoo", "msn", "icaldav")]
+
+
+class Permissions(Group):
+    """Which parts of the vendor's own pages an employee may use (seed: Create an Employee, `permissions`)."""
+
+    locations: Bool = Field(None, description="locations")
+    providers: Bool = Field(None, description="employees")
+    services: Bool = Field(None, description="services")
+    availability: Bool = Field(None, description="working hours")
+    appointments: Bool = Field(None, description="appointments")
+    get_widget: Bool = Field(None, description="the code of the booking page")
+    promote: Bool = Field(None, description="promotion")
+    clients: Bool = Field(None, description="clients")
+    overview: Bool = Field(None, description="the overview")
+    calendar: Bool = Field(None, description="the calendar")
+    settings: Bool = Field(None, description="settings")
+    profile: Bool = Field(None, description="their profile")
+    account: Bool = Field(None, description="the account")
 
 
 class Employee(Resource):
@@ -50,6 +69,7 @@ class Employee(Resource):
     )
     job: Text = Field(None, description="job title")
     bio: Text = Field(None, description="what clients read about them")
+    photo: Photo = Field(None, description="picture that clients see")
     phone: Text = Field(None, description="phone number")
     public_email: Bool = Field(None, description="clients see the e-mail address")
     public_phone: Bool = Field(None, description="clients see the phone number")
@@ -69,6 +89,9 @@ class Employee(Resource):
     ics_export_service: ExportTo = Field(None, description="where appointments are exported to")
     google_export_canceled: Bool = Field(None, description="export cancelled appointments to Google")
     google_export_add_pt: Bool = Field(None, description="the vendor's Google export flag `add_pt`")
+    permissions: Permissions | None = Field(
+        None, description="what they may use once they can sign in; what is not named stays as it is"
+    )
     password: Secret = Field(None, description="lets them sign in; sent at creation and on `--rotate`")
     send_invite_email: Annotated[Bool, AtCreation(), CreateDefault(False)] = Field(
         None, description="the vendor mails an invitation at creation; ours is false unless asked"

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, SecretStr
 
-from provisioner.kinds import calendar, values, zones
+from provisioner.kinds import calendar, patterns, values, zones
 from provisioner.kinds.values import Duration
 
 T = TypeVar("T")
@@ -27,11 +27,17 @@ class Form:
     same: Callable[[Any, Any], bool] = lambda a, b: a == b
     grammar: str = ""
     schema: Mapping[str, Any] = field(default_factory=dict)
+    """What an editor can check of a value as JSON Schema; references and quoted numbers are allowed for elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitive:
     """A secret: never printed, stored as a keyed digest, allowed to come from `${env:NAME}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """The content of a file of the workspace: sent when that changed; of what is live only its presence is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +127,38 @@ def _text_or_nothing(raw: Any) -> str | None:
     return (values.parse_text(raw) or None) if raw is not None else None
 
 
-TEXT = Form("text", lambda v: v, grammar="text", schema={"type": "string"})
-BOOL = Form("boolean", lambda v: v, grammar="`true` or `false`", schema={"type": "boolean"})
-INTEGER = Form("integer", lambda v: v, grammar="a whole number", schema={"type": "integer"})
-MONEY = Form(
-    "money", values.text_money, grammar="a decimal such as `30` or `29.50`", schema={"type": ["number", "string"]}
+TEXT = Form("text", lambda v: v, grammar="text", schema=patterns.ANY_TEXT)
+NAME = Form("text", lambda v: v, grammar="text", schema=patterns.NAME)
+NICK_NAME = Form("text", lambda v: v, grammar="text", schema=patterns.LETTERS_AND_DIGITS)
+BOOL = Form("boolean", lambda v: v, grammar="`true` or `false`", schema=patterns.BOOLEAN)
+INTEGER = Form("integer", lambda v: v, grammar="a whole number", schema=patterns.WHOLE)
+MONEY = Form("money", values.text_money, grammar="a decimal such as `30` or `29.50`", schema=patterns.MONEY)
+ZONE = Form(
+    "zone",
+    lambda v: v,
+    zones.same_zone,
+    grammar="an IANA zone such as `America/Los_Angeles`",
+    schema=patterns.ZONE,
 )
-ZONE = Form("zone", lambda v: v, zones.same_zone, grammar="an IANA zone such as `America/Los_Angeles`")
 EMAIL = Form(
-    "e-mail", lambda v: v, lambda a, b: (a or "").casefold() == (b or "").casefold(), grammar="an e-mail address"
+    "e-mail",
+    lambda v: v,
+    lambda a, b: (a or "").casefold() == (b or "").casefold(),
+    grammar="an e-mail address",
+    schema=patterns.EMAIL,
 )
-URL = Form("URL", lambda v: v, grammar="a web address")
-SECRET = Form("secret", lambda v: v, grammar="a secret: `${env:NAME}`")
-DEGREES = Form("degrees", lambda v: format(v.normalize(), "f") if v is not None else None, grammar="decimal degrees")
+URL = Form("URL", lambda v: v, grammar="a web address", schema=patterns.URL)
+SECRET = Form("secret", lambda v: v, grammar="a secret: `${env:NAME}`", schema=patterns.ANY_TEXT)
+DEGREES = Form(
+    "degrees",
+    lambda v: format(v.normalize(), "f") if v is not None else None,
+    grammar="decimal degrees",
+    schema=patterns.DEGREES,
+)
 
-Name = Annotated[str, BeforeValidator(_required(parse_name)), TEXT]
-NickName = Annotated[str | None, BeforeValidator(_required(parse_nick_name)), TEXT]
-OptionalName = Annotated[str | None, BeforeValidator(_required(parse_name)), TEXT]
+Name = Annotated[str, BeforeValidator(_required(parse_name)), NAME]
+NickName = Annotated[str | None, BeforeValidator(_required(parse_nick_name)), NICK_NAME]
+OptionalName = Annotated[str | None, BeforeValidator(_required(parse_name)), NAME]
 Text = Annotated[str | None, BeforeValidator(_text_or_nothing), TEXT]
 Bool = Annotated[bool | None, BeforeValidator(_required(values.parse_bool)), BOOL]
 Integer = Annotated[int | None, BeforeValidator(_required(values.parse_int)), INTEGER]
@@ -167,7 +188,7 @@ def _duration(multiple: int, *, never: bool) -> tuple[Callable[[Any], Duration],
         multiple, f"a multiple of {multiple} min" if multiple > 1 else ""
     )
     grammar = f"a duration such as `45 min` or `2 h`{', ' + unit if unit else ''}{', or `never`' if never else ''}"
-    return parse, Form("duration", dump, grammar=grammar, schema={"type": "string"})
+    return parse, Form("duration", dump, grammar=grammar, schema=patterns.duration(never=never))
 
 
 def _annotated_duration(multiple: int, *, never: bool = False) -> tuple[BeforeValidator, Form]:
@@ -192,5 +213,5 @@ AWAY = Form(
     "dates",
     lambda v: [calendar.text_dates(d) for d in v],
     grammar="a list of dates: `2026-08-03`, `2026-08-03..2026-08-14`, `2026-08` or `2026`",
-    schema={"type": "array", "items": {"type": "string"}},
+    schema={"type": "array", "items": patterns.DATES},
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
+from provisioner.kinds import patterns
 from provisioner.kinds.base import Resource
 from provisioner.kinds.calendar import Dates, Week, parse_dates, parse_week, text_dates, text_week
 from provisioner.kinds.fields import Form
@@ -86,7 +87,17 @@ SHIFTS = Form(
     "hours",
     dump_shifts,
     grammar="a list of `{dates: 2026, week: {mon-fri: 09:00-17:00, sat: [09:00-11:00, 12:00-13:00]}}`",
-    schema={"type": "array", "items": {"type": "object", "required": ["dates", "week"]}},
+    schema={
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["dates", "week"],
+            "properties": {
+                "dates": {"description": "between which days the week holds, both included", **patterns.DATES},
+                "week": patterns.WEEK,
+            },
+        },
+    },
 )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from provisioner.kinds.base import Resource
 from provisioner.kinds.fields import Bool, Claim, Degrees, Email, Name, Role, Text, Url, Zone
+from provisioner.kinds.picture import Photo
 
 
 class Location(Resource):
@@ -22,6 +23,7 @@ class Location(Resource):
     main: Annotated[Claim, Role("main")] = Field(None, description="this is the account's main location")
     name: Name = Field(description="name that clients see; found by it when it is not in the state")
     description: Text = Field(None, description="what clients read about it")
+    photo: Photo = Field(None, description="picture that clients see")
     virtual: Bool = Field(None, description="appointments are online or by phone")
     street1: Text = Field(None, description="first line of the address")
     street2: Text = Field(None, description="second line of the address")

@@ -22,6 +22,9 @@ from provisioner.kinds.fields import (
     WholeDays,
     WholeHours,
 )
+from provisioner.kinds.period import OptionalPeriod
+from provisioner.kinds.picture import Photo
+from provisioner.kinds.schedule import Schedule
 
 
 class Service(Resource):
@@ -36,6 +39,7 @@ class Service(Resource):
     name: Name = Field(description="name that clients see; found by it when it is not in the state")
     duration: QuarterHours = Field(description="how long it takes")
     description: Text = Field(None, description="what clients read about it")
+    photo: Photo = Field(None, description="picture that clients see")
     addon: Bool = Field(None, description="an add-on that is booked with another service (`is_subservice`)")
     require_addon: Bool = Field(None, description="clients must pick at least one add-on")
     price: Money = Field(None, description="price in the account's currency")
@@ -58,4 +62,10 @@ class Service(Resource):
     widget_message: Text = Field(None, description="text that is shown after a booking")
     password: Secret = Field(None, description="clients must know it to book")
     active: Bool = Field(None, description="shown to clients (`status`)")
+    bookable: OptionalPeriod = Field(
+        None, description="days on which the booking page shows it (`active_from`, `active_until`); `null` is always"
+    )
+    schedule: Schedule = Field(
+        None, description="the only times at which it takes place, as for an event; `null` follows the employees' hours"
+    )
     active_rules: Bool = Field(None, description="the service's own booking rules hold instead of the account's")

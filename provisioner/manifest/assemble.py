@@ -87,7 +87,21 @@ class _Assembly:
             self.budget.spend(len(built.lifecycle.was), built.place)
             if built.resource is not None:
                 self.resources[address] = Declared(address, built.resource, built.place, built.fields, built.lifecycle)
+                self._order(self.resources[address])
             self._inner(address.account, built)
+
+    def _order(self, declared: Declared) -> None:
+        """Look up what an order names."""
+        address, lists, name = declared.address, declared.resource.lists, declared.resource.inline
+        if not lists:
+            return
+        if address.key[0] not in lists:
+            remedy = meant(address.key[0], lists, f"there are {', '.join(lists)}")
+            self.problems.add(declared.place, f"no list '{plain(address.key[0], 60)}' to put in order: {remedy}")
+            del self.resources[address]
+            return
+        for key in declared.resource.wanted()[name]:
+            self.relations.check(address.account, lists[address.key[0]], key, declared.fields.get(name, declared.place))
 
     def _inner(self, account: str, built: Built) -> None:
         for inner in built.inner:

@@ -15,6 +15,7 @@ from provisioner.manifest.inner import Inner, read_inner
 from provisioner.manifest.lifecycle import read_lifecycle
 from provisioner.manifest.merge import Merged, merge
 from provisioner.manifest.products import Product
+from provisioner.manifest.row import RowPlace
 from provisioner.manifest.shape import groups, outside
 from provisioner.manifest.yaml import Map
 
@@ -78,11 +79,15 @@ class Builder:
             pass
 
     def _validated(self, merged: Merged, *, partial: bool) -> Resource | None:
+        explanation = Explanation(merged, self._problems, partial)
         try:
-            return merged.kind.model_validate(_body(merged))
+            resource = merged.kind.model_validate(_body(merged))
         except ValidationError as error:
-            Explanation(merged, self._problems, partial).report(error)
+            explanation.report(error)
             return None
+        if not partial:
+            explanation.faults(resource)
+        return resource
 
 
 def _body(merged: Merged) -> Mapping[str, Any]:
@@ -104,5 +109,8 @@ def _places(merged: Merged) -> dict[str, Place]:
     hidden = outside(merged.kind)
     if len(merged.fragments) > 1:
         return {n: merged.owner(n).key_place(n) for n in merged.values if n.partition(".")[0] not in hidden}
-    file, marks = merged.place.file, merged.fragments[0].marks
-    return {n: Place(file, *marks[n][:2]) for n in merged.values if n.partition(".")[0] not in hidden}
+    place, marks = merged.place, merged.fragments[0].marks
+    names = [name for name in merged.values if name.partition(".")[0] not in hidden]
+    if isinstance(place, RowPlace):
+        return {name: place.origin.place(marks[name][:2]) for name in names}
+    return {name: Place(place.file, *marks[name][:2]) for name in names}

@@ -78,7 +78,7 @@ def _unfit(text: str) -> ValueError:
     if not re.match(r"https?://", text, re.IGNORECASE | re.ASCII):
         return refused(text, "is no address of http or https", f"one such as {_EXAMPLE}")
     if "?" in text or "#" in text:
-        return refused(text, "carries a query or a fragment", "the address without it")
+        return ValueError("the address carries a query or a fragment: write it without")
     return refused(text, "is not a web address", f"one such as {_EXAMPLE}")
 
 

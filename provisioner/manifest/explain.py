@@ -11,6 +11,7 @@ from provisioner.kinds.base import specs
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.problems import Problems, nearest
 from provisioner.manifest.renamed import RENAMED
+from provisioner.manifest.row import at, mark_of
 from provisioner.manifest.shape import groups, outside
 from provisioner.manifest.spot import spot
 from provisioner.manifest.yaml import Seq
@@ -50,6 +51,16 @@ class Explanation:
         for each in error.errors(include_url=False, include_input=False):
             self._value(kind, field, name, each)
 
+    def faults(self, resource: Resource) -> None:
+        """The same for fields that do not go together, unless one of them was refused already."""
+        if any(fragment.broken for fragment in self.merged.fragments):
+            return
+        for field, why in resource.faults():
+            if field:
+                self.problems.add(self.merged.owner(field).value_place(field), f"{field}: {why}")
+            else:
+                self.problems.add(self.merged.place, f"{self.merged.fragments[0].name}: {why}")
+
     # -- unknown keys
 
     def _unknown(self, steps: list[str]) -> str | None:
@@ -83,6 +94,11 @@ class Explanation:
     # -- missing fields and wrong values
 
     def _missing(self, name: str) -> None:
+        blank = next((f for f in self.merged.fragments if name in f.marks), None)
+        if blank:  # a fragment has a place for it and no value
+            message = f"{blank.name} lacks {name}, as the cell is blank: fill it in"
+            self.problems.add(blank.value_place(name), message)
+            return
         grammar = specs(self.merged.kind)[name].form.grammar
         message = f"{self.merged.fragments[0].name} lacks {name}: add `{name}: ...`, {grammar}"
         self.problems.add(self.merged.place, message)
@@ -95,11 +111,11 @@ class Explanation:
             for item, mark, why in items:
                 self._at(place, spot(item, mark, why), f"{name}: {why}")
         else:
-            mark = value.marks[0] if isinstance(value, Seq) and value else (place.line, place.column)
+            mark = value.marks[0] if isinstance(value, Seq) and value else mark_of(place)
             self._at(place, spot(value, mark, reason), f"{name}: {reason}")
 
     def _at(self, place: Place, mark: tuple[int, int], message: str) -> None:
-        self.problems.add(place._replace(line=mark[0], column=mark[1]), message)
+        self.problems.add(at(place, mark), message)
 
 
 def _items(kind: type[Resource], field: str, value: Seq) -> Iterator[tuple[Any, tuple[int, int], str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.row import at
 from provisioner.manifest.yaml import EMPTY, Map, Value
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ class Fields:
 
     def key_place(self, name: str) -> Place:
         """Where a key stands."""
-        return Place(self.place.file, *self._node.marks[name][:2])
+        return at(self.place, self._node.marks[name][:2])
 
     def value_place(self, name: str) -> Place:
         """Where a key's value begins."""
-        return Place(self.place.file, *self._node.marks[name][2:])
+        return at(self.place, self._node.marks[name][2:])
 
     def close(self) -> None:
         """Refuse every key that was not asked for."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.fragment import Fragment, Mark, called
-from provisioner.manifest.shape import ANY, Shape, secrets, shape, special
+from provisioner.manifest.shape import ANY, Shape, files, secrets, shape, special
 from provisioner.manifest.source import Source, is_broken
 from provisioner.manifest.yaml import EMPTY, Map, Value
 
@@ -21,7 +21,7 @@ def flatten(kind: type[Resource], key: str, node: Map, place: Place, width: Widt
     """What a mapping says about the resource `key` of a kind."""
     if not source.scan and special(kind).isdisjoint(node) and not is_broken(node):
         return Fragment(kind, key, place, width, node, node.marks)
-    walk = _Walk(called(kind, key, width), secrets(kind), source)
+    walk = _Walk(called(kind, key, width), secrets(kind), files(kind), source)
     walk.mapping(node, shape(kind), "")
     return Fragment(kind, key, place, width, walk.values, walk.marks, frozenset(walk.broken))
 
@@ -32,6 +32,7 @@ class _Walk:
 
     name: str
     secrets: frozenset[str]
+    files: frozenset[str]
     source: Source
     values: dict[str, Any] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
@@ -39,6 +40,8 @@ class _Walk:
 
     def mapping(self, node: Map, tree: Shape, prefix: str) -> None:
         """Take over a mapping's fields, and those of the groups in it."""
+        for key in node.marks.keys() - node.keys() if len(node.marks) > len(node) else ():
+            self.marks[prefix + key] = node.marks[key]  # a blank cell left it out
         for key, value in node.items():
             path = prefix + key
             self.marks[path] = node.marks[key]
@@ -66,8 +69,16 @@ class _Walk:
             value = self.source.settle(value, self._value_place(path), plain(path, 60))
         if is_broken(value):
             self.broken.add(path)
+        elif path in self.files and isinstance(value, str):
+            self._picture(path, value)
         else:
             self.values[path] = value
+
+    def _picture(self, path: str, name: str) -> None:
+        try:
+            self.values[path] = self.source.references.picture(name)
+        except ValueError as error:
+            self._refuse(self._value_place(path), path, f"{plain(path)}: {error}")
 
     def _secret(self, path: str, value: Value) -> None:
         if value is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain
+from provisioner.manifest.row import RowPlace, at
 from provisioner.manifest.scope import Width
 
 if TYPE_CHECKING:
@@ -41,8 +42,13 @@ class Fragment:
 
     def key_place(self, field: str) -> Place:
         """Where a field's key stands."""
-        return Place(self.place.file, *self.marks[field][:2])
+        return at(self.place, self.marks[field][:2])
+
+    def made_place(self, field: str) -> Place:
+        """Where a relation that stands under a field comes from: its row, if there is one."""
+        mark = self.marks[field][:2]
+        return self.place.origin.row_place(mark) if isinstance(self.place, RowPlace) else at(self.place, mark)
 
     def value_place(self, field: str) -> Place:
         """Where a field's value begins."""
-        return Place(self.place.file, *self.marks[field][2:])
+        return at(self.place, self.marks[field][2:])

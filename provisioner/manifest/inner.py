@@ -69,13 +69,13 @@ class _Inside:
                 keys.append((steps[number], owner.key_place(".".join(steps[: number + 1]))))
         if kind.model_fields:
             resource = self._validated(kind, path[-1])
-            place = owner.key_place(self.name)
+            place = owner.made_place(self.name)
             if resource is not None:
                 yield Inner(resource, tuple(keys), place, {path[-1]: place})
         else:
             value, at = self.merged.values[self.name], owner.value_place(self.name)
             choices = (*(((key),) for key in keys), read_choice(value, at, path[-1], self.problems))
-            yield Product(kind, choices, owner.key_place(self.name))
+            yield Product(kind, choices, owner.made_place(self.name))
 
     def _validated(self, kind: type[Resource], field: str) -> Resource | None:
         try:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.values import plain
+from provisioner.manifest.row import RowPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,5 +75,18 @@ def merge(fragments: Iterable[Fragment], problems: Problems) -> Merged:
 
 
 def _twice(name: str, one: Fragment, other: Fragment, problems: Problems) -> None:
+    if isinstance(one.place, RowPlace) and isinstance(other.place, RowPlace):
+        _made_twice(one.place, other, other.place, problems)
+        return
     message = f"{plain(name, 60)} of {other.name} is given at {one.key_place(name)} too: keep one of them"
     problems.add(other.key_place(name), message)
+
+
+def _made_twice(first: RowPlace, other: Fragment, second: RowPlace, problems: Problems) -> None:
+    """Two rows make one resource: told once for them, and once for a key that no row changes."""
+    if second.mark in second.origin.columns:
+        message = f"{other.name} is made by {first} too: give each row a key of its own"
+        problems.add_once((str(first), str(second)), second, message)
+    else:
+        message = f"{other.name} is made by {first} and by {second}: put a column into its key, or into `account:`"
+        problems.add_once((str(first), str(second)), second, message, second.mark)

@@ -9,6 +9,7 @@ from provisioner.kinds import BY_NAME
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.row import at
 from provisioner.manifest.scope import ALL
 from provisioner.manifest.source import Source, is_broken
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
@@ -46,13 +47,13 @@ def read_choice(value: Value, place: Place, name: str, problems: Problems) -> Ch
 
 def _keys(items: Seq, place: Place, name: str, problems: Problems) -> Iterable[tuple[str, Place]]:
     for item, mark in zip(items, items.marks, strict=True):
-        at = Place(place.file, *mark)
+        where = at(place, mark)
         if item == ALL:
-            problems.add(at, f"{name}: all stands alone, not in a list: write {name}: all")
+            problems.add(where, f"{name}: all stands alone, not in a list: write {name}: all")
         elif isinstance(item, str):
-            yield item, at
+            yield item, where
         elif item is not EMPTY:
-            problems.add(at, f"{name}: {said(item)} is no key: write one such as haircut")
+            problems.add(where, f"{name}: {said(item)} is no key: write one such as haircut")
 
 
 def read_products(kind: type[Resource], node: Value, place: Place, source: Source) -> list[Product]:
@@ -62,7 +63,7 @@ def read_products(kind: type[Resource], node: Value, place: Place, source: Sourc
             source.problems.add(place, f"{kind.section} is {said(node)}: write a list of {{{_example(kind)}}}")
         return []
     entries = zip(node, node.marks, strict=True)
-    return [product for entry, mark in entries for product in _entry(kind, entry, source.place(mark), source)]
+    return [product for entry, mark in entries for product in _entry(kind, entry, source.resource_place(mark), source)]
 
 
 def _entry(kind: type[Resource], node: Value, place: Place, source: Source) -> list[Product]:

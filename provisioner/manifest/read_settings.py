@@ -13,6 +13,7 @@ from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.fields import Fields
 from provisioner.manifest.files import SETTINGS, read_file
 from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.read_lint import read_lint
 from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings, Terms
 from provisioner.manifest.yaml import BUDGET, Map, compose
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_DEFAULTS = tuple(section for section, kind in BY_SECTION.items() if not kind.key_kinds)
+_DEFAULTS = tuple(section for section, kind in BY_SECTION.items() if not (kind.key_kinds or kind.lists))
 _BODIES: tuple[Body, ...] = ("raw", "wrapped")
 _PRUNES: tuple[Prune, ...] = ("owned", "never", "all")
 
@@ -83,6 +84,7 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
         limits=_limits(fields.sub("limits")),
         policy=_policy(fields.sub("policy")),
         defaults=_defaults(fields.sub("defaults")),
+        lint=read_lint(fields.sub("lint")),
         places={key: fields.value_place(key) for key in root},
     )
     fields.close()

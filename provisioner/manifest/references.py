@@ -14,17 +14,20 @@ from pydantic import SecretStr
 
 from provisioner.kinds.values import plain, slug
 from provisioner.manifest.files import MOST, read_text
+from provisioner.manifest.pictures import find_picture
 from provisioner.manifest.problems import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from provisioner.kinds.picture import Picture
+
 _TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SOURCES = ("var", "file", "env")
 _FORMS = "${var:NAME}, ${file:PATH} or ${env:NAME}"
-_FILTERS: Final[Mapping[str, Callable[[str], str]]] = {"slug": slug, "lower": str.lower, "upper": str.upper}
+FILTERS: Final[Mapping[str, Callable[[str], str]]] = {"slug": slug, "lower": str.lower, "upper": str.upper}
 VARIABLE_PREFIX = "PROVISIONER_VAR_"
 MOST_IN_ALL = 128 * MOST
 """Characters that the references of all manifests may bring in."""
@@ -41,8 +44,25 @@ class Reference(NamedTuple):
         return f"${{{self.source}:{'|'.join((self.name, *self.filters))}}}"
 
 
+class Filled(str):
+    """A text that a row has filled in: what looks like a reference in a cell is none, whatever the text says."""
+
+    __slots__ = ("parts",)
+    parts: tuple[str | Reference, ...]
+
+    @classmethod
+    def of(cls, parts: tuple[str | Reference, ...]) -> Filled:
+        """The text of some parts; it is not to be taken apart again."""
+        filled = cls("".join(map(str, parts)))
+        filled.parts = parts
+        return filled
+
+
 def split(text: str) -> Iterator[str | Reference]:
     """A text as its literal parts and its references; raises ValueError for one that is malformed."""
+    if isinstance(text, Filled):
+        yield from text.parts
+        return
     end = 0
     for token in _TOKEN.finditer(text):
         yield text[end : token.start()]
@@ -64,8 +84,8 @@ def _reference(text: str, token: re.Match[str]) -> Reference:
     if not name or (source != "file" and not _NAME.fullmatch(name)):
         raise ValueError(f"{shown} has no proper name: write letters, digits and _, as in ${{{source}:NAME}}")
     for each in filters:
-        if each not in _FILTERS:
-            near = meant(each, _FILTERS, f"there are {', '.join(_FILTERS)}")
+        if each not in FILTERS:
+            near = meant(each, FILTERS, f"there are {', '.join(FILTERS)}")
             raise ValueError(f"{shown} has the unknown filter '{plain(each)}': {near}")
     return Reference(source, name, tuple(filters))
 
@@ -92,15 +112,19 @@ class References:
     """Whether a secret that is not set becomes a placeholder, for checking manifests without any secret."""
     _files: dict[str, str] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
+    _pictures: dict[str, Picture] = field(default_factory=dict)
     _left: list[int] = field(default_factory=lambda: [MOST_IN_ALL])
 
     def text(self, text: str) -> str:
         """An ordinary text with its references looked up; raises ValueError."""
-        found = self._texts.get(text)
+        known = not isinstance(text, Filled)
+        found = self._texts.get(text) if known else None
         if found is None:
             parts = (part if isinstance(part, str) else self._ordinary(part) for part in split(text))
-            found = self._texts[text] = self._joined(parts)
-        self._spend(len(found))
+            found = self._joined(parts)
+            if known:
+                self._texts[text] = found
+        self.spend(len(found))
         return found
 
     def secret(self, text: str, name: str) -> SecretStr:
@@ -112,8 +136,14 @@ class References:
         if any(part.source == "var" for part in found):
             raise ValueError(f"{name} is a secret, which a ${{var:...}} would not keep: write ${{env:NAME}}")
         value = self._joined(part if isinstance(part, str) else self._secret(part, name) for part in parts)
-        self._spend(len(value))
+        self.spend(len(value))
         return SecretStr(value)
+
+    def picture(self, name: str) -> Picture:
+        """The picture at a path, read once; raises ValueError."""
+        if name not in self._pictures:
+            self._pictures[name] = find_picture(self.root, name)
+        return self._pictures[name]
 
     def _joined(self, parts: Iterable[str]) -> str:
         """The parts as one text, unless a few characters have become too many."""
@@ -126,8 +156,8 @@ class References:
                 raise ValueError("it grows beyond 1 MiB with what it refers to: refer to less")
         return "".join(found)
 
-    def _spend(self, length: int) -> None:
-        """Every text is checked and compared where it stands, also one that stands in many places."""
+    def spend(self, length: int) -> None:
+        """Count a text: each is checked and compared where it stands. Raises ValueError when it is too much."""
         self._left[0] -= length
         if self._left[0] < 0:
             raise ValueError("with it, all that references bring in grows beyond 128 MiB: refer to less")
@@ -181,5 +211,5 @@ def _is_variable(key: str) -> bool:
 
 def _filtered(text: str, reference: Reference) -> str:
     for each in reference.filters:
-        text = _FILTERS[each](text)
+        text = FILTERS[each](text)
     return text

@@ -11,6 +11,7 @@ from provisioner.kinds import Address
 from provisioner.kinds.desired import Declared, Place
 from provisioner.kinds.values import plain
 from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.row import RowPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,7 @@ class Relations:
         kind = type(inner.resource)
         self.budget.spend(1, inner.place)
         for part, (key, place) in zip(kind.key_kinds, inner.keys, strict=True):
-            self._check(account, part, key, place)
+            self.check(account, part, key, place)
         address = Address(account, kind.kind, tuple(key for key, _ in inner.keys))
         self.found[address] = Declared(address, inner.resource, inner.place, inner.fields)
 
@@ -65,16 +66,17 @@ class Relations:
             self.whole.setdefault(Address(account, kind.kind, keys), chosen.place)
             for rest in product(*members[kind.whole :]):
                 address = Address(account, kind.kind, (*keys, *(key for key, _ in rest)))
-                place = rest[-1][1] if rest else chosen.place
+                place = rest[-1][1] if rest and not isinstance(chosen.place, RowPlace) else chosen.place
                 self.found.setdefault(address, Declared(address, self._resource(kind), place))
 
     def _members(self, account: str, kind: str, choice: Choice, place: Place) -> Sequence[tuple[str, Place]]:
         declared = self.keys.get((account, kind), {})
         if choice is None:
             return [(key, place) for key in declared]
-        return [(key, at) for key, at in choice if self._check(account, kind, key, at)]
+        return [(key, at) for key, at in choice if self.check(account, kind, key, at)]
 
-    def _check(self, account: str, kind: str, key: str, place: Place) -> bool:
+    def check(self, account: str, kind: str, key: str, place: Place) -> bool:
+        """Whether a key is declared in an account; one that is not is reported in the end."""
         known = key in self.keys.get((account, kind), ())
         if not known:
             self._dangling.setdefault((place, kind, key), []).append(account)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.row import at
 from provisioner.manifest.yaml import EMPTY, Seq, Value
 
 if TYPE_CHECKING:
@@ -56,14 +57,16 @@ def read_scope(node: Value, place: Place, problems: Problems) -> Scope | None:
 def _list(items: Seq, place: Place, problems: Problems) -> Scope | None:
     names = []
     for item, mark in zip(items, items.marks, strict=True):
-        at = Place(place.file, *mark)
+        where = at(place, mark)
         if not isinstance(item, str):
             if item is not EMPTY:
-                problems.add(at, f"{said(item)} is no account: write its name")
+                problems.add(where, f"{said(item)} is no account: write its name")
         elif item == ALL or _is_glob(item):
-            problems.add(at, f"a list holds names, and {said(item)} is more than one: write account: {plain(item, 60)}")
+            problems.add(
+                where, f"a list holds names, and {said(item)} is more than one: write account: {plain(item, 60)}"
+            )
         else:
-            names.append((item, at))
+            names.append((item, where))
     if not items:
         problems.add(place, "account is an empty list: name an account, or remove the line for the parent itself")
     return Scope(Width.LIST, tuple(names)) if names else None

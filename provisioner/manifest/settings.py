@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import Limit
+from provisioner.lint.rule import Override
 from provisioner.manifest.files import SETTINGS
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class Settings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     defaults: Mapping[str, Default] = field(default_factory=dict)
     """Section -> the fields that every resource of it has unless a document says otherwise, as written."""
+    lint: Mapping[str, Override] = field(default_factory=dict)
+    """What is said of each of `lint`'s rules, by its name."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """Where the value of each key stands."""
 

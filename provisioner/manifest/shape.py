@@ -40,9 +40,15 @@ def secrets(kind: type[Resource]) -> frozenset[str]:
 
 
 @cache
+def files(kind: type[Resource]) -> frozenset[str]:
+    """The fields that are the content of a file."""
+    return frozenset(name for name, spec in specs(kind).items() if spec.from_file)
+
+
+@cache
 def special(kind: type[Resource]) -> frozenset[str]:
     """The keys under a resource that are more than a field with a value; a mapping without them is taken as it is."""
-    return secrets(kind) | outside(kind) | shape(kind).keys()
+    return secrets(kind) | files(kind) | outside(kind) | shape(kind).keys()
 
 
 @cache

@@ -12,6 +12,7 @@ from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 if TYPE_CHECKING:
     from provisioner.manifest.problems import Problems
     from provisioner.manifest.references import References
+    from provisioner.manifest.row import Origin
 
 _KEY = "a reference is not allowed in a key, which must stay the same from run to run: write it out"
 
@@ -25,11 +26,17 @@ class Source:
     references: References
     scan: bool = True
     """False when its text cannot hold a reference, so that most files are not searched."""
+    origin: Origin | None = None
+    """The row that it was generated from."""
 
     def place(self, mark: Any) -> Place:
         """A place in this file from a line and a column."""
         line, column = mark
-        return Place(self.file, line, column)
+        return self.origin.place((line, column)) if self.origin else Place(self.file, line, column)
+
+    def resource_place(self, mark: Any) -> Place:
+        """The same for a resource, which comes from its row even if all in it is the same for every row."""
+        return self.origin.row_place(tuple(mark)) if self.origin else self.place(mark)
 
     def settle(self, value: Value, place: Place, name: str) -> Value:
         """A value with its references looked up; `EMPTY`, once reported, where one cannot be."""

@@ -19,6 +19,7 @@ from provisioner.manifest.credentials import usual_variable
 from provisioner.manifest.document import Manifest, read_manifest
 from provisioner.manifest.files import SETTINGS, UnreadableFolderError, manifest_files, read_file
 from provisioner.manifest.flatten import flatten
+from provisioner.manifest.generate import Generator
 from provisioner.manifest.problems import Problems
 from provisioner.manifest.read_settings import read_settings
 from provisioner.manifest.references import References
@@ -63,7 +64,10 @@ def load_workspace(
         settings = read_settings(root, vendors, problems)
         references = References(root, variables or {}, environ, _held(settings, vendors), secrets == "placeholder")
         names = _names(root, besides, problems)
-        manifests = [m for name in names for m in _read(root, name, references, problems)]
+        generator = Generator(root, problems, _countries(settings))
+        manifests = [m for name in names for m in _read(root, name, references, generator)]
+        if generator.lost:  # whatever names what is missing would be called wrong
+            problems.raise_any()
         builder = Builder(_defaults(settings, references, problems), problems)
         desired = assemble(manifests, builder, problems)
     problems.raise_any()
@@ -102,6 +106,12 @@ def _defaults(settings: Settings, references: References, problems: Problems) ->
     return found
 
 
+def _countries(settings: Settings) -> dict[str, str]:
+    """The country that the settings give the resources of a section."""
+    found = {section: default.fields.get("country") for section, default in settings.defaults.items()}
+    return {section: country for section, country in found.items() if isinstance(country, str)}
+
+
 def _names(root: Path, besides: Collection[Path], problems: Problems) -> list[str]:
     try:
         return manifest_files(root, besides)
@@ -110,8 +120,8 @@ def _names(root: Path, besides: Collection[Path], problems: Problems) -> list[st
         return []
 
 
-def _read(root: Path, name: str, references: References, problems: Problems) -> Iterator[Manifest]:
-    shown = escape(name)
+def _read(root: Path, name: str, references: References, generator: Generator) -> Iterator[Manifest]:
+    shown, problems = escape(name), generator.problems
     try:
         text = read_file(root, name, BUDGET.size)
     except (OSError, ValueError) as error:
@@ -121,6 +131,8 @@ def _read(root: Path, name: str, references: References, problems: Problems) -> 
     source = Source(shown, problems, references, scan=b"${" in text or b"\\" in text)
     for found in documents(text):
         if isinstance(found, Document):
-            yield read_manifest(found.root, source)
+            manifest = read_manifest(found.root, source)
+            yield manifest
+            yield from generator.manifests(found.root, source, manifest.scope)
         else:
             problems.add(Place(shown, found.line, found.column), found.message)

@@ -23,6 +23,7 @@ from yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
+    SequenceStartEvent,
 )
 
 from provisioner.manifest.yaml_errors import Problem, UnreadableError, explain, is_tight, readable, short
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BUDGET",
     "EMPTY",
+    "ROWS",
     "Document",
     "Empty",
     "Limits",
@@ -53,6 +55,7 @@ class Empty(Enum):
 
 
 EMPTY: Final = Empty.EMPTY
+ROWS: Final = "rows"
 Value: TypeAlias = "str | Map | Seq | Empty | None"
 
 
@@ -132,13 +135,13 @@ def compose(text: str | bytes, *, limits: Limits = BUDGET) -> tuple[list[Documen
     return found, problems
 
 
-def documents(text: str | bytes, *, limits: Limits = BUDGET) -> Iterator[Document | Problem]:
-    """One document at a time, its problems before it, so that each can be validated and dropped before the next."""
+def documents(text: str | bytes, *, limits: Limits = BUDGET, lists: bool = False) -> Iterator[Document | Problem]:
+    """One document at a time, its problems before it; with `lists`, one that is a list stands under the key `ROWS`."""
     problems: list[Problem] = []
     source = ""
     try:
         source = readable(text, limits.size)
-        yield from _Composer(source, limits, problems).documents()
+        yield from _Composer(source, limits, problems, lists=lists).documents()
     except UnreadableError as refused:
         yield from (*problems, refused.problem)
     except yaml.YAMLError as error:
@@ -179,10 +182,10 @@ def _at(event: Any) -> tuple[int, int]:
 class _Composer:
     """The state of reading one text: the open containers, the anchors of the document, the budgets spent."""
 
-    def __init__(self, text: str, limits: Limits, problems: list[Problem]) -> None:
+    def __init__(self, text: str, limits: Limits, problems: list[Problem], *, lists: bool) -> None:
         self._events: Iterator[Any] = iter(yaml.CBaseLoader(text).get_event, None)
         self._limits = limits
-        self._problems = problems
+        self._problems, self._lists = problems, lists
         self._nodes = self._aliased = 0
         self._stack: list[_Frame] = []
         self._anchors: dict[str, _Anchor] = {}
@@ -197,7 +200,8 @@ class _Composer:
     def _document(self, index: int) -> Iterator[Document | Problem]:
         """Read one document; its own generator, so that no variable keeps a document alive while the next is read."""
         event = next(self._events)
-        root = self._root(event) if type(event) is MappingStartEvent else None
+        listed = self._lists and type(event) is SequenceStartEvent
+        root = self._root(event) if listed or type(event) is MappingStartEvent else None
         if root is None:
             self._refuse_root(event)
         self._anchors = {}
@@ -207,8 +211,11 @@ class _Composer:
             yield Document(root, index)
 
     def _root(self, event: Any) -> Map:
-        root = Map(*_at(event))
-        self._open(event, root)
+        root, (line, column) = Map(*_at(event)), _at(event)
+        if type(event) is SequenceStartEvent:
+            root[ROWS], root.marks[ROWS] = self._open(event, Seq(line, column)), (line, column, line, column)
+        else:
+            self._open(event, root)
         while self._stack:
             frame = self._stack[-1]
             if type(frame.node) is Map:

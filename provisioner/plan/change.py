@@ -77,6 +77,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A resource that moved outside and is left so, because others rewrite its kind all the time."""
+
+    address: Address
+    id: str
+    fields: tuple[FieldChange, ...] = ()
+    place: Place | None = None
+    gone: bool = False
+    """It was deleted outside, and is not made again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The difference between what is wanted and what is live, in a stable order."""
 
@@ -85,6 +97,8 @@ class Plan:
     """What the state learns without any change: values found equal, addresses gone on both sides."""
     drift: tuple[Change, ...] = ()
     """The changes that put back what moved outside."""
+    left: tuple[Left, ...] = ()
+    """What moved outside and is not put back."""
     notes: tuple[str, ...] = ()
     pending: tuple[Address, ...] = ()
     """What an earlier run may have made or not: nothing is planned for it, nor for what needs it."""

@@ -38,6 +38,10 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
                 notes.append(
                     f"{declared.address}: {name} is not the one last sent; send it with --rotate {declared.address}"
                 )
+        elif spec.from_file:
+            change = _content(declared, spec, wanted, live.fields.get(name, wanted), record, rotate=rotate)
+            if change is None and wanted is not None and not (record and name in record.applied):
+                notes.append(_taken_for(declared, name, live.fields.get(name), wanted))
         elif name not in live.fields:
             change = _unreadable(declared, spec, wanted, record)
         elif spec.same(wanted, live.fields[name]):
@@ -66,7 +70,8 @@ def _moved(declared: Declared, spec: Spec, live: Any, wanted: Any, record: Recor
 def _spells(spec: Spec, dumped: Any, value: Any) -> bool:
     """Whether a recorded spelling means this value: US/Pacific is America/Los_Angeles, and e-mails ignore case."""
     now = spec.dump(value)
-    return bool(dumped == now or (isinstance(dumped, str) and isinstance(now, str) and spec.form.same(dumped, now)))
+    alike = isinstance(dumped, str | list) and type(dumped) is type(now)
+    return bool(dumped == now or (alike and spec.form.same(dumped, now)))
 
 
 def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | None) -> FieldChange | None:
@@ -77,6 +82,28 @@ def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | No
     if spec.name in record.applied and applied == spec.dump(wanted):
         return None
     return FieldChange(spec.name, applied, wanted, place=declared.fields.get(spec.name, declared.place))
+
+
+def _content(
+    declared: Declared, spec: Spec, wanted: Any, live: Any, record: Record | None, *, rotate: bool
+) -> FieldChange | None:
+    """A file: sent where nothing is live, or another was sent last. What else is live is taken for the wanted one."""
+    place, applied = declared.fields.get(spec.name, declared.place), record.applied.get(spec.name) if record else None
+    if wanted is None:
+        return FieldChange(spec.name, live, None, place=place) if live is not None else None
+    moved = applied is not None and not spec.form.same(applied, wanted)
+    if live is None:
+        outside = applied is not None
+        return FieldChange(spec.name, None, wanted, outside, outside and moved, applied, place=place)
+    return FieldChange(spec.name, applied if moved else live, wanted, place=place) if moved or rotate else None
+
+
+def _taken_for(declared: Declared, name: str, live: Any, wanted: Any) -> str:
+    shown = f" ({live})" if live is not None else ""
+    return (
+        f"{declared.address}: it has a {name} already{shown}, which is taken for {wanted.file}; "
+        f"to send that one, pass --rotate {declared.address}"
+    )
 
 
 def _rotated(spec: Spec, wanted: Any, record: Record | None, digest: Digest) -> bool:

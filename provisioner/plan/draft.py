@@ -10,7 +10,7 @@ from provisioner.errors import Problem
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Desired, Place
 from provisioner.kinds.live import Evidence
-from provisioner.plan.change import Action, Change
+from provisioner.plan.change import Action, Change, Left
 from provisioner.plan.diff import Digest
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
@@ -43,6 +43,7 @@ class Draft:
 
     changes: list[Change] = field(default_factory=list)
     refreshed: dict[Address, Record | None] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 

@@ -6,7 +6,7 @@ Pure. Two live objects that fit one address are a problem only when that address
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provisioner.errors import Problem
@@ -103,8 +103,12 @@ class _Step:
             self.matches.moved[address] = old
 
     def objects(self, kind: type[Resource]) -> None:
+        if kind.lists:
+            self.pool = tuple(self._ordered(kind, live) for live in self.pool)
         free = {live.id: live for live in self.pool}
         waiting = self._claim(self.wanted, free, self._from_state, "state")
+        if kind.lists:
+            waiting = self._claim(waiting, free, lambda declared, left: left.get(declared.address.key[0]), "name")
         for finder, how in ((self._pinned, "pin"), (self._by_role, "role"), (self._by_former_key, "was")):
             waiting = self._claim(waiting, free, finder, how)
         self._by_natural_key(kind, waiting, free)
@@ -113,6 +117,13 @@ class _Step:
             live = free.get(self.state.records[address].id)
             if address not in desired and live is not None:
                 self.matches.take(address, live, "state")
+
+    def _ordered(self, kind: type[Resource], live: Live) -> Live:
+        """A live order by the keys of what its wanted one names; what else is in the list is of no account."""
+        wanted = next((d.resource.wanted()[kind.inline] for d in self.wanted if d.address.key == (live.id,)), ())
+        found = (self.matches.address.get((self.scope, kind.lists[live.id], ref)) for ref in live.refs)
+        keys = tuple(address.key[0] for address in found if address and address.key[0] in wanted)
+        return replace(live, fields={**live.fields, kind.inline: keys})
 
     def _claim(self, waiting: list[Declared], free: dict[str, Live], find: Any, how: str) -> list[Declared]:
         left = []

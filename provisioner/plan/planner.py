@@ -37,7 +37,7 @@ def _plan_wanted(request: Request, wanted: Wanted, doubt: Doubt) -> None:
 
 def _pending(address: Address) -> str:
     return (
-        f"{address} is pending: its create was sent, and no answer came. Nothing is planned for it or for what "
+        f"{address} is pending: its create was sent, and its fate is not known. Nothing is planned for it or for what "
         f"needs it until an apply finds it, or you say what it is: provisioner state resolve {address} --adopt ID, or "
         "--absent"
     )
@@ -74,6 +74,7 @@ def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
         changes=guarded,
         refreshed=draft.refreshed,
         drift=tuple(c for c in guarded if any(f.outside for f in c.fields) or c.reason == DELETED_OUTSIDE),
+        left=tuple(sorted(draft.left, key=lambda left: left.address)),
         notes=tuple(draft.notes),
         pending=tuple(request.state.pending),
         managed=sum(1 for a in request.desired.resources if request.selected(a) and not doubt.holds(a)),

@@ -8,9 +8,10 @@ from provisioner.kinds import Address, Resource
 from provisioner.kinds.base import secret_text, specs
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
-from provisioner.plan.change import DELETED_OUTSIDE, NOT_YET, Action, Change, FieldChange
+from provisioner.plan.change import DELETED_OUTSIDE, NOT_YET, Action, Change, FieldChange, Left
 from provisioner.plan.diff import compare, remembered
 from provisioner.plan.draft import Draft, Request
+from provisioner.plan.outside import parted
 from provisioner.state.model import Record
 
 _FOUND_BY = {"role": "it has the role", "pin": "pinned by lifecycle.id"}
@@ -45,6 +46,9 @@ class Wanted:
         request, resource = self.request, declared.resource
         record = request.state.records.get(declared.address)
         values = resource.wanted()
+        if resource.drifts and record and record.confirmed:
+            self.draft.left.append(Left(declared.address, record.id, place=declared.place, gone=True))
+            return
         if Action.CREATE in request.cannot.get(resource.kind, ()):
             message = f"{declared.address} is not live, and the vendor cannot create {resource.with_article()}"
             self.draft.problem(declared.place, f"{message}: make it by hand, then plan again")
@@ -93,20 +97,24 @@ class Wanted:
         self._check_role(declared, live)
         sure = record if record and record.confirmed else None
         found = compare(declared, live, sure, request.digest, rotate=address in request.rotate)
+        fields, left = parted(declared.resource, record, found.fields)
+        if left:
+            self.draft.left.append(Left(address, live.id, left, declared.place))
         self.draft.notes += found.notes
-        after = self._record(declared, live, record, {f.name for f in found.fields})
-        if found.fields and Action.UPDATE in request.cannot.get(address.kind, ()):
-            names = ", ".join(f.name for f in found.fields)
+        after = self._record(declared, live, record, {f.name for f in fields})
+        if fields and Action.UPDATE in request.cannot.get(address.kind, ()):
+            names = ", ".join(f.name for f in fields)
             self.draft.notes.append(
                 f"{address}: {names} would change, and the vendor cannot change {declared.resource.with_article()}"
             )
-        elif found.fields:
-            self.draft.changes.append(self._update(declared, live, record, moved, found.fields, found.unchanged, after))
+        elif fields:
+            self.draft.changes.append(self._update(declared, live, record, moved, fields, found.unchanged, after))
         elif moved and declared.resource.key_kinds:
             self.draft.refreshed |= {moved: None, address: after}
         elif record is None or moved:
             found_by = self._found_by(declared)
-            reason = f"renamed from {moved} in the manifests" if moved else f"{found_by}; as wanted"
+            as_it_is = "what differs is left as it is" if left else "as wanted"
+            reason = f"renamed from {moved} in the manifests" if moved else f"{found_by}; {as_it_is}"
             self.draft.changes.append(
                 Change(
                     address,
@@ -152,6 +160,8 @@ class Wanted:
             for name, value in declared.resource.wanted().items()
             if name not in declared.lifecycle.ignore and self._sendable(declared, name)
         }
+        if declared.resource.drifts:  # the others are sent back as they are live, wherever they moved
+            values = {f.name: f.after for f in fields}
         return Change(
             declared.address,
             Action.UPDATE,

@@ -97,9 +97,10 @@ class Ask:
     parents: tuple[str, ...] = ()
     """For kinds that are listed per parent (hours): the parents' ids."""
     known: frozenset[str] = frozenset()
-    """Account ids that need not be looked into to be recognised."""
+    """Account ids that need not be looked into to be recognised. Of a kind that is sought: the ids to look for."""
     seek: Mapping[str, str] = field(default_factory=dict)
-    """For accounts: natural keys that must be found, each with the name that a list shows."""
+    """For accounts: natural keys that must be found, each with the name that a list shows. Of a kind that is sought:
+    the natural keys to look for."""
     fields: frozenset[str] = frozenset()
     """The fields that are managed, where reading all of them takes several requests."""
     zones: bool = False
@@ -122,6 +123,8 @@ class Capability:
     """This kind arrives in the list of another (links come with employees)."""
     hidden_roles: frozenset[str] = frozenset()
     """Roles that the list does not show and that need an `Ask` of their own."""
+    sought: bool = False
+    """Its list may be long: only what an `Ask` names is read, or all of it where nothing is named."""
     always_with: frozenset[str] = frozenset()
     """Kinds that must be read too, so that a write can send back what it would otherwise wipe."""
 
@@ -201,6 +204,15 @@ class Provider(Protocol):
         """Free the connections."""
 
 
+Files = Callable[[str], bytes]
+"""The content of a file of the workspace by its path from the root; raises ValueError."""
+
+
+def no_files(name: str) -> bytes:
+    """For connections that send none."""
+    raise ValueError(f"{name}: there is no workspace to read it from")
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """Where a provider connects, and as whom."""
@@ -220,6 +232,8 @@ class Connection:
     """What the endpoint is reached through."""
     clock: Clock = field(default_factory=Clock)
     """How long a wait is, for tests that would rather not."""
+    files: Files = no_files
+    """Where pictures are read from when they are sent."""
 
 
 @dataclass(frozen=True, slots=True)

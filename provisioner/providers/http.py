@@ -34,6 +34,17 @@ Params = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as a form of one field sends it; its bytes are in no repr."""
+
+    part: str
+    """What the form calls it."""
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One request, without what signs it."""
 
@@ -171,16 +182,15 @@ class Client:
         raise failed  # out here, so that it holds on to no other error, nor to the request in that one's frames
 
     def _request(self, client: httpx.AsyncClient, message: Message) -> httpx.Request:
-        body = message.body
-        content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        return client.build_request(
+        request = client.build_request(
             message.method,
             self.base + message.path,
             params=dict(message.params),
-            content=content,
-            headers={"content-type": "application/json"} if content is not None else {},
             extensions={"signs_in": message.signs_in},
+            **_content(message.body),
         )
+        request.read()  # a form is made from its parts as it is read; what leaves can be read any number of times
+        return request
 
     def _answer(self, response: httpx.Response) -> Answer:
         wait = retry_after(response.headers.get("retry-after"), response.headers.get("date"), self.clock)
@@ -206,6 +216,16 @@ class Client:
         """Free the connections."""
         if self._client is not None:
             await self._client.aclose()
+
+
+def _content(body: Any) -> dict[str, Any]:
+    """The part of a request that says what is in it."""
+    if body is None:
+        return {}
+    if isinstance(body, Attachment):
+        return {"files": {body.part: (body.name, body.content, body.media_type)}}
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return {"content": content, "headers": {"content-type": "application/json"}}
 
 
 def _is_slow(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ httpx when something had. An answer is whole, or it is an error.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,8 @@ from httpx_aiohttp import AiohttpTransport
 
 from provisioner.providers.proxy import Proxy
 
+PIECE = 256 * 1024
+"""Bytes of a body that are handed over at once."""
 IDLE = 2.0
 """Seconds after which an idle connection is closed, before servers do it: a request that meets a closing connection is
 lost, and a create that is lost must be looked for."""
@@ -39,7 +42,7 @@ class ServerTransport(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One request and its whole answer."""
         try:
-            response = await super().handle_async_request(request)
+            response = await super().handle_async_request(_in_pieces(request))
             try:
                 await response.aread()
             finally:
@@ -49,6 +52,27 @@ class ServerTransport(AiohttpTransport):
         else:
             return response
         raise failed  # out here, so that it holds on to no error that names the address
+
+
+class _Pieces(httpx.AsyncByteStream):
+    """Bytes in memory, handed over a few at a time, and as often as somebody asks."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = memoryview(content)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self._content), PIECE):
+            yield bytes(self._content[start : start + PIECE])
+
+
+def _in_pieces(request: httpx.Request) -> httpx.Request:
+    """The same request. Of bytes that are handed over as one, aiohttp warns when they are many."""
+    content = request.content
+    if len(content) <= PIECE:
+        return request
+    return httpx.Request(
+        request.method, request.url, headers=request.headers, stream=_Pieces(content), extensions=request.extensions
+    )
 
 
 class _Tunnel(httpx.Proxy):

@@ -36,9 +36,11 @@ def scope(change: Change) -> str:
 def identity(change: Change) -> str:
     """What a person knows a live object by: its natural key, as far as it was read, and its id."""
     kind = BY_NAME[change.address.kind]
-    if kind.key_kinds:
+    if kind.key_kinds or kind.lists:
         return ""
     shown = f" (id {plain(change.id)})" if change.id else ""
+    if kind.personal:
+        return shown
     fields = change.live.fields if change.live else {}
     for names in kind.natural:
         values = [fields.get(name) for name in names]
@@ -112,7 +114,8 @@ def _header(what: str, change: Change, width: int) -> list[str]:
 
 
 def _known_id(change: Change) -> str:
-    return f" (id {plain(change.id)})" if change.id and not BY_NAME[change.address.kind].key_kinds else ""
+    kind = BY_NAME[change.address.kind]
+    return f" (id {plain(change.id)})" if change.id and not (kind.key_kinds or kind.lists) else ""
 
 
 def _reason(change: Change, width: int) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from provisioner.kinds import BY_NAME
-from provisioner.kinds.base import Spec, specs
+from provisioner.kinds.base import Resource, Spec, specs
 from provisioner.kinds.values import escape
-from provisioner.plan.change import Action, Change, FieldChange
-from provisioner.report.fields import value_text, written
-from provisioner.report.layout import columns, where
+from provisioner.plan.change import Action, Change, FieldChange, Left
+from provisioner.report.fields import NOT_SHOWN, value_text, written
+from provisioner.report.layout import columns, placed, where, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from provisioner.kinds.desired import Place
 
 
-def drift_lines(drift: Iterable[Change], width: int) -> list[str]:
+def drift_lines(drift: Iterable[Change], left: Iterable[Left], width: int) -> list[str]:
     """The section, with its heading; nothing when nothing moved."""
     lines = [line for change in drift for line in _drifted(change, width)]
+    for kind, members in groupby(sorted(left, key=lambda each: each.address.kind), lambda each: each.address.kind):
+        lines += _left(BY_NAME[kind], list(members), width)
     return ["", "Changed outside since the last apply", *lines] if lines else []
 
 
@@ -36,18 +39,34 @@ def _drifted(change: Change, width: int) -> Iterator[str]:
             yield from _field(known[field.name], field, field.place or change.place, width)
 
 
+def _left(kind: type[Resource], left: list[Left], width: int) -> Iterator[str]:
+    """What is not put back: names only, of many the first five and a count, and the reason once for all."""
+    for one in left if len(left) <= 10 else left[:5]:
+        what = "deleted" if one.gone else ", ".join(field.name for field in one.fields)
+        *lines, last = wrapped(f"  ~ {escape(str(one.address))}   ", what, width)
+        place = one.fields[0].place if len(one.fields) == 1 else None
+        yield from (*lines, *placed(last, place or one.place, width, "      "))
+    if len(left) > 10:
+        yield f"  ~ {len(left) - 5} more ({len(left)} in all)"
+    yield from wrapped("      ", f"not put back: {kind.drifts}; what you edit is sent", width)
+    if gone := next((one for one in left if one.gone), None):
+        remedy = f"to make a deleted one again, run provisioner state rm {gone.address} first"
+        yield from wrapped("      ", remedy, width)
+
+
 def _field(spec: Spec, field: FieldChange, place: Place | None, width: int) -> Iterator[str]:
     """What was applied and what it is now, and how to keep it; lists are shown in the change itself."""
     listed = isinstance(field.after, tuple)
     room = min(30, (width - columns(field.name) - 13) // 2)
     live, after = ("", "") if listed else (value_text(spec, side, room) for side in (field.before, field.after))
+    live = NOT_SHOWN if spec.personal else live
     applied = after if not field.both else written(spec, field.applied, room)
     *lines, last = [f"      {field.name}"] if listed else _sides(field.name, applied, live, width)
     yield from lines
     yield from _noted(last, _fate(field, after, f" ({where(place)})" if place else "", width), width)
     edit = f"edit {where(place)}" if place else "edit the manifest"
     keep = f"      to keep {live}, {edit}"
-    yield keep if live and columns(keep) <= width else f"      to keep what is live, {edit}"
+    yield keep if live and live != NOT_SHOWN and columns(keep) <= width else f"      to keep what is live, {edit}"
 
 
 def _sides(name: str, applied: str, live: str, width: int) -> list[str]:

@@ -15,6 +15,8 @@ _INDENT = "      "
 _QUOTED = frozenset({"text", "e-mail", "URL", "zone", "word"})
 """Forms whose values are text of a person's own; all others have one spelling and need no quotation marks."""
 _WRITE_ONLY = "   (write-only: will be sent)"
+NOT_SHOWN = "(not shown)"
+"""Stands for what is live of a person's own data: a plan is read by more people than the manifests and the tenant."""
 
 
 def value_text(spec: Spec, value: Any, room: int) -> str:
@@ -75,7 +77,7 @@ def _is_hours(spec: Spec, field: FieldChange) -> bool:
 
 
 def _created(change: Change, known: Any, fields: list[FieldChange], width: int) -> list[str]:
-    own_id = not BY_NAME[change.address.kind].key_kinds
+    own_id = not (BY_NAME[change.address.kind].key_kinds or BY_NAME[change.address.kind].lists)
     pad = max((len(f.name) for f in fields), default=2)
     lines = [f"{_INDENT}+ {'id':<{pad}} = (known after apply)"] if own_id else []
     for field in fields:
@@ -88,6 +90,9 @@ def _created(change: Change, known: Any, fields: list[FieldChange], width: int) 
 def _updated(lead: str, spec: Spec, field: FieldChange, change: Change, width: int) -> list[str]:
     if spec.sensitive:
         return [f"{lead}{value_text(spec, field.after, width)}{_WRITE_ONLY}"]
+    if spec.personal and field.before is not None:
+        lead += f"{NOT_SHOWN} -> "
+        return [f"{lead}{value_text(spec, field.after, width - len(lead))}"]
     note = _WRITE_ONLY if change.live is not None and field.name not in change.live.fields else ""
     room = width - len(lead)
     before, after = value_text(spec, field.before, room), value_text(spec, field.after, room)
@@ -103,7 +108,7 @@ def _updated(lead: str, spec: Spec, field: FieldChange, change: Change, width: i
 
 def _nested(lead: str, spec: Spec, field: FieldChange, width: int) -> list[str]:
     """A list or mapping that is too long for one line: what differs inside it."""
-    if field.before is None or field.after is None or isinstance(field.before, Unreadable):
+    if field.before is None or field.after is None or isinstance(field.before, Unreadable) or spec.form.name == "order":
         return []
     before, after = spelled(spec, field.before), spelled(spec, field.after)
     if type(before) is not type(after) or not isinstance(after, (list, dict)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
-from provisioner.plan.change import Action, Change, FieldChange, Plan
+from provisioner.plan.change import Action, Change, FieldChange, Left, Plan
 from provisioner.report.fields import spelled
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call])
         "digest": plan.digest,
         "changes": [_change(change) for change in plan.changes],
         "drift": [str(change.address) for change in plan.drift],
+        "not_put_back": [_left(left) for left in plan.left],
         "blocked": [{"address": str(c.address), "reason": c.blocked} for c in plan.blocked],
         "notes": list(plan.notes),
         "calls": [_call(call) for call in calls],
@@ -68,6 +69,16 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
+def _left(left: Left) -> dict[str, Any]:
+    return {
+        "address": str(left.address),
+        "id": left.id,
+        "gone": left.gone,
+        "fields": [field.name for field in left.fields],
+        "reason": BY_NAME[left.address.kind].drifts,
+    }
+
+
 def _address(address: object) -> str | None:
     return None if address is None else str(address)
 
@@ -79,7 +90,7 @@ def _place(place: Place | None) -> dict[str, Any] | None:
 def _field(spec: Spec, field: FieldChange) -> dict[str, Any]:
     return {
         "name": field.name,
-        "before": _value(spec, field.before),
+        "before": {"personal": True} if spec.personal and field.before is not None else _value(spec, field.before),
         "after": _value(spec, field.after),
         "outside": field.outside,
         "default": field.default,

@@ -97,6 +97,11 @@ def nothing_line(plan: Plan) -> str:
     if adopted:
         were = "live object was" if adopted == 1 else "live objects were"
         return f"No changes. {adopted} {were} recognised and will be remembered at the next apply."
+    if plan.left:
+        are = "resource moved outside and is" if len(plan.left) == 1 else "resources moved outside and are"
+        rest = plan.managed - len(plan.left)
+        others = f"{rest} {'is' if rest == 1 else 'are'} as the manifests say"
+        return f"No changes. {len(plan.left)} {are} left so; {others}."
     if not plan.managed:
         return "No changes. Nothing is managed here."
     are = "is" if plan.managed == 1 else "are"

@@ -14,7 +14,11 @@ __all__ = ["Banner", "Effort", "plan_text"]
 
 def plan_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80) -> str:
     """The whole text, without a line break at its end; `width` in columns, which only what cannot be broken exceeds."""
-    lines = [*head_lines(banner, effort, width), *drift_lines(plan.drift, width), *change_blocks(plan.changes, width)]
+    lines = [
+        *head_lines(banner, effort, width),
+        *drift_lines(plan.drift, plan.left, width),
+        *change_blocks(plan.changes, width),
+    ]
     lines += adopt_lines(plan.changes, width)
     if any(c.action is not Action.ADOPT for c in plan.changes):
         lines += summary_lines(plan, width)

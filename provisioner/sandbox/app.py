@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 
-from provisioner.sandbox import control, page, setster
+from provisioner.sandbox import control, images, page, setster
 from provisioner.sandbox import dialect as dialects
 from provisioner.sandbox.faults import script
 from provisioner.sandbox.first import FirstAccount
@@ -46,7 +46,8 @@ def create_app(
         store.close()
         raise
     pipeline = Pipeline(world, setster.vendor(world))
-    app = Starlette(routes=[pipeline.mount(), *control.routes(world, first, pipeline.catch_up), page.route(world)])
+    more = (*control.routes(world, first, pipeline.catch_up), page.route(world), images.route(world))
+    app = Starlette(routes=[pipeline.mount(), *more])
     app.state.store = store
     app.state.world = world
     return app

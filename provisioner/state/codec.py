@@ -38,7 +38,7 @@ def secret_digest(lineage: str, value: str) -> str:
 
 def encode_state(state: State) -> Json:
     """A state as a JSON object, without its checksum."""
-    return {
+    body: Json = {
         "format_version": FORMAT,
         "tool_version": __version__,
         "tenant": encode_tenant(state.tenant),
@@ -47,6 +47,7 @@ def encode_state(state: State) -> Json:
         "resources": {str(a): encode_record(r) for a, r in sorted(state.records.items())},
         "pending": {str(a): encode_pending(p) for a, p in sorted(state.pending.items())},
     }
+    return body | ({"gap": state.gap} if state.gap else {})
 
 
 def decode_state(body: Mapping[str, Any]) -> State | None:
@@ -60,6 +61,7 @@ def decode_state(body: Mapping[str, Any]) -> State | None:
             serial=int(body["serial"]),
             records={read_address(text): decode_record(fields) for text, fields in body["resources"].items()},
             pending={read_address(text): decode_pending(each) for text, each in body.get("pending", {}).items()},
+            gap=float(body.get("gap", 0.0)),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

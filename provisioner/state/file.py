@@ -15,12 +15,13 @@ from provisioner.errors import StateError
 from provisioner.state import journal, lock, snapshot
 from provisioner.state.disk import Disk, replace_file
 from provisioner.state.fold import fold
-from provisioner.state.journal import Files, Journal
+from provisioner.state.journal import Base, Files, Journal
 from provisioner.state.model import State, Tenant
 from provisioner.state.snapshot import Snapshot, dump
 
 
-class Restored(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Restored:
     """A state that was put together again."""
 
     state: State
@@ -105,20 +106,13 @@ class StateFile:
         if base.serial:
             raise StateError(
                 f"{self.path}: is gone, and the journal beside it goes on from it. Put it back, or put it together "
-                f"again with provisioner state restore; or move {self.journal.name} away too, and the next plan finds "
-                "everything by name"
+                "again with provisioner state restore"
             )
         return Snapshot(State(self.tenant, base.lineage), None)
 
     def _snapshot(self, data: bytes) -> Snapshot:
-        away = f"move it and {self.journal.name} away: the next plan finds everything by name"
-        remedy = f"Put it together again with provisioner state restore, or {away}"
-        try:
-            return snapshot.read(data, str(self.path), self.tenant, remedy)
-        except StateError:
-            if self._before():
-                raise
-        return snapshot.read(data, str(self.path), self.tenant, away[0].upper() + away[1:])
+        remedy = "Put it together again with provisioner state restore"
+        return snapshot.read(data, str(self.path), self.tenant, remedy)
 
     def _before(self) -> State | None:
         """The snapshot before the last, if it can be trusted."""
@@ -165,6 +159,14 @@ class StateFile:
                 raise StateError(f"{self.journal}: tells of a run that is not in the state yet: plan again")
             return journal.begin(self.journal, self.disk, state)
 
+    def keep_damaged(self) -> None:
+        """A copy of what is about to be put right, for whoever wants to look at it. Raises StateError."""
+        with self._exclusively():
+            for path in (self.path, self.journal):
+                data = self.disk.read(path)
+                if data is not None:
+                    replace_file(self.disk, path.with_name(path.name + ".damaged"), data)
+
     def objection(self, given: State) -> str:
         """Why a state should not take the place of what is there; "" when nothing speaks against it."""
         try:
@@ -189,27 +191,35 @@ class StateFile:
             self._write(saved, before)
         return saved
 
-    def restored(self) -> Restored:
-        """The last good snapshot with what the journals add to it. Raises StateError."""
+    def restored(self, now: float) -> Restored:
+        """All that the snapshots and journals say that can be trusted. Raises StateError.
+
+        `now` is in seconds since 1970: when something is missing, what was under way may still appear.
+        """
         try:
-            return self._restored()
+            found = self._restored()
         except OSError as error:
             raise self._unreadable(error) from None
+        return replace(found, state=replace(found.state, gap=now)) if found.missing else found
 
     def _restored(self) -> Restored:
-        last, since = (self.disk.read(path) or b"" for path in (self.taken_in, self.journal))
-        if there := self._trusted(self.disk.read(self.path)):
-            followed = self._followed(there, since)
-            return Restored(followed or there, missing=followed is None)
-        state = self._before()
-        if state is None:
-            raise StateError(
-                f"{self.previous}: is not there, or damaged too: move {self.path} and {self.journal.name} away; the "
-                "next plan finds everything by name"
-            )
-        taken = self._followed(state, last)
-        followed = taken if since == last else self._followed(taken or state, since)
-        return Restored(followed or taken or state, missing=None in (taken, followed))
+        state = self._trusted(self.disk.read(self.path))
+        files = [self.journal] if state else [self.taken_in, self.journal]
+        state = state or self._before()
+        missing = state is None
+        told = {path: self.disk.read(path) or b"" for path in files}
+        for path, data in told.items():
+            if path == self.journal and data == told.get(self.taken_in):
+                continue
+            base, entries, whole = journal.salvage(data, self._files)
+            if state is None and base is not None and base.tenant == self.tenant:
+                state = State(self.tenant, base.lineage, base.serial)
+            if state is None or base != Base(state.tenant, state.lineage, state.serial):
+                missing = True
+                continue
+            state = replace(fold(state, entries), serial=state.serial + 1)
+            missing = missing or not whole
+        return Restored(state or self._unsaved(None).state, missing)
 
     def _followed(self, state: State, told: bytes) -> State | None:
         """The snapshot that came of a state and its journal; None when the journal is not one that goes on from it."""

@@ -123,11 +123,8 @@ class Files(NamedTuple):
 
     @property
     def remedy(self) -> str:
-        """How to go on without the journal."""
-        return (
-            "It tells what an interrupted apply was doing: see in the tenant whether its last creates are there, then "
-            f"go on without it: provisioner state push --force {self.state}"
-        )
+        """How to go on with what there is."""
+        return "Go on with all of it that can be trusted: provisioner state restore"
 
 
 def parse(data: bytes, files: Files) -> Written:
@@ -143,6 +140,37 @@ def parse(data: bytes, files: Files) -> Written:
         raise _damaged(files, 0)
     entries = [_decoded(decode_entry, body, files) for body in bodies[1:]]
     return Written(_decoded(_base, bodies[0], files), tuple(entries))
+
+
+class Salvaged(NamedTuple):
+    """What can be trusted of a damaged journal."""
+
+    base: Base | None
+    entries: tuple[Entry, ...]
+    whole: bool
+    """Nothing of it was lost but a torn tail."""
+
+
+def salvage(data: bytes, files: Files) -> Salvaged:
+    """Every line that its own crc and the line before vouch for; what is damaged is left out.
+
+    A line's crc goes on from the one that the line before it says: after a damaged line that says none, two are lost.
+    """
+    try:
+        return Salvaged(*parse(data, files), whole=True)
+    except StateError:
+        pass
+    base, entries, before = None, list[Entry](), 0
+    for number, line in enumerate(data.split(b"\n")):
+        with suppress(StateError):
+            body, _ = _body(line, number, before, files)
+            if number:
+                entries.append(_decoded(decode_entry, body, files))
+            else:
+                base = _decoded(_base, body, files)
+        found = _LINE.fullmatch(line)
+        before = int(found[2], 16) if found else 0
+    return Salvaged(base, tuple(entries), whole=False)
 
 
 def _body(line: bytes, number: int, before: int, files: Files) -> tuple[dict[str, Any], int]:

@@ -70,6 +70,8 @@ class State:
     serial: int = 0
     records: Mapping[Address, Record] = field(default_factory=dict)
     pending: Mapping[Address, Pending] = field(default_factory=dict)
+    gap: float = 0.0
+    """When a part of it was lost, in seconds since 1970; 0 when none was. What was under way then may still appear."""
 
     def with_records(self, records: Mapping[Address, Record]) -> State:
         """The same lineage with other records; the serial grows when it is saved."""

@@ -44,6 +44,10 @@ policy: {max_destroy: 100%, max_update: 100%}
 """
 WEEK = "[{dates: 2026, week: {mon-fri: '09:00-17:00'}}]"
 BEFORE = f"""\
+holidays: {{stock: {{name: Stocktaking, dates: 2026-01-02}}, may: {{name: May, rule: 1st friday of may}}}}
+custom_fields:
+  referral: {{label: How?, type: dropdown, options: [Friend, Web]}}
+  number: {{label: Number, type: hidden}}
 locations:
   downtown: {{name: Downtown, phone: 555-0100}}
   harbour: {{name: Harbour, phone: 555-0101}}
@@ -68,6 +72,11 @@ employees:
   cara: {{email: cara@x.example, first_name: Cara, last_name: Poe, at: {{airport: {{services: [shave]}}}}}}
 """
 AFTER = f"""\
+holidays: {{stock: {{name: Stocktaking, dates: 2026-01-03}}, thanks: {{name: Thanks, rule: 4th thursday of november}}}}
+custom_fields:
+  referral: {{label: How?, type: dropdown, options: [Friend, Web, Radio]}}
+  invoice: {{label: Invoice, type: hidden}}
+  phone: {{label: Phone, type: phone}}
 locations:
   downtown: {{name: Downtown, phone: 555-0200}}
   harbour: {{name: Harbour, phone: 555-0201}}
@@ -314,7 +323,7 @@ class World:
         found: dict[str, Counter[str]] = {}
         for kind, body in rows:
             raw = json.loads(body)
-            found.setdefault(kind, Counter())[str(raw.get("email") or raw.get("name"))] += 1
+            found.setdefault(kind, Counter())[str(raw.get("email") or raw.get("name") or raw.get("label"))] += 1
         return found
 
     def ids(self) -> set[tuple[str, str]]:

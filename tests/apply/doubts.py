@@ -10,6 +10,7 @@ from provisioner.apply.recovery import Recovered, Recovery
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.natural import natural_keys
 from provisioner.plan.diff import remembered
+from provisioner.providers.setster.registry import TABLES
 from provisioner.state.model import Key, Pending, Record
 from tests.support import COMPANY, Json, Tenant, at, declare
 
@@ -20,6 +21,8 @@ HILL = declare("location/hill", name="Hill", city="Oslo")
 DOCK = declare("location/dock", name="Dock")
 CUT = declare("service/cut", name="Cut", duration="30 min")
 ANA = declare("employee/ana", email="ana@x.example", first_name="Ana", last_name="Diaz")
+CRM = declare("webhook/crm", target_url="https://crm.example/hook", events=["appointment.created"])
+LIV = declare("client/liv", email="Liv@x.example", name="Liv Ås")
 WEST = declare("account/west", company_name="West", nick_name="west", email="o@w.example", password="pw")
 IN_WEST = declare("west/service/cut", name="Cut", duration="30 min")
 
@@ -56,6 +59,12 @@ def record(tenant: Tenant, address: str, id_: str) -> None:
     tenant.state = tenant.state.with_records(records)
 
 
+def path(declared: Declared) -> str:
+    """Where the vendor makes one of its kind."""
+    kind = declared.address.kind
+    return TABLES[kind].path if kind in TABLES else f"/{kind}"
+
+
 async def make(tenant: Tenant, declared: Declared, account: str | int = COMPANY) -> str:
     """What the vendor carried out, as it turns out: the id."""
     kind = declared.address.kind
@@ -66,9 +75,9 @@ async def make(tenant: Tenant, declared: Declared, account: str | int = COMPANY)
     }
     applied, _ = remembered(declared, None, tenant.digest)
     body = {name: value for name, value in applied.items() if "." not in name} | sort.get(kind, {})
-    data = await tenant.vendor("POST", f"/{kind}", body | {"company_id": int(account)}, account)
+    data = await tenant.vendor("POST", path(declared), body | {"company_id": int(account)}, account)
     made = data[0] if isinstance(data, list) else data
-    return str(made["company_id" if kind == "account" else "id"])
+    return str(made["company_id" if kind == "account" else TABLES[kind].id])
 
 
 async def recover(

@@ -10,11 +10,11 @@ import pytest
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.desired import Declared
 from provisioner.plan.change import Action
-from tests.apply.doubts import ANA, CUT, DOCK, HILL, SETTLE, WEST, Clock, make, recover
+from tests.apply.doubts import ANA, CRM, CUT, DOCK, HILL, LIV, SETTLE, WEST, Clock, make, path, recover
 from tests.support import COMPANY, Ran, Tenant, canned, declare, manifests, tell
 
 WEEK = [{"dates": "2026", "week": {"mon-fri": "09:00-17:00"}}]
-OBJECTS = (HILL, CUT, ANA, WEST)
+OBJECTS = (HILL, CUT, ANA, CRM, LIV, WEST)
 RELATIONS = (
     declare("link/ana/hill/cut"),
     declare("hours/ana/hill", hours=WEEK),
@@ -76,7 +76,7 @@ async def alike(tenant: Tenant, declared: Declared) -> int:
 @pytest.mark.parametrize("declared", OBJECTS, ids=lambda d: d.address.kind)
 def test_what_can_be_seen_at_once_is_done_in_the_same_run(declared: Declared) -> None:
     async def story(tenant: Tenant) -> None:
-        ran = await lost(tenant, Wire(f"/{declared.address.kind}"), declared)
+        ran = await lost(tenant, Wire(path(declared)), declared)
         assert ran.done == [f"create {declared.address}"]
         assert not tenant.state.pending
         assert await alike(tenant, declared) == 1
@@ -88,7 +88,7 @@ def test_what_can_be_seen_at_once_is_done_in_the_same_run(declared: Declared) ->
 @pytest.mark.parametrize("declared", OBJECTS, ids=lambda d: d.address.kind)
 def test_what_cannot_be_seen_now_is_found_by_the_next_run(declared: Declared) -> None:
     async def story(tenant: Tenant) -> None:
-        ran = await lost(tenant, Wire(f"/{declared.address.kind}", listed=False), declared)
+        ran = await lost(tenant, Wire(path(declared), listed=False), declared)
         assert set(ran.failed) == {str(declared.address)}
         assert set(tenant.state.pending) == {declared.address}
         assert not (await tenant.plan(manifests(declared))).of(Action.CREATE)
@@ -103,7 +103,7 @@ def test_what_cannot_be_seen_now_is_found_by_the_next_run(declared: Declared) ->
 @pytest.mark.parametrize("declared", OBJECTS, ids=lambda d: d.address.kind)
 def test_what_was_never_carried_out_is_made_once_it_is_sure(declared: Declared) -> None:
     async def story(tenant: Tenant) -> None:
-        await lost(tenant, Wire(f"/{declared.address.kind}", executed=False), declared)
+        await lost(tenant, Wire(path(declared), executed=False), declared)
         early = await recover(tenant, clock=Clock(time.time()))
         assert (early.found, early.absent) == ({}, ())
         assert not (await tenant.plan(manifests(declared))).summary()
@@ -118,7 +118,7 @@ def test_what_was_never_carried_out_is_made_once_it_is_sure(declared: Declared) 
 @pytest.mark.parametrize("declared", OBJECTS, ids=lambda d: d.address.kind)
 def test_what_is_carried_out_late_is_waited_for(declared: Declared) -> None:
     async def story(tenant: Tenant) -> None:
-        await lost(tenant, Wire(f"/{declared.address.kind}", executed=False), declared)
+        await lost(tenant, Wire(path(declared), executed=False), declared)
         clock = Clock(time.time(), meanwhile=lambda: make(tenant, declared))
         assert set((await recover(tenant, wait=True, clock=clock)).found) == {declared.address}
         assert len(clock.slept) == 1

@@ -23,6 +23,10 @@ class Write(NamedTuple):
     name: str
 
 
+def _name(body: Any) -> str:
+    return next((str(body[key]) for key in ("email", "name", "nick_name", "label") if body.get(key)), "")
+
+
 def watched(app: Any, seen: list[Write], broken: Write | None = None) -> Any:
     """The wire: notes every write, and refuses one."""
 
@@ -32,7 +36,7 @@ def watched(app: Any, seen: list[Write], broken: Write | None = None) -> Any:
             message = await receive()
             raw, more = raw + message.get("body", b""), message.get("more_body", False)
         body = json.loads(raw or b"{}")
-        name = next((str(body[key]) for key in ("email", "name", "nick_name") if body.get(key)), "")
+        name = ", ".join(map(_name, body if isinstance(body, list) else [body]))
         write = Write(scope["method"], scope["path"].removeprefix("/api/v2"), name)
 
         async def again() -> Any:

@@ -17,13 +17,29 @@ from provisioner.kinds.live import Evidence, Live
 from provisioner.providers.base import Ask, Capability
 from provisioner.state.model import Key, Pending, Record, State
 from provisioner.state.model import Tenant as Owner
-from tests.apply.doubts import ANA, CUT, DOCK, HILL, IN_WEST, LONG_AGO, NOON, SETTLE, WEST, doubt, make, record, recover
+from tests.apply.doubts import (
+    ANA,
+    CRM,
+    CUT,
+    DOCK,
+    HILL,
+    IN_WEST,
+    LIV,
+    LONG_AGO,
+    NOON,
+    SETTLE,
+    WEST,
+    doubt,
+    make,
+    record,
+    recover,
+)
 from tests.support import Tenant, at, change, declare, manifests, replaced, tell, without
 
 # -- found
 
 
-@pytest.mark.parametrize("declared", [HILL, CUT, ANA, WEST], ids=lambda d: d.address.kind)
+@pytest.mark.parametrize("declared", [HILL, CUT, ANA, CRM, LIV, WEST], ids=lambda d: d.address.kind)
 def test_what_was_made_is_found_and_ours(declared: Declared) -> None:
     async def story(tenant: Tenant) -> None:
         id_ = await make(tenant, declared)
@@ -31,7 +47,7 @@ def test_what_was_made_is_found_and_ours(declared: Declared) -> None:
         before = tenant.state.pending[declared.address].record
         found = await recover(tenant)
         assert found.found == {declared.address: id_}
-        assert found.notes == (f"{declared.address}: an interrupted apply had made it (id {id_}): it is remembered",)
+        assert found.notes == (f"{declared.address}: an interrupted apply had made it (id {id_}): taken for ours",)
         assert tenant.state.records == {declared.address: replace(before, id=id_)}
         assert not tenant.state.pending
         await tenant.assert_settled(manifests(declared))

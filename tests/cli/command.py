@@ -68,7 +68,7 @@ def run(*arguments: str, cwd: Path, env: Env | None = None, limit: str = "") -> 
     done = subprocess.run(
         command,
         cwd=cwd,
-        env=environment(cwd, env),
+        env=environment(cwd, {**(env or {}), **({"PYTHONDONTWRITEBYTECODE": "1"} if limit else {})}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=PATIENCE,
@@ -148,6 +148,12 @@ class Workspace:
     def state(self) -> Path:
         """The state of the embedded sandbox."""
         return self.root / ".provisioner/state/sandbox/2345/state.json"
+
+    @property
+    def kept(self) -> list[str]:
+        """What a run has left beside the manifests; the schemas that `init` writes are not counted."""
+        folder = self.root / ".provisioner"
+        return sorted(path.name for path in folder.glob("*") if path.name != "schemas")
 
     @property
     def db(self) -> Path:

@@ -82,8 +82,8 @@ def test_resolve_needs_one_of_two(doubtful: Workspace) -> None:
 @pytest.mark.parametrize(
     ("address", "id_", "words"),
     [
-        ("service/cut", "7", "service/cut is not pending: service/dye"),
-        ("service/color", "7", "service/color is not pending: service/dye"),
+        ("service/cut", "7", "service/cut is not pending; what is: service/dye"),
+        ("service/color", "7", "service/color is not pending; what is: service/dye"),
         ("dye", "7", "'dye' is no address"),
         (DYE, "", "--adopt needs an id"),
         (DYE, " ", "--adopt needs an id"),
@@ -107,7 +107,7 @@ def test_resolve_to_what_is_another(doubtful: Workspace) -> None:
 
 
 def test_resolve_with_nothing_pending(applied: Workspace) -> None:
-    wrong(applied("state", "resolve", DYE, "--absent"), "service/dye is not pending: nothing is")
+    wrong(applied("state", "resolve", DYE, "--absent"), "service/dye is not pending; nothing is")
 
 
 def test_what_was_made_is_adopted_and_ours(applied: Workspace) -> None:

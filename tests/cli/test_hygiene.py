@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -294,7 +295,7 @@ def test_moving_a_damaged_state_and_its_journal_away_is_enough(applied: Workspac
     applied.state.unlink()
     ran = applied("plan")
     assert (ran.code, ran.out) == (1, "")
-    assert "move journal.ndjson away too" in ran.err
+    assert "put it together again with provisioner state restore" in ran.err
     applied.state.with_name("journal.ndjson").unlink()
     assert {each.split()[0] for each in applied.changes()} == {"adopt"}
     applied.apply()
@@ -303,7 +304,6 @@ def test_moving_a_damaged_state_and_its_journal_away_is_enough(applied: Workspac
 
 @pytest.mark.parametrize("data", ["file", "folder"])
 def test_a_damaged_sandbox(starter: Workspace, data: str) -> None:
-    starter.db.parent.mkdir()
     if data == "folder":
         starter.db.mkdir()
     else:
@@ -323,6 +323,7 @@ def test_a_damaged_sandbox(starter: Workspace, data: str) -> None:
     [(".provisioner", "plan"), (".provisioner/state", "apply --yes"), (".provisioner/state/sandbox", "state list")],
 )
 def test_a_file_where_a_folder_should_be(starter: Workspace, file: str, command: str) -> None:
+    shutil.rmtree(starter.root / ".provisioner")
     starter.write(file, "")
     ran = starter(*command.split())
     assert (ran.code, ran.out) == (1, "")

@@ -10,7 +10,9 @@ from tests.cli.command import Workspace, run
 
 
 def test_init_writes_a_workspace_that_plans(starter: Workspace) -> None:
-    assert sorted(path.name for path in starter.root.iterdir()) == [".gitignore", "provisioner.yaml", "studio.yaml"]
+    names = sorted(path.name for path in starter.root.iterdir())
+    assert names == [".gitignore", ".provisioner", "provisioner.yaml", "studio.yaml"]
+    assert starter.kept == []
     assert ".provisioner/" in (starter.root / ".gitignore").read_text().splitlines()
     assert starter("plan").last == "Plan: 9 to add, 2 to change, 0 to destroy."
 
@@ -52,7 +54,7 @@ def test_validate_counts_what_is_there(starter: Workspace) -> None:
         "Valid: 11 resources (1 away, 2 employee, 2 hours, 3 link, 1 location, 2 service).\n",
         "",
     )
-    assert not (starter.root / ".provisioner").exists()
+    assert starter.kept == []
 
 
 def test_validate_needs_no_secrets(starter: Workspace) -> None:
@@ -84,7 +86,7 @@ def test_three_mistakes_are_three_lines(starter: Workspace) -> None:
         assert (ran.code, ran.out) == (1, "")
         *lines, count = ran.err.splitlines()
         assert count == "3 problems found. Nothing was changed."
-        assert [line.split(": ")[0] for line in lines] == ["studio.yaml:7:5", "studio.yaml:14:38", "studio.yaml:25:29"]
+        assert [line.split(": ")[0] for line in lines] == ["studio.yaml:7:5", "studio.yaml:14:53", "studio.yaml:25:29"]
         assert "city" in lines[0]
         assert "45 min" in lines[1]
         assert "color" in lines[2]
@@ -94,8 +96,8 @@ def test_many_mistakes_are_counted(empty: Workspace) -> None:
     empty.write("menu.yaml", "services:\n" + "".join(f"  s{n}: {{nam: x}}\n" for n in range(120)))
     ran = empty("validate")
     assert (ran.code, ran.out) == (1, "")
-    assert len(ran.err.splitlines()) == 51
-    assert " problems found (the first 50 are shown). Nothing was changed." in ran.err.splitlines()[-1]
+    assert len(ran.err.splitlines()) == 101
+    assert " problems found (the first 100 are shown). Nothing was changed." in ran.err.splitlines()[-1]
 
 
 def test_plan_is_all_of_stdout_and_writes_nothing(starter: Workspace) -> None:
@@ -129,7 +131,7 @@ def test_one_json_document(starter: Workspace) -> None:
 def test_apply_needs_a_terminal_or_yes(starter: Workspace) -> None:
     ran = starter("apply")
     assert ran == (64, "", "Error: there is no terminal to ask on: pass --yes to apply without asking\n")
-    assert not (starter.root / ".provisioner").exists()
+    assert starter.kept == []
 
 
 def test_apply_does_what_was_planned(starter: Workspace) -> None:

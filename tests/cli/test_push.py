@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -92,6 +93,7 @@ def test_an_older_copy_is_refused(applied: Workspace) -> None:
     assert files(applied) == before
     assert applied("state", "push", "--force", "copy.json").code == 0
     assert applied.records() == copy["resources"]
+    applied.apply()
     applied.settled()
 
 
@@ -178,8 +180,10 @@ def test_what_the_message_says_mends_it(applied: Workspace, name: str, damage: s
         assert str(path.relative_to(applied.root)) in ran.err
         assert ran.err.count("\n") == 1
     mended = applied(*remedy(ran))
-    assert (mended.code, mended.err) == (0, "")
+    assert mended.code == 0
     assert "11 recorded" in mended.out
+    assert ("Something is missing" in mended.err) == (name == "journal.ndjson"), "what it told is not in the state"
+    applied.apply()
     applied.settled()
     assert len(applied.live("service")) == 2
     assert applied.records() == recorded
@@ -200,9 +204,27 @@ def test_what_could_not_be_put_together_is_said(applied: Workspace) -> None:
     applied.state.with_name("journal.ndjson.previous").unlink()
     ran = applied("state", "restore")
     assert ran.code == 0
-    assert ran.err.startswith("What the last run did is not in it: the next plan finds it by name")
+    assert ran.err.startswith("Something is missing in it: the next plan finds it by name")
     applied.apply()
     applied.settled()
+
+
+def test_what_was_lost_is_waited_for(applied: Workspace) -> None:
+    """A create of the run whose journal was damaged may still be carried out: nothing is made before that is over."""
+    settings = (applied.root / "provisioner.yaml").read_text()
+    applied.write("provisioner.yaml", settings + "limits: {settle: 60}\n")
+    applied.state.with_name("journal.ndjson").write_bytes(b"x")
+    assert applied("state", "restore").code == 0
+    assert applied("plan").err == (
+        "A part of the state was lost just now: what was under way may not be in this plan.\n"
+    )
+    ran = applied("apply", "--yes", "--no-wait")
+    assert (ran.code, ran.out) == (7, "")
+    assert "a part of the state was lost, and what was under way may still appear for " in ran.err
+    so_far = time.time() - json.loads(applied.state.read_bytes())["gap"]
+    applied.write("provisioner.yaml", f"{settings}limits: {{settle: {so_far + 3:.0f}}}\n")
+    assert applied.apply().err.startswith("Waiting ")
+    assert applied.apply().err == ""
 
 
 def test_push_names_what_it_drops(applied: Workspace) -> None:
@@ -221,4 +243,5 @@ def test_an_older_state_put_back_by_hand_is_noticed(applied: Workspace) -> None:
     ran = applied("plan")
     assert "that is an older copy" in ran.err
     assert applied(*remedy(ran)).code == 0
+    applied.apply()
     applied.settled()

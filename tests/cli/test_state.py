@@ -35,7 +35,7 @@ def test_list_of_nothing(starter: Workspace) -> None:
     ran = starter("state", "list")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err.startswith("Nothing is recorded")
-    assert not (starter.root / ".provisioner").exists()
+    assert starter.kept == []
 
 
 def test_show(applied: Workspace) -> None:

@@ -19,7 +19,8 @@ from tests.docs.pages import DOCS, ROOT, Block, marked, pages
 
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
 VARIABLES = {"CITY": "Rome", "STYLIST_PRICE": "45"}
-FILES = {"texts/policy.txt": "Please be on time.\n"}
+STORES = "slug,code,city,zip,phone\nboston,BOS,Boston,02114,\n"
+FILES = {"texts/policy.txt": "Please be on time.\n", "data/stores.csv": STORES}
 ELSEWHERE = {".provisioner/sandbox.db"}
 """Written by the command, or by a change on its way."""
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.command import COMMAND, EXAMPLES, Env, Workspace, environment, run
 
 PASSWORDS = {f"JUNIPER_{name}_PASSWORD": f"example-{name}" for name in ("WEST", "HARBOUR", "AIRPORT")}
+FRANCHISE = {f"JUNIPER_{code}_PASSWORD": f"example-{code}" for code in ("BOS", "EWR", "AUS", "DEN", "SEA")}
 STARTER = EXAMPLES.parent / "provisioner/cli/starter"
 
 
@@ -20,6 +21,7 @@ STARTER = EXAMPLES.parent / "provisioner/cli/starter"
     [
         ("quickstart", {}, ("studio.yaml", "price: 38", "price: 40"), "service/haircut"),
         ("salon-chain", PASSWORDS, ("west/west.yaml", "price: 42", "price: 44"), "west/service/haircut"),
+        ("franchise", FRANCHISE, ("menu.yaml", "price: 39", "price: 41"), "seattle/service/haircut"),
     ],
 )
 def test_an_example(tmp_path: Path, name: str, env: Env, edit: tuple[str, str, str], update: str) -> None:
@@ -62,6 +64,25 @@ def test_the_chain_asks_for_its_passwords(tmp_path: Path) -> None:
     for line, variable in zip(lines, ("JUNIPER_WEST", "JUNIPER_HARBOUR", "JUNIPER_AIRPORT"), strict=True):
         assert line.startswith("accounts.yaml:")
         assert f"the environment variable {variable}_PASSWORD is not set: export it" in line
+
+
+def test_a_row_of_the_franchise_is_a_store(tmp_path: Path) -> None:
+    stores = Workspace(tmp_path / "stores")
+    shutil.copytree(EXAMPLES / "franchise", stores.root, ignore=shutil.ignore_patterns(".provisioner"))
+    stores.apply(env=FRANCHISE)
+    stores.edit("data/stores.csv", "9-18,10-16", "9-18,10-14")
+    (change,) = stores.planned(env=FRANCHISE)["changes"]
+    assert (change["address"], change["place"]["file"], change["place"]["line"]) == (
+        "boston/hours/manager/salon",
+        "data/stores.csv",
+        2,
+    )
+    more = (
+        "miami,MIA,Miami,100 Biscayne Boulevard,FL,33132,,America/New_York,Eva,Lund,eva@miami.juniper.example,9-17,,\n"
+    )
+    stores.edit("data/stores.csv", "austin,AUS", more + "austin,AUS")
+    made = {each["address"] for each in stores.planned(env={**FRANCHISE, "JUNIPER_MIA_PASSWORD": "x"})["changes"]}
+    assert {"account/miami", "miami/location/salon", "miami/service/color", "miami/hours/manager/salon"} <= made
 
 
 def test_quickstart_is_what_init_writes(tmp_path: Path) -> None:

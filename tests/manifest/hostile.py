@@ -140,7 +140,7 @@ class _Grammar:
     def resource(self, section: str) -> str:
         known = specs(BY_SECTION[section])
         usual = [name for name, spec in known.items() if spec.role is None or self.odd_one(0.2)]
-        chosen = [n for n, spec in known.items() if spec.required] + self.dice.sample(usual, 3)
+        chosen = [n for n, spec in known.items() if spec.required] + self.dice.sample(usual, min(3, len(usual)))
         others = [name for name in chosen if name.count(".") == 0 or name == chosen[-1]]
         lines = [self.line(name, known[name]) for name in dict.fromkeys(others)]
         if section == "employees" and self.likely(0.5):

@@ -32,8 +32,8 @@ PERSON = "email: e@x.example, first_name: E, last_name: E"
         ("services: {a: {name: A, duration: 45 min, »is_subservice: true}}", "is_subservice is called addon here"),
         ("locations: {a: {name: A, »timezone_id: 553}}", "timezone_id is called timezone here"),
         (
-            "locations: {a: {name: A, »photo: a.jpg}}",
-            "unknown key 'photo' in location/a: a location has no such field, remove it",
+            "locations: {a: {name: A, »fax: a.jpg}}",
+            "unknown key 'fax' in location/a: a location has no such field, remove it",
         ),
         ("accounts: {a: {»currency: USD}}", "unknown key 'currency' in account/a: it stands under options"),
         ("accounts: {a: {options: {»curency: USD}}}", "unknown key 'curency' in account/a: did you mean currency?"),
@@ -105,9 +105,12 @@ def test_a_mistake_inside_an_employee_has_its_place(folder: Folder, inside: str,
 
 
 def test_a_section_of_no_known_name_is_told_with_all_there_are(folder: Folder) -> None:
-    known = "account, accounts, locations, services, employees, links, removed"
-    message = f"unknown key 'holidays' at the top of a manifest: there are {known}"
-    assert folder.told_at("»holidays: {}") == [message]
+    known = (
+        "account, accounts, locations, services, employees, links, holidays, custom_fields, webhooks, clients, order, "
+        "public_holidays, removed, generate"
+    )
+    message = f"unknown key 'zebras' at the top of a manifest: there are {known}"
+    assert folder.told_at("»zebras: {}") == [message]
 
 
 def test_every_wrong_item_of_a_list_is_told(folder: Folder) -> None:

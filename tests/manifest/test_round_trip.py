@@ -20,15 +20,21 @@ from provisioner.kinds.away import Away
 from provisioner.kinds.away import normal as normal_away
 from provisioner.kinds.base import Spec, secret_text, specs
 from provisioner.kinds.calendar import Dates
+from provisioner.kinds.custom_field import CustomField
 from provisioner.kinds.desired import Desired
+from provisioner.kinds.holiday import Holiday, Rule
 from provisioner.kinds.hours import Hours, Shift
 from provisioner.kinds.hours import normal as normal_hours
+from provisioner.kinds.period import Period
+from provisioner.kinds.schedule import normal as normal_schedule
 from provisioner.kinds.values import Duration
+from provisioner.kinds.webhook import EVENTS
+from provisioner.kinds.webhook import normal as normal_events
 from provisioner.manifest import load_workspace
 from provisioner.providers import BY_NAME
 
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
-OBJECTS = [kind for kind in BY_SECTION.values() if not kind.key_kinds]
+OBJECTS = [kind for kind in BY_SECTION.values() if not (kind.key_kinds or kind.lists)]
 seeded = settings(max_examples=60, derandomize=True, deadline=None)
 
 letters = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
@@ -37,6 +43,11 @@ emails = st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.example", fullmatch=True)
 urls = st.from_regex(r"https://[a-z]{1,8}\.example/[a-z]{0,8}", fullmatch=True)
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 dates = st.builds(lambda start, length: Dates(start, start + timedelta(length)), days, st.integers(0, 400))
+
+
+weeks = st.tuples(*[st.sampled_from([(), ((540, 1020),), ((480, 720), (780, 1440)), ((0, 1440),)])] * 7)
+shifts = st.lists(st.builds(Shift, dates, weeks), max_size=4)
+ENDS = st.sampled_from([(True, True), (True, False), (False, True)])
 
 
 def durations(spec: Spec) -> st.SearchStrategy[Duration]:
@@ -60,13 +71,23 @@ def values(spec: Spec) -> st.SearchStrategy[Any]:
         "word": st.sampled_from(list(spec.form.schema.get("enum", [""]))),
         "degrees": st.integers(-180_000_000, 180_000_000).map(lambda n: Decimal(n) / 1_000_000),
         "secret": letters.map(SecretStr),
+        "stretch": dates,
+        "rule": st.builds(Rule, st.integers(0, 4), st.integers(0, 6), st.integers(0, 11)),
+        "options": st.lists(letters.filter(lambda text: "|" not in text), min_size=1, max_size=3, unique=True).map(
+            tuple
+        ),
+        "events": st.sets(st.sampled_from(EVENTS)).map(normal_events),
+        "day": days.map(str),
+        "period": st.none()
+        | st.builds(lambda of, ends: Period(*(d if e else None for d, e in zip(of, ends, strict=True))), dates, ENDS),
+        "schedule": shifts.map(normal_schedule),
     }
     return durations(spec) if spec.form.name == "duration" else found[spec.form.name]
 
 
 def resources(kind: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
     """Fields of one resource by dotted name: the required ones and any of the others."""
-    known = specs(kind)
+    known = {name: spec for name, spec in specs(kind).items() if not spec.from_file}
     required = {name: values(spec) for name, spec in known.items() if spec.required}
     return st.fixed_dictionaries(
         required, optional={name: values(spec) for name, spec in known.items() if name not in required}
@@ -118,6 +139,18 @@ def load(text: str, environ: dict[str, str] | None = None) -> Desired:
         return load_workspace(Path(folder), BY_NAME, environ=environ or {}).desired
 
 
+def mend(kind: type[Resource], fields: dict[str, Any]) -> None:
+    """Leave only fields that go together."""
+    if kind is Holiday:
+        fields.pop("dates" if "rule" in fields else "rule", None)
+        fields.setdefault("rule" if "dates" not in fields else "dates", Rule(4, 0, 4))
+    if kind is CustomField and fields["type"] == "dropdown":
+        fields.setdefault("options", ("x",))
+    elif kind is CustomField:
+        fields.pop("options", None)
+        fields.pop("multiselect", None)
+
+
 @pytest.mark.parametrize("kind", OBJECTS, ids=lambda kind: kind.kind)
 @given(data=st.data())
 @seeded
@@ -126,17 +159,16 @@ def test_a_resource_of_each_kind_survives_its_spelling(kind: type[Resource], dat
     for number, fields in enumerate(found.values()):
         fields.pop("owner" if kind.kind == "employee" else "default" if kind.kind == "service" else "main", None)
         fields.pop("parent", None)
-        for name in kind.natural[0]:
-            fields[name] = f"n{number}@x.example" if "email" in name else f"n{number}"
+        for name in kind.natural[0][:1]:
+            fields[name] = {"email": f"n{number}@x.example", "target_url": f"https://n{number}.example/"}.get(
+                name, f"n{number}"
+            )
+        mend(kind, fields)
     environ: dict[str, str] = {}
     body = {key: dump(kind, fields, environ) for key, fields in found.items()}
     desired = load(text_of({kind.section: body}), environ)
     loaded = {address.key[0]: declared.resource.wanted() for address, declared in desired.resources.items()}
     assert loaded == found
-
-
-weeks = st.tuples(*[st.sampled_from([(), ((540, 1020),), ((480, 720), (780, 1440)), ((0, 1440),)])] * 7)
-shifts = st.lists(st.builds(Shift, dates, weeks), max_size=4)
 
 
 @given(shifts=shifts, away=st.lists(dates, max_size=4), services=st.sets(st.sampled_from(["s", "t", "u"])))

@@ -179,10 +179,13 @@ def test_defaults_fill_and_create_nothing(folder: Folder) -> None:
 
 
 def test_wrong_defaults_are_reported_once_for_all_resources(folder: Folder) -> None:
-    folder.settings("defaults: {locations: {contry: US, virtual: 'yes'}, services: {price: $3}, links: {}}")
+    folder.settings("defaults: {locations: {contry: US, virtual: 'yes'}, services: {price: $3}, zebras: {}}")
     assert folder.told("locations: {a: {name: A}, b: {name: B}}") == [
         "provisioner.yaml:5:24: unknown key 'contry' in defaults.locations: did you mean country?",
         "provisioner.yaml:5:45: virtual: 'yes' is not true or false: write true",
         "provisioner.yaml:5:71: price: '$3' is more than a number (the currency is the account's): write 3",
-        "provisioner.yaml:5:76: unknown key 'links' in defaults: there are accounts, locations, services, employees",
+        (
+            "provisioner.yaml:5:76: unknown key 'zebras' in defaults: there are accounts, locations, services, "
+            "employees, holidays, custom_fields, webhooks, clients"
+        ),
     ]

@@ -20,6 +20,7 @@ from provisioner.kinds import BY_NAME, KINDS, Address, Resource, read_address
 from provisioner.kinds.base import Group, Unreadable, group_of, specs
 from provisioner.kinds.desired import Declared, Desired, Lifecycle, Place, Removal
 from provisioner.kinds.live import Evidence, Live
+from provisioner.kinds.picture import Picture
 from provisioner.kinds.values import parse_limit
 from provisioner.plan.change import Plan
 from provisioner.plan.draft import Request
@@ -66,6 +67,10 @@ def typed(kind: type[Group], name: str, raw: Any) -> Any:
     """One field as its kind's own parser reads it; `{unreadable: text}` is what no parser could."""
     if isinstance(raw, dict) and set(raw) == {"unreadable"}:
         return Unreadable(raw["unreadable"])
+    if isinstance(raw, dict) and "sha256" in raw:
+        return Picture(raw["file"], int(raw["size"]), raw["sha256"])
+    if isinstance(raw, dict) and set(raw) == {"called"}:
+        return Picture(raw["called"])
     first, _, rest = name.partition(".")
     info = kind.model_fields[first]
     group = group_of(info)
@@ -101,6 +106,7 @@ def declare(address: Address, content: Any, line: int) -> Declared:
     for name, group in fields.items():
         if isinstance(group, Marked):
             places |= {f"{name}.{n}": Place("tenant.yaml", number, 7) for n, number in group.lines.items()}
+    fields = {n: typed(kind, n, v) if specs(kind).get(n) and specs(kind)[n].from_file else v for n, v in fields.items()}
     return Declared(address, kind.model_validate(fields), place, places, lifecycle(content.get("lifecycle", {})))
 
 

@@ -26,7 +26,7 @@ RENAMED = Lifecycle(was=("hill",))
 def note(address: str) -> str:
     """What is said of something in doubt."""
     return (
-        f"{address} is pending: its create was sent, and no answer came. Nothing is planned for it or for what "
+        f"{address} is pending: its create was sent, and its fate is not known. Nothing is planned for it or for what "
         f"needs it until an apply finds it, or you say what it is: provisioner state resolve {address} --adopt ID, or "
         "--absent"
     )

@@ -13,8 +13,11 @@ from pydantic.fields import FieldInfo
 from provisioner.kinds import Resource
 from provisioner.kinds.base import Group, Spec, group_of, specs
 from provisioner.kinds.calendar import DAYS, text_time
+from provisioner.kinds.holiday import Rule
 from provisioner.kinds.values import text_duration
+from provisioner.kinds.webhook import EVENTS
 from provisioner.sandbox.setster.zones import ZONES
+from tests.support import picture
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UNPRINTABLE = st.characters(exclude_categories=("Cs", "Cc"))
@@ -50,7 +53,12 @@ def weeks(draw: st.DrawFn) -> dict[str, Any]:
 
 
 SHIFTS = st.lists(st.fixed_dictionaries({"dates": stretches(), "week": weeks()}), min_size=1, max_size=4)
+PERIODS = st.one_of(
+    stretches(), _DATES.map("{}..".format), _DATES.map("..{}".format), st.sampled_from(["2026", "2026-06"])
+)
 AWAY = st.lists(stretches(), min_size=1, max_size=4)
+RULES = st.builds(Rule, st.integers(0, 4), st.integers(0, 6), st.integers(0, 11)).map(str)
+OPTIONS = st.lists(NAMES.filter(lambda text: "|" not in text), max_size=4, unique=True)
 _BY_FORM: Mapping[str, st.SearchStrategy[Any]] = {
     "text": TEXTS,
     "boolean": st.booleans(),
@@ -62,6 +70,16 @@ _BY_FORM: Mapping[str, st.SearchStrategy[Any]] = {
     "degrees": DEGREES,
     "hours": SHIFTS,
     "dates": AWAY,
+    "stretch": stretches(),
+    "rule": RULES,
+    "options": OPTIONS,
+    "events": st.just("all") | st.lists(st.sampled_from(EVENTS), unique=True),
+    "day": _DATES.map(str),
+    "period": PERIODS,
+    "picture": st.builds(
+        lambda path, content: picture(f"{path}-{content.hex()}.png", content), WORDS, st.binary(max_size=9)
+    ),
+    "schedule": SHIFTS | st.just([]),
 }
 _NARROWER: Mapping[tuple[str, str], st.SearchStrategy[Any]] = {
     ("account", "nick_name"): st.just("west"),  # it names the account; changed in a test of its own
@@ -97,7 +115,8 @@ def values_of(kind: str, spec: Spec, info: FieldInfo) -> st.SearchStrategy[Any]:
         found: st.SearchStrategy[Any] = st.integers(0, 50).map(lambda count: text_duration(count * unit))
         return found | st.just("never") if accepts(info, "never") else found
     if spec.form.name == "word":
-        return st.sampled_from(list(spec.form.schema["enum"]))
+        words = st.sampled_from(list(spec.form.schema["enum"]))
+        return words | st.none() if accepts(info, None) else words
     plain = _BY_FORM[spec.form.name]
     if spec.form.name == "text" and not accepts(info, ""):
         return NAMES

@@ -27,7 +27,34 @@ LINKS = (declare("west/link/ana/uptown/haircut"), declare("west/link/ana/uptown/
          declare("west/link/bob/downtown/color"))  # fmt: skip
 HOURS = declare("west/hours/ana/uptown", hours=WEEK)
 AWAY = declare("west/away/ana", away=["2026-08-03..2026-08-14"])
-EVERYTHING = manifests(ACCOUNT, DOWNTOWN, UPTOWN, HAIRCUT, COLOUR, ANA, OWNER, *LINKS, HOURS, AWAY)
+THANKS = declare("west/holiday/thanks", name="Thanksgiving", rule="4th thursday of november")
+STOCK = declare("west/holiday/stock", name="Stocktaking", dates="2026-01-02..2026-01-03", enabled=False)
+REFERRAL = declare(
+    "west/custom_field/referral", label="How did you hear?", type="dropdown", options=["Friend", "Web"], visible="both"
+)
+ORDER = declare("west/custom_field/order", label="Order ID", type="hidden", length=40)
+CRM = declare(
+    "west/webhook/crm", target_url="https://crm.example/hook", events=["appointment.created", "appointment.canceled"]
+)
+LIV = declare("west/client/liv", email="liv@example.com", name="Liv Ås", phone="+47 22 33 44 55", birthday="1990-08-03")
+EVERYTHING = manifests(
+    ACCOUNT,
+    DOWNTOWN,
+    UPTOWN,
+    HAIRCUT,
+    COLOUR,
+    ANA,
+    OWNER,
+    *LINKS,
+    HOURS,
+    AWAY,
+    THANKS,
+    STOCK,
+    REFERRAL,
+    ORDER,
+    CRM,
+    LIV,
+)
 OWNERS = ("west/employee/bob", "west/link/bob/downtown/color")
 CHANGES = {
     "business": change(ACCOUNT, company_name="West Coast"),
@@ -37,6 +64,10 @@ CHANGES = {
     "service": change(COLOUR, duration="105 min"),
     "employee": change(ANA, job="Stylist"),
     "hours": change(HOURS, hours=LATER),
+    "holiday": change(STOCK, dates="2026-01-02"),
+    "custom_field": change(REFERRAL, options=["Web", "Radio", "Friend"]),
+    "webhook": change(CRM, events=["appointment.created"]),
+    "client": change(LIV, phone=None),
 }
 
 
@@ -62,6 +93,9 @@ REMOVALS = {
         ("west/link/ana/uptown/haircut", "west/link/ana/uptown/color", "west/hours/ana/uptown", "west/away/ana"),
         "employees",
     ),
+    "holiday": Removal("west/holiday/thanks", (), "holidays"),
+    "custom_field": Removal("west/custom_field/order", (), "custom_fields"),
+    "webhook": Removal("west/webhook/crm", (), "webhooks"),
 }  # fmt: skip
 
 

@@ -12,13 +12,19 @@ from hypothesis import strategies as st
 from provisioner.kinds.desired import Declared, Desired, Lifecycle
 from provisioner.plan.change import Action
 from provisioner.providers.base import Effect
-from tests.support import DIALECTS, Dialect, Json, Ran, Tenant, declare, manifests, tell
+from tests.support import DIALECTS, Dialect, Json, Ran, Tenant, declare, manifests, picture, tell
 
 BOUNDED = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 KINDS = ("location", "service", "employee")
 ROLES = {"location": "main", "service": "default", "employee": "owner"}
 NUMBERS = range(3)
 YEARS = ("2026", "2027")
+EVENTS = ("appointment.created", "appointment.updated", "appointment.canceled")
+RULE: dict[str, Any] = {"rule": "last monday of may"}
+CHOICE: dict[str, Any] = {"type": "dropdown", "options": ["x", "y"]}
+TEXT: dict[str, Any] = {"type": "text"}
+FACES = {words: picture(f"photos/{words}.png", words.encode()) for words in ("", "x", "Ü")}
+LISTS = {"location": "locations", "service": "services", "employee": "employees"}
 WEEKS: tuple[dict[str, Any], ...] = ({"mon-fri": "09:00-17:00"}, {"sat": "10:00-14:00"}, {"daily": "08:00-20:00"})
 
 
@@ -44,6 +50,10 @@ class Wish:
     hours: Mapping[tuple[int, int], tuple[str, int]]
     away: frozenset[int]
     options: bool
+    hooks: Mapping[int, tuple[str, ...]]
+    clients: Mapping[int, str]
+    days: Mapping[int, tuple[bool, bool]]
+    form: Mapping[int, tuple[bool, bool]]
 
     def key(self, kind: str, number: int) -> str | None:
         return next((thing.key(kind) for thing in self.things[kind] if thing.number == number), None)
@@ -62,6 +72,12 @@ def wishes(draw: st.DrawFn) -> Wish:
         ),
         draw(st.frozensets(number, max_size=2)),
         draw(st.booleans()),
+        draw(
+            st.dictionaries(number, st.lists(st.sampled_from(EVENTS), unique=True, max_size=3).map(tuple), max_size=2)
+        ),
+        draw(st.dictionaries(number, st.sampled_from(["", "x", "Ü"]), max_size=3)),
+        draw(st.dictionaries(number, st.tuples(st.booleans(), st.booleans()), max_size=3)),
+        draw(st.dictionaries(number, st.tuples(st.booleans(), st.booleans()), max_size=3)),
     )
 
 
@@ -94,7 +110,9 @@ def objects_of(scope: str, wish: Wish) -> list[Declared]:
 def fields(kind: str, scope: str, thing: Thing) -> dict[str, Any]:
     number, words = thing.number, thing.words or None
     if kind == "location":
-        return {"name": f"Place {number}", "virtual": thing.active, "street1": words, "timezone": "Europe/Paris"}
+        photo = FACES[thing.words] if thing.active else None
+        place = {"virtual": thing.active, "street1": words, "timezone": "Europe/Paris"}
+        return {"name": f"Place {number}", **place, "photo": photo}
     if kind == "service":
         return {"name": f"Work {number}", "duration": f"{15 * (1 + thing.active)} min", "description": words}
     owner = scope == "west" and number == 0
@@ -128,6 +146,33 @@ def relations_of(scope: str, wish: Wish) -> list[Declared]:
     return found
 
 
+def others_of(scope: str, wish: Wish) -> list[Declared]:
+    """What stands by itself: webhooks, the order of lists, and clients, who stay when they leave the manifests."""
+    prefix, host = (f"{scope}/", scope) if scope else ("", "parent")
+    hooks = [
+        declare(f"{prefix}webhook/h{n}", target_url=f"https://{host}.example/{n}", events=list(events))
+        for n, events in wish.hooks.items()
+    ]
+    clients = [
+        declare(f"{prefix}client/c{n}", email=f"c{n}@{host}.example", name=f"C{n}", notes=words or None)
+        for n, words in wish.clients.items()
+    ]
+    days = [
+        declare(f"{prefix}holiday/d{n}", name=f"Day {n}", enabled=on, **(RULE if rule else {"dates": f"2026-0{n + 1}"}))
+        for n, (rule, on) in wish.days.items()
+    ]
+    form = [
+        declare(f"{prefix}custom_field/f{n}", label=f"Field {n}", hint="?", **(CHOICE if choice else TEXT), required=on)
+        for n, (choice, on) in wish.form.items()
+    ]
+    orders = [
+        declare(f"{prefix}order/{LISTS[kind]}", keys=[thing.key(kind) for thing in things])
+        for kind, things in wish.things.items()
+        if wish.options and things
+    ]
+    return [*hooks, *clients, *days, *form, *orders]
+
+
 def desired_of(world: World) -> Desired:
     declared = []
     for scope, wish in world.accounts.items():
@@ -143,15 +188,19 @@ def desired_of(world: World) -> Desired:
             )
         )
     for scope, wish in (("", world.parent), *world.accounts.items()):
-        declared += objects_of(scope, wish) + relations_of(scope, wish)
+        declared += objects_of(scope, wish) + relations_of(scope, wish) + others_of(scope, wish)
     return manifests(*declared)
 
 
 def bound(world: World, scope: str) -> int:
-    """The writes that a new account takes at most: itself, its options, each object, and hours once per employee."""
+    """The writes that a new account takes at most: itself, its options, each object, each picture, hours once per
+    employee, one call for each list that is put in order, and one for all custom fields.
+    """
     wish = world.accounts[scope]
     mine = {d.address.key[0] for d in relations_of(scope, wish) if d.address.kind in ("hours", "away")}
-    return 1 + wish.options + sum(len(wish.things[kind]) for kind in KINDS) + len(mine)
+    others = {d.address.kind if d.address.kind == "custom_field" else str(d.address) for d in others_of(scope, wish)}
+    pictures = sum(thing.active for thing in wish.things["location"])
+    return 1 + wish.options + sum(len(wish.things[kind]) for kind in KINDS) + pictures + len(mine) + len(others)
 
 
 async def foreign(tenant: Tenant, company: int = 2345) -> dict[str, list[int]]:
@@ -174,8 +223,9 @@ async def foreign(tenant: Tenant, company: int = 2345) -> dict[str, list[int]]:
 
 
 def theirs(held: Json, ids: Mapping[str, list[int]]) -> Json:
-    """What a dump says of some things."""
-    mine = {f"{kind}s": [each for each in held[f"{kind}s"] if each["id"] in ids[kind]] for kind in KINDS}
+    """What a dump says of some things, but for their places in lists that are put in order."""
+    found = {kind: [each for each in held[f"{kind}s"] if each["id"] in ids[kind]] for kind in KINDS}
+    mine = {kind: [{n: v for n, v in each.items() if n != "ord"} for each in own] for kind, own in found.items()}
     links = [triple for triple in held["links"] if triple[0] in ids["employee"] and triple[1] in ids["location"]]
     hours = {str(each): held["availability"].get(str(each)) for each in ids["employee"]}
     return copy.deepcopy({**mine, "links": links, "hours": hours})

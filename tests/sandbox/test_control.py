@@ -57,7 +57,8 @@ def test_a_reset_starts_anew_in_the_same_dialect(sandbox: Sandbox) -> None:
 def test_the_dump_holds_everything_of_a_company(sandbox: Sandbox) -> None:
     child = sandbox.child("acme")
     assert [each["company_id"] for each in sandbox.control("GET", "/accounts")] == [2345, child]
-    assert set(sandbox.dump()) == {"accounts", "locations", "employees", "services", "links", "availability"}
+    more = {"holidays", "custom_fields", "webhooks", "clients", "pictures"}
+    assert set(sandbox.dump()) == {"accounts", "locations", "employees", "services", "links", "availability"} | more
     assert len(sandbox.control("GET", "/dump")["locations"]) == 2
     for nobody in (1, 10**30, "x"):
         assert sandbox.request("GET", "/_sandbox/dump", params={"company_id": nobody}).status_code == 400

@@ -11,6 +11,8 @@ import pytest
 from provisioner.sandbox.setster import OPERATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.sandbox.conftest import Sandbox
 
 FACTS: dict[str, Any] = json.loads(Path(__file__).with_name("vendor_samples.json").read_text("utf-8"))
@@ -35,6 +37,23 @@ HOURS = {
     "start_date": "12/1/2015",
     "end_date": "12/31/2015",
     "days": {"mo": {"time": [["10:00", "18:00"], ["22:00", "23:00"]]}},
+}
+
+CHRISTMAS = {"name": "Christmas", "type": 2, "start_date": "2018-12-25 00:00:00", "end_date": "2018-12-26 23:59:59"}
+QUESTION = {
+    "company_id": 2345,
+    "label": "What?",
+    "length": 20,
+    "type": 7,
+    "required": False,
+    "ord": 3,
+    "status": True,
+    "visibility": 1,
+    "readonly": False,
+    "hint": "",
+    "removable": True,
+    "options": "Option A|Option B|Option C",
+    "multiselect": 0,
 }
 
 
@@ -80,8 +99,14 @@ def answers(sandbox: Sandbox) -> dict[str, Any]:
     def use(operation: str, body: Any = None, **query: Any) -> Any:
         method, path = operation.split()
         number = query.pop("number", "")
-        address = path.replace("{id}", str(number)).replace("{nickname}", "sandbox").replace("{email}", "a@b.example")
-        found[operation] = sandbox.ok(method, address, body, **query)
+        address = (
+            path.replace("{id}", str(number))
+            .replace("{ids}", str(number))
+            .replace("{nickname}", "sandbox")
+            .replace("{email}", "a@b.example")
+        )
+        send = sandbox.upload if operation.endswith(("uploadPhoto", "uploadLogo")) else sandbox.ok
+        found[operation] = send(method, address, body, **query)
         return found[operation]
 
     account = {"company_name": "Apple", "nick_name": "apple", "email": "user@example.com", "password": "x"}
@@ -115,11 +140,57 @@ def answers(sandbox: Sandbox) -> dict[str, Any]:
     }
     for kind, number in (("service", service), ("employee", employee), ("location", location)):
         use(f"POST /{kind}/updateOrder", [{"id": number, "ord": 3}])
+        named = {"provider" if kind == "employee" else kind: number}
+        uploaded = use(f"POST /{kind}/uploadPhoto", {"photo": b"GIF89a"}, **named)
+        use(f"POST /{kind}/removePhoto", {"file_name": uploaded["file_name"]} | named, **named)
         use(f"GET /{kind}/{{id}}", number=number)
         use(f"PUT /{kind}/{{id}}", bodies[kind], number=number)
     for kind, number in (("service", service), ("employee", employee), ("location", location)):
         use(f"DELETE /{kind}/{{id}}", number=number)
+    use("POST /account/uploadLogo", {"logo": b"GIF89a"})
+    days_off(use)
+    booking_form(use)
+    notified(use)
+    people(use)
     return found
+
+
+def days_off(use: Callable[..., Any]) -> None:
+    """Use every operation on holidays."""
+    number = use("POST /availability/saveHoliday", CHRISTMAS)["id"]
+    use("GET /availability/getHoliday")
+    use("GET /availability/getHoliday/{id}", number=number)
+    use("POST /availability/saveHoliday/{id}", CHRISTMAS | {"enabled": 0}, number=number)
+    use("POST /availability/deleteHoliday/{ids}", number=number)
+
+
+def booking_form(use: Callable[..., Any]) -> None:
+    """Use every operation on custom fields."""
+    number = use("POST /customfield", QUESTION)["id"]
+    use("GET /customfield")
+    use("GET /customfield/{id}", number=number)
+    use("PUT /customfield/{id}", QUESTION | {"label": "Why?"}, number=number)
+    use("POST /customfield/bulksave", [QUESTION, QUESTION | {"id": number, "label": "How?"}])
+    use("DELETE /customfield/{id}", number=number)
+
+
+def notified(use: Callable[..., Any]) -> None:
+    body = {"target_url": "", "events": ["appointment.created", {"event": "appointment.rescheduled", "active": 0}]}
+    number = use("POST /subscribe", body | {"active": 0})["id"]
+    use("GET /subscribe")
+    use("GET /subscribe/{id}", number=number)
+    use("PUT /subscribe/{id}", body, number=number)
+    use("DELETE /subscribe/{id}", number=number)
+
+
+def people(use: Callable[..., Any]) -> None:
+    body = {"email": "user@example.com", "name": "Test Client", "phone": "3445323523", "address": "City country"}
+    body |= {"gender": "m", "birthday": "2019-08-24", "cient_since": "2019-08-24"}
+    number = use("POST /client", body)["client_id"]
+    use("GET /client")
+    use("GET /client/{id}", number=number)
+    use("PUT /client/{id}", body, number=number)
+    use("DELETE /client/{id}", number=number)
 
 
 def test_every_operation_answers_like_its_sample(answers: dict[str, Any]) -> None:
@@ -132,7 +203,10 @@ def test_every_operation_has_its_sample() -> None:
 
 
 def test_the_lists_of_the_samples_are_not_empty_here(answers: dict[str, Any]) -> None:
-    for name in ("GET /account/companies", "GET /location", "GET /employee", "GET /service"):
+    for name in (
+        *("GET /account/companies", "GET /location", "GET /employee", "GET /service"),
+        *("GET /availability/getHoliday", "GET /customfield", "POST /customfield/bulksave"),
+    ):
         assert answers[name], name
     assert answers["GET /employee/getAvailabilityTime/{id}"]["availabilities"]
 

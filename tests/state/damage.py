@@ -24,7 +24,6 @@ DETECTED, REPAIRED, NO_EFFECT, DIFFERENT = "detected", "repaired", "without effe
 REMEDIES = (
     "provisioner state push --force",
     "provisioner state restore",
-    "the next plan finds everything by name",
     "put it back",
     "put the right one there",
     "Put it back",

@@ -263,7 +263,7 @@ def test_a_journal_that_goes_on_from_nothing_is_one_line(path: Path, body: dict[
 )
 def test_a_line_that_fits_and_is_no_json_is_damaged(path: Path, text: bytes) -> None:
     path.write_bytes(b'%s,"crc":"%08x"}\n' % (text[:-1], zlib.crc32(text)))
-    with pytest.raises(StateError, match=r"journal\.ndjson:1: damaged or edited by hand. .* state push --force"):
+    with pytest.raises(StateError, match=r"journal\.ndjson:1: damaged or edited by hand\. .* state restore"):
         read(path)
 
 

@@ -158,7 +158,7 @@ def test_what_was_never_a_state_is_damaged(file: StateFile, text: str) -> None:
     file.path.write_text(text, "utf-8")
     said = one_line(file)
     assert "damaged" in said
-    assert "Move it and journal.ndjson away" in said, "there was no snapshot before this one"
+    assert "Put it together again with provisioner state restore" in said
 
 
 def test_bytes_that_are_no_text_are_damaged(file: StateFile) -> None:

@@ -19,7 +19,8 @@ def _connect(connection: Connection) -> Provider:
         clock=connection.clock,
     )
     credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
-    return Setster(Session(client, connection.company_id, credentials, wrapped=connection.wrapped))
+    session = Session(client, connection.company_id, credentials, wrapped=connection.wrapped)
+    return Setster(session, files=connection.files)
 
 
 VENDOR = Vendor(

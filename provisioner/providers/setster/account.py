@@ -20,6 +20,7 @@ from provisioner.providers.setster.codec import (
     minutes,
     number,
     number_flag,
+    picture,
     secret,
     text,
     word,
@@ -32,6 +33,7 @@ BUSINESS: dict[str, Wire] = {
         "pinterest", "vimeo", "youtube", "phone", "fax", "industry", "paragraph", "business_hours",
     )},
     "timezone": zone("timezone_id"),
+    "logo": picture("logo"),
 }  # fmt: skip
 PERSONAL: dict[str, Wire] = {
     **{name: text(name) for name in ("email", "first_name", "last_name")},
@@ -77,7 +79,7 @@ ASPECTS: Mapping[str, tuple[str, Mapping[str, Wire]]] = {
 }
 """Which call writes which fields (seed: the path is spelled saveBussinessInfo)."""
 _PASSED = {
-    "business": frozenset({"logo"}),
+    "business": frozenset(),
     "options": frozenset({"timezone_id", "currenciesStripe", "currenciesPaypal", "stripe_client_id"}),
     "personal": frozenset({"phone"}),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,13 +11,15 @@ from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.base import specs
 from provisioner.plan.change import WRITES, Action, Change
 from provisioner.providers.base import Call, Effect, Part, Replay, Surroundings
-from provisioner.providers.setster import account, hours
+from provisioner.providers.setster import account, hours, pictures, sorting
 from provisioner.providers.setster.codec import UnencodableError, Wire, encode_fields
 from provisioner.providers.setster.links import Links, Node, plan_links
+from provisioner.providers.setster.many import delete_calls, save_call
 from provisioner.providers.setster.order import release_first
 from provisioner.providers.setster.payload import (
     CreateAccount,
     Decided,
+    DeleteMany,
     DeleteObject,
     Discover,
     LinkMap,
@@ -25,6 +27,7 @@ from provisioner.providers.setster.payload import (
     SaveAspect,
     SaveHours,
     SaveObject,
+    SaveOne,
 )
 from provisioner.providers.setster.registry import TABLES
 
@@ -58,12 +61,18 @@ class _Work:
     def finished(self) -> Iterator[Call]:
         """Needs that are already met (objects that live) are dropped; deletions come last."""
         known = {call.id for call in self.calls}
-        for call in sorted(self.calls, key=lambda c: isinstance(c.payload, DeleteObject)):
+        for call in sorted(self.calls, key=lambda c: isinstance(c.payload, DeleteObject | DeleteMany)):
             yield replace(call, needs=call.needs & known)
 
     # -- accounts
 
     def account(self, change: Change) -> None:
+        """An account's own calls."""
+        for rest in pictures.without([change]):
+            self._account(rest)
+        self._pictures([change])
+
+    def _account(self, change: Change) -> None:
         if change.action is Action.CREATE:
             self._create_account(change)
             return
@@ -109,24 +118,28 @@ class _Work:
             if change.action is Action.CREATE and change.address.kind in TABLES:
                 self.makes[change.address] = f"create {change.address}"
         discovered = self._discover(scope, changes, needs) if new_account else {}
+        whole, changes = changes, pictures.without(changes)
         links = plan_links(scope, changes, self.around)
         objects = {c.address: c for c in changes if c.address.kind in TABLES}
         for change in objects.values():
-            if change.action is not Action.DELETE:
+            if change.action is not Action.DELETE and not TABLES[change.address.kind].save_many:
                 self._save(
                     change,
                     links,
                     needs | discovered.get(change.address, frozenset()),
                     discovered=change.address in discovered,
                 )
+        self._together(scope, objects.values(), needs)
         self._carry(scope, links, objects)
+        self._pictures(whole)
+        self._orders(changes, needs)
         removals = self._hours(scope, changes, needs)
         riders: dict[Address, list[Part]] = {}
         for change in changes:
             if change.with_:
                 riders.setdefault(change.with_, []).append(Part(change.address))
         for change in objects.values():
-            if change.action is Action.DELETE:
+            if change.action is Action.DELETE and not TABLES[change.address.kind].delete_many:
                 own = riders.get(change.address, [])
                 self._delete(change, own, removals.get(change.address, frozenset()))
 
@@ -163,6 +176,20 @@ class _Work:
         replay = Replay.LOOK_UP if create else Replay.SAFE
         self.calls.append(Call(f"{verb} {address}", effect, parts, needs | self._waits(map_), replay, payload))
 
+    def _together(self, scope: str, changes: Collection[Change], needs: frozenset[str]) -> None:
+        """One call for all objects of a kind that the vendor saves, or deletes, any number of at once."""
+        for kind, table in TABLES.items():
+            own = [change for change in changes if change.address.kind == kind]
+            saves = [
+                (c, SaveOne(c.address, self._encode(c, table.fields), _decided(c, table.fields)))
+                for c in own
+                if table.save_many and c.action is not Action.DELETE
+            ]
+            if saves:
+                self.calls.append(save_call(table, scope, saves, needs))
+            if table.delete_many:
+                self.calls += delete_calls(table, scope, [c for c in own if c.action is Action.DELETE])
+
     def _carry(self, scope: str, links: Links, objects: Mapping[Address, Change]) -> None:
         """Objects that are written only because links ride in their bodies."""
         extra = [node for node in links.loads if node[1] not in objects]
@@ -173,6 +200,19 @@ class _Work:
             self.calls.append(
                 Call(f"links of {name}", Effect.REPLACE, _link_parts(links, node), self._waits(map_), payload=payload)
             )
+
+    def _orders(self, changes: Sequence[Change], needs: frozenset[str]) -> None:
+        """Lists put in order, once what is in them is there."""
+        ids = {address: id_ for (_, _, id_), address in self.around.addresses.items()}
+        for change in changes:
+            if lists := BY_NAME[change.address.kind].lists:
+                table = TABLES[lists[change.address.key[0]]]
+                self.calls.append(sorting.order_call(change, table, needs, self.makes, ids, changes))
+
+    def _pictures(self, changes: Iterable[Change]) -> None:
+        """Photos and the logo, behind all that writes their objects."""
+        moved = [(change, picture) for change in changes if (picture := pictures.moved(change))]
+        self.calls += [pictures.picture_call(change, picture, self.calls) for change, picture in moved]
 
     def _unreadable(self, node: Node) -> dict[str, Any]:
         """What the manifests say of fields that never come back: a full PUT without them would clear them."""

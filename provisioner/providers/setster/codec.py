@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from provisioner.kinds import zones
 from provisioner.kinds.base import Unreadable, secret_text
+from provisioner.kinds.picture import Picture
 from provisioner.kinds.values import Duration
 
 Zones = Mapping[str, str]
@@ -26,6 +27,15 @@ class Wire(NamedTuple):
     encode: Callable[[Any, Zones], Any]
     decode: Callable[[Any, Zones], Any]
     readable: bool = True
+    more: tuple[str, ...] = ()
+    """Further vendor names that it is spread over: `encode` answers all of them, `decode` is given the whole body."""
+    written: bool = True
+    """False for what no body changes: it is sent back as it was read."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it has at the vendor."""
+        return (self.name, *self.more)
 
 
 def _simple(encode: Callable[[Any], Any], decode: Callable[[Any], Any]) -> Callable[[str], Wire]:
@@ -63,6 +73,17 @@ def _unit(minutes: int) -> Callable[[str], Wire]:
     return _simple(lambda v: int(v) // minutes, lambda raw: Duration(read_number(raw) * minutes))
 
 
+def spread(
+    names: tuple[str, ...], encode: Callable[[Any], Mapping[str, Any]], decode: Callable[[Mapping[str, Any]], Any]
+) -> Wire:
+    """One field of ours that is several at the vendor; what is missing of them is read as None."""
+
+    def read(raw: Mapping[str, Any], _: Zones) -> Any:
+        return decode({name: raw.get(name) for name in names})
+
+    return Wire(names[0], lambda v, _: encode(v), read, more=names[1:])
+
+
 text = _simple(lambda v: v if v is not None else "", read_text)
 flag = _simple(bool, read_flag)
 number_flag = _simple(int, read_flag)
@@ -75,6 +96,11 @@ minutes, hours, days = _unit(1), _unit(60), _unit(1440)
 def hidden(name: str) -> Wire:
     """Text that can be written and never comes back (seed: yelp, pinterest, vimeo, youtube, ics_url of an employee)."""
     return text(name)._replace(readable=False)
+
+
+def picture(name: str) -> Wire:
+    """A picture, which has calls of its own; reads show what the vendor calls it, and nothing where there is none."""
+    return Wire(name, lambda v, _: v, lambda v, _: Picture(str(v)) if v else None, written=False)
 
 
 def secret(name: str) -> Wire:
@@ -124,11 +150,12 @@ def decode_fields(table: Mapping[str, Wire], raw: Mapping[str, Any], known: Zone
     """The readable fields of a body by our names; a field that is absent stays absent."""
     fields: dict[str, Any] = {}
     for ours, wire in table.items():
-        if wire.readable and wire.name in raw:
+        if wire.readable and not raw.keys().isdisjoint(wire.names):
             try:
-                fields[ours] = wire.decode(raw[wire.name], known)
-            except (ValueError, TypeError, KeyError, ArithmeticError):
-                fields[ours] = Unreadable(raw[wire.name])
+                fields[ours] = wire.decode(raw if wire.more else raw[wire.name], known)
+            except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
+                shown = {name: raw.get(name) for name in wire.names}
+                fields[ours] = Unreadable(shown if wire.more else shown[wire.name])
     return fields
 
 
@@ -142,13 +169,19 @@ class UnencodableError(ValueError):
 
 def encode_fields(table: Mapping[str, Wire], values: Mapping[str, Any], known: Zones) -> dict[str, Any]:
     """The body of a write, by the vendor's names. Raises UnencodableError."""
-    body = {}
+    body: dict[str, Any] = {}
     for name, value in values.items():
-        if name in table:
+        if name in table and table[name].written:
             try:
-                body[table[name].name] = table[name].encode(value, known)
+                encoded = table[name].encode(value, known)
             except ValueError as error:
                 raise UnencodableError(name, str(error)) from None
+            if table[name].more:
+                body |= encoded
+            elif isinstance(encoded, dict):  # fields of ours that are one at the vendor
+                body[table[name].name] = body.get(table[name].name, {}) | encoded
+            else:
+                body[table[name].name] = encoded
     return body
 
 

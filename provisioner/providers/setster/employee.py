@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provisioner.kinds.live import Live
-from provisioner.providers.setster.codec import flag, hidden, number_flag, pairs, read_flag, secret, text, word
+from provisioner.providers.setster.codec import flag, hidden, number_flag, pairs, picture, read_flag, secret, text, word
+from provisioner.providers.setster.permissions import LABELS, join_permissions, permission
 from provisioner.providers.setster.table import Table
 
 _EXPORTS = ("none", "outlook", "ical", "google", "yahoo", "msn", "icaldav")
@@ -35,14 +36,15 @@ EMPLOYEE = Table(
         **{name: hidden(name) for name in ("yelp", "pinterest", "vimeo", "youtube", "ics_url")},
         **{name: number_flag(name) for name in ("newsletter", "google_export_canceled", "google_export_add_pt")},
         "active": flag("status"),
+        "photo": picture("photo_url"),
         "ics_service": word("ics_service", {"none": 0, "google": 1, "ics": 2, "exchange": 3}),
         "ics_export_service": word("ics_export_service", {name: code for code, name in enumerate(_EXPORTS)}),
         "password": secret("password"),
+        **{f"permissions.{label}": permission(label) for label in LABELS},
     },
+    join={"permissions": join_permissions},
     passed=frozenset(
         {
-            "photo_url",
-            "permissions",
             "ics_export_hash",
             "intuit_user_id",
             "ipp_mode",

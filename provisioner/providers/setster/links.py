@@ -117,7 +117,8 @@ def _carriers(
         for live in around.evidence.of(scope, side)
     }
     created = of(Action.CREATE)
-    managed = {(a.kind, str(a)) for a in around.declared} | created
+    members = {(side, ref) for triple in changed for side, ref in zip(SIDES, triple, strict=True)}
+    managed = {(side, str(ref)) for side, ref in members if ref in around.declared} | created
 
     def allowed(node: tuple[str, str]) -> bool:
         return node in managed and (node in readable or node in created)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from provisioner.providers.base import Capability
-from provisioner.providers.setster.codec import degrees, flag, text, zone
+from provisioner.providers.setster.codec import degrees, flag, picture, text, zone
 from provisioner.providers.setster.table import Body, Table
 
 _ADDRESS = frozenset({"street1", "street2", "city", "state", "zip", "country"})
@@ -44,11 +44,12 @@ LOCATION = Table(
             )
         },
         "virtual": flag("virtual"),
+        "photo": picture("photo"),
         "timezone": zone("timezone_id"),
         "lat": degrees("lat"),
         "lng": degrees("lng"),
     },
-    passed=frozenset({"photo"}),
+    passed=frozenset(),
     capability=Capability(always_with=frozenset({"employee"})),  # a write must send back the links
     roles={"is_main": "main"},
     finish=_finish,

@@ -19,7 +19,7 @@ from provisioner.providers.base import Ask
 from provisioner.providers.setster import hours
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.payload import Decided
-from provisioner.providers.setster.read import employee_entries, read_account, read_list
+from provisioner.providers.setster.read import employee_entries, read_account, read_list, read_one
 from provisioner.providers.setster.session import Session
 from provisioner.providers.setster.table import Table
 
@@ -55,15 +55,26 @@ class Newest:
             elif ask.parents:
                 entries = {live.id: live for live in evidence.of(ask.scope, "availability")}
                 self._found |= {(account, "availability", id_): (at, entries) for id_ in ask.parents}
+            elif ask.known or ask.seek:
+                live_ones = evidence.of(ask.scope, ask.kind)
+                self._found |= {(account, ask.kind, live.id): (at, {live.id: live}) for live in live_ones}
             elif not ask.role:
                 self._found[account, ask.kind] = (at, {live.id: live for live in evidence.of(ask.scope, ask.kind)})
 
     async def object(self, table: Table, company: str, id_: str, zones: Zones) -> Live:
         """One object. Raises ChangedError when it is gone."""
-        found = await self._look((company, table.kind), lambda: read_list(self.session, table, company, zones))
+        if table.seek:  # of a list that may be long it is read by itself
+            key: Key = (company, table.kind, id_)
+            found = await self._look(key, lambda: read_one(self.session, table, company, id_, zones))
+        else:
+            found = await self.objects(table, company, zones)
         if id_ not in found:
             raise ChangedError("it is gone since the plan was made: plan again")
         return found[id_]
+
+    async def objects(self, table: Table, company: str, zones: Zones) -> Found:
+        """The objects of a kind, by id, in the order of the list."""
+        return await self._look((company, table.kind), lambda: read_list(self.session, table, company, zones))
 
     async def account(self, id_: str, aspect: str, zones: Zones) -> Live:
         """An account, as far as one aspect goes."""
@@ -123,5 +134,7 @@ def _same(spec: Spec, one: Any, other: Any) -> bool:
 
 
 def _shown(spec: Spec, value: Any) -> str:
+    if spec.personal:
+        return "(not shown)"
     text = spec.text(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provisioner.kinds import Address
+from provisioner.kinds.picture import Picture
 from provisioner.providers.setster.table import Table
 
 Ref = Address | str
@@ -56,12 +57,71 @@ class SaveObject:
 
 
 @dataclass(frozen=True, slots=True)
+class SavePicture:
+    """Send or remove the photo of an object, or the logo of an account."""
+
+    target: Address
+    picture: Picture | None
+    live: str
+    """What the vendor called the picture that the plan saw; "" where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOrder:
+    """seed: Update Location's Sort Order, and the same of services and employees."""
+
+    table: Table
+    scope: str
+    name: str
+    """Which list."""
+    wanted: tuple[Ref, ...]
+    behind: tuple[Ref, ...]
+    """What is created and not named."""
+    gone: frozenset[str]
+    """The ids of what is deleted meanwhile."""
+    seen: tuple[str, ...] | None
+    """The order that the plan saw, by ids. None where it saw no account: it is to be created."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteObject:
     """Delete a location, service or employee."""
 
     table: Table
     scope: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOne:
+    """One of the objects that a request writes together."""
+
+    target: Ref
+    changed: Mapping[str, Any] = field(repr=False)
+    decided: Decided | None = field(default=None, repr=False)
+    """None where the plan saw no object: it is to be created."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveMany:
+    """Create and modify any number of objects of a kind in one request (seed: Create or Modify Multiple Custom
+    Fields).
+    """
+
+    table: Table
+    scope: str
+    each: tuple[SaveOne, ...]
+    new_account: bool = False
+    """What came with the account was not there to be seen by the plan: it is looked for, and modified where it fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMany:
+    """Delete any number of objects of a kind in one request (seed: Delete Holidays)."""
+
+    table: Table
+    scope: str
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

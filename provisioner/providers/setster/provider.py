@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from provisioner.kinds import Address
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change
-from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings, Traffic
+from provisioner.providers.base import Ask, Call, Capability, Files, Outcome, Surroundings, Traffic, no_files
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.newest import Newest
@@ -24,6 +24,8 @@ class Setster:
 
     session: Session
     capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
+    files: Files = no_files
+    """Where pictures are read from when they are sent."""
     _zones: Zones = field(default_factory=dict)
     _newest: Newest = field(init=False)
 
@@ -68,7 +70,7 @@ class Setster:
     ) -> Outcome:
         """One request (and a look back where hours are replaced). This vendor knows no idempotency keys."""
         del intent
-        return await Sender(self._newest, self._zones, ids, live, sending).send(call)
+        return await Sender(self._newest, self._zones, ids, live, sending, self.files).send(call)
 
     async def close(self) -> None:
         """Free the connections."""

@@ -13,8 +13,10 @@ from provisioner.providers.base import Ask
 from provisioner.providers.setster import account, hours
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.employee import read_links
+from provisioner.providers.setster.listing import read_order
 from provisioner.providers.setster.registry import TABLES
 from provisioner.providers.setster.session import Session
+from provisioner.providers.setster.sought import listed_objects, one, sought, whole
 from provisioner.providers.setster.table import Table
 
 Found = dict[tuple[str, str], tuple[Live, ...]]
@@ -55,8 +57,11 @@ async def _answer(session: Session, ask: Ask, zones: Zones) -> Found:
         found = [table.decode(raw, zones) for raw in listed_objects(data)]
         role = frozenset({ask.role})
         return {(ask.scope, ask.kind): tuple(Live(f.kind, f.id, f.fields, f.refs, role, f.raw) for f in found[:1])}
-    bodies = await _bodies(session, table, ask.account_id)
-    answer: Found = {(ask.scope, ask.kind): tuple(table.decode(raw, zones) for raw in bodies)}
+    bodies = await sought(session, table, ask)
+    objects = tuple(table.decode(raw, zones) for raw in bodies)
+    answer: Found = {(ask.scope, ask.kind): objects}
+    if order := read_order(ask.kind, objects):
+        answer[ask.scope, "order"] = order
     if ask.kind == "employee":
         answer[ask.scope, "link"] = tuple(link for raw in bodies for link in read_links(raw))
     return answer
@@ -64,21 +69,14 @@ async def _answer(session: Session, ask: Ask, zones: Zones) -> Found:
 
 async def read_list(session: Session, table: Table, account_id: str, zones: Zones) -> dict[str, Live]:
     """The objects of a kind in an account by id, without what comes with them."""
-    found = [table.decode(raw, zones) for raw in await _bodies(session, table, account_id)]
+    found = [table.decode(raw, zones) for raw in await whole(session, table, account_id)]
     return {live.id: live for live in found}
 
 
-async def _bodies(session: Session, table: Table, account_id: str) -> list[Mapping[str, Any]]:
-    return listed_objects(await session.get(table.path, account_id, **table.query))
-
-
-def listed_objects(data: Any) -> list[Mapping[str, Any]]:
-    """The objects of a list. Anything that is no object with an id is an answer we cannot trust."""
-    if data in (None, {}):
-        return []
-    if not isinstance(data, list) or not all(isinstance(raw, Mapping) and "id" in raw for raw in data):
-        raise VendorError("a list came back in an unknown shape: nothing is planned on it")
-    return data
+async def read_one(session: Session, table: Table, account_id: str, id_: str, zones: Zones) -> dict[str, Live]:
+    """One object of a kind that is sought by its id, or none."""
+    found = [table.decode(raw, zones) for raw in await one(session, table, account_id, id_)]
+    return {live.id: live for live in found}
 
 
 async def _hours(session: Session, ask: Ask) -> Found:

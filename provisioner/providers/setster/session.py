@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from provisioner.errors import ProvisionerError, SignInError, UnreachableError, VendorError
 from provisioner.providers.base import Replay
 from provisioner.providers.hidden import hide, private
-from provisioner.providers.http import Answer, Client, Message, NoAnswerError, Signature
+from provisioner.providers.http import Answer, Attachment, Client, Message, NoAnswerError, Signature
 from provisioner.providers.retry import Result, carry_through
 from provisioner.providers.setster.envelope import LONGEST, meaning, read_envelope
 from provisioner.providers.verdict import Errand, Event, Purpose, Verdict
@@ -110,10 +110,12 @@ class Session:
         *,
         errand: Errand,
         sending: Callable[[], None],
+        params: Mapping[str, str] | None = None,
     ) -> Reply:
         """One write, tried again where that is safe. Raises nothing but what `sending` raises."""
-        sent = {"data": body} if self.wrapped and body is not None else body
-        return await self._signed(method, path, {"company_id": company_id}, sent, errand, sending)
+        bare = body is None or isinstance(body, Attachment)
+        sent = {"data": body} if self.wrapped and not bare else body
+        return await self._signed(method, path, {"company_id": company_id, **(params or {})}, sent, errand, sending)
 
     async def _signed(
         self,
@@ -140,7 +142,7 @@ class Session:
 
     def stop(self, why: str) -> str:
         """Send nothing any more with these credentials."""
-        self._stopped = f"sign-in refused: {why}. Check the e-mail, the API key and company_id"
+        self._stopped = f"sign-in refused: {why}. Check the endpoint, the e-mail, the API key and company_id"
         return self._stopped
 
     async def works(self, session: int) -> bool:

@@ -9,17 +9,22 @@ from provisioner.sandbox.pipeline import Vendor
 from provisioner.sandbox.setster import (
     account,
     business,
+    client,
+    custom_field,
     employee,
+    holiday,
     hours,
     links,
     location,
     options,
     order,
     personal,
+    pictures,
     service,
     signin,
     subaccount,
     timezone,
+    webhook,
 )
 from provisioner.sandbox.setster.dispatch import responder
 from provisioner.sandbox.setster.envelope import crash, refusal
@@ -39,12 +44,17 @@ OPERATIONS: tuple[Operation, ...] = (
     *options.OPERATIONS,
     *personal.OPERATIONS,
     *order.OPERATIONS,
+    *pictures.OPERATIONS,
     *links.OPERATIONS,
     *hours.OPERATIONS,
     *location.OPERATIONS,
     *employee.OPERATIONS,
     *service.OPERATIONS,
+    *holiday.OPERATIONS,
+    *custom_field.OPERATIONS,
     *timezone.OPERATIONS,
+    *webhook.OPERATIONS,
+    *client.OPERATIONS,
 )
 
 

@@ -1,4 +1,4 @@
-"""Request bodies: raw JSON (the seed), `{"data": ...}` around it and form fields (the vendor's earlier description)."""
+"""Request bodies: raw JSON and files (the seed), `{"data": ...}` and form fields (the vendor's earlier description)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from provisioner.sandbox.setster.envelope import invalid
+from provisioner.sandbox.setster.upload import multipart
 
 if TYPE_CHECKING:
     from provisioner.sandbox.exchange import Request
 
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 _BESIDE_DATA = frozenset({"data", "company_id", "session_token"})
 _DEEPEST = 20
 
 
 def parse(request: Request) -> Any:
     """Return the body as JSON values; an empty one is an empty object, a malformed one a failure."""
+    if request.content_type.startswith(MULTIPART):
+        return multipart(request.raw)
     raw = request.raw.strip()
     if not raw:
         return {}

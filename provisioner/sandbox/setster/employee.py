@@ -9,7 +9,7 @@ from provisioner.sandbox.setster.account import TAKEN
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Code, Failure, Reply, invalid
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed, hidden
-from provisioner.sandbox.tables import accounts, claims, hours, objects
+from provisioner.sandbox.tables import accounts, claims, hours, objects, pictures
 from provisioner.sandbox.tables import links as link_table
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ def delete(call: Call) -> Reply:
         claims.release(call.store, name, record["id"])
     link_table.clear(call.store, KIND, record["id"])
     hours.clear(call.store, record["id"])
+    pictures.clear(call.store, KIND, record["id"])
     objects.delete(call.store, KIND, record["id"])
     return DONE
 

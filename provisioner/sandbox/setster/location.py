@@ -9,7 +9,7 @@ from provisioner.sandbox.setster import links, values, zones
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Code, Failure, Reply
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed
-from provisioner.sandbox.tables import accounts, hours, objects
+from provisioner.sandbox.tables import accounts, hours, objects, pictures
 from provisioner.sandbox.tables import links as link_table
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def delete(call: Call) -> Reply:
         raise Failure(Code.NOT_ALLOWED, "the main location cannot be deleted")
     link_table.clear(call.store, KIND, record["id"])
     hours.leave(call.store, record["id"])
+    pictures.clear(call.store, KIND, record["id"])
     objects.delete(call.store, KIND, record["id"])
     return DONE
 

@@ -10,7 +10,7 @@ from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Reply
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed
 from provisioner.sandbox.tables import links as link_table
-from provisioner.sandbox.tables import objects
+from provisioner.sandbox.tables import objects, pictures
 
 if TYPE_CHECKING:
     from typing import Any
@@ -119,6 +119,7 @@ def delete(call: Call) -> Reply:
     """Delete a service with its links (seed: Delete a Service)."""
     number = call.stored(KIND)["id"]
     link_table.clear(call.store, KIND, number)
+    pictures.clear(call.store, KIND, number)
     objects.delete(call.store, KIND, number)
     return DONE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioner.sandbox.tables import accounts, calls, claims, hours, late, links, objects, rules, sessions
+from provisioner.sandbox.tables import accounts, calls, claims, hours, late, links, objects, pictures, rules, sessions
 
 SCHEMA: tuple[str, ...] = (
     *accounts.SCHEMA,
@@ -10,6 +10,7 @@ SCHEMA: tuple[str, ...] = (
     *claims.SCHEMA,
     *links.SCHEMA,
     *hours.SCHEMA,
+    *pictures.SCHEMA,
     *sessions.SCHEMA,
     *calls.SCHEMA,
     *rules.SCHEMA,

@@ -1,0 +1,42 @@
+"""Who offers nothing, and what nobody offers: without a link, nothing can be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from provisioner.kinds.employee import Employee
+from provisioner.kinds.link import Link
+from provisioner.kinds.service import Service
+from provisioner.lint.rule import Found, Rule, Severity
+from provisioner.lint.subject import Subject, scoped
+
+
+def _offers_nothing(subject: Subject) -> Iterator[Found]:
+    excused = subject.inactive | {scoped(declared) for declared, _ in subject.of(Link)}
+    for declared, employee in subject.of(Employee):
+        # Nobody makes the owner: unless the manifests say so, nobody knows whether they take appointments.
+        silent_owner = employee.owner and employee.active is None
+        if scoped(declared) not in excused and not silent_owner:
+            reason = "this employee offers no service anywhere, and cannot be booked"
+            remedy = "name services under `at` or `links`, or write `active: false`"
+            yield Found(declared.address, declared.place, reason, remedy)
+
+
+def _nobody_offers(subject: Subject) -> Iterator[Found]:
+    linked, offered = set(), set()
+    for declared, _ in subject.of(Link):
+        key = declared.address.account, declared.address.key[2]
+        linked.add(key)
+        if scoped(declared) not in subject.inactive:
+            offered.add(key)
+    for declared, service in subject.of(Service):
+        key = scoped(declared)
+        if key in offered or service.addon or service.active is False:
+            continue
+        reason = "only employees with `active: false` offer it" if key in linked else "no employee offers it"
+        remedy = "add it to an employee's `services` or to `links`, or write `active: false`"
+        yield Found(declared.address, declared.place, f"{reason}, so it cannot be booked", remedy)
+
+
+OFFERS_NOTHING = Rule("employee-offers-nothing", Severity.WARNING, _offers_nothing)
+NOBODY_OFFERS = Rule("service-nobody-offers", Severity.WARNING, _nobody_offers)

@@ -1,0 +1,46 @@
+"""What the rules look at: the wanted state, sorted by kind, and the day it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from provisioner.kinds.base import Resource
+from provisioner.kinds.desired import Declared, Desired
+from provisioner.kinds.employee import Employee
+
+R = TypeVar("R", bound=Resource)
+Scoped = tuple[str, str]
+"""An account's scope and a key in it."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Everything that a rule may know. Days before `today` are over."""
+
+    desired: Desired
+    today: date
+    _kinds: dict[str, list[Declared]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for address, declared in self.desired.resources.items():
+            self._kinds.setdefault(address.kind, []).append(declared)
+
+    def of(self, kind: type[R]) -> Iterator[tuple[Declared, R]]:
+        """Every resource of a kind, with how it was declared."""
+        for declared in self._kinds.get(kind.kind, ()):
+            if isinstance(declared.resource, kind):
+                yield declared, declared.resource
+
+    @cached_property
+    def inactive(self) -> frozenset[Scoped]:
+        """The employees that nobody can book: the manifests say `active: false`."""
+        return frozenset(scoped(each) for each, employee in self.of(Employee) if employee.active is False)
+
+
+def scoped(declared: Declared) -> Scoped:
+    """The account and the first key of a resource: an employee's own, and that of its hours and links."""
+    return declared.address.account, declared.address.key[0]

@@ -1,0 +1,95 @@
+"""Uploads: a picture of each location, service and employee, and the logo of an account."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from provisioner.sandbox.setster.call import Call, Operation
+from provisioner.sandbox.setster.envelope import NOTHING, Reply, invalid, missing
+from provisioner.sandbox.setster.upload import File
+from provisioner.sandbox.tables import accounts, objects, pictures
+
+if TYPE_CHECKING:
+    from provisioner.sandbox.setster.shape import Record
+
+FOLDER = "/admin/images"
+"""Where the pictures are served from (seed: Upload a Location Photo, `file_location`)."""
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One kind's picture: the query's name of its object, and the field that shows it."""
+
+    kind: str
+    query: str
+    shown: str
+
+
+SPOTS = (Spot("location", "location", "photo"), Spot("service", "service", "photo"),
+         Spot("employee", "provider", "photo_url"))  # fmt: skip
+
+
+def upload_photo(spot: Spot, call: Call) -> Reply:
+    """Add or update a picture (seed: Upload a Location Photo).
+
+    Assumptions: it replaces the one before, and reads show its location and name as one address.
+    """
+    record = _object(spot, call)
+    answer = _keep(call, spot.kind, record["id"], _file(call, "photo"))
+    record[spot.shown] = answer["file_location"] + answer["file_name"]
+    objects.save(call.store, spot.kind, record["id"], record)
+    return Reply(answer)
+
+
+def remove_photo(spot: Spot, call: Call) -> Reply:
+    """Delete a picture (seed: Delete a Location Photo). Assumption: only under the name that it has."""
+    record, name = _object(spot, call), call.mapping.get("file_name")
+    if not name:
+        raise invalid("file_name is required")
+    if name != pictures.name_of(call.store, spot.kind, record["id"]):
+        raise missing("file", name)
+    pictures.clear(call.store, spot.kind, record["id"])
+    record[spot.shown] = ""
+    objects.save(call.store, spot.kind, record["id"], record)
+    return NOTHING
+
+
+def upload_logo(call: Call) -> Reply:
+    """Add or update the logo (seed: Upload an Account Logo)."""
+    account = accounts.get(call.store, call.company)
+    answer = _keep(call, "account", call.company, _file(call, "logo"))
+    account["logo"] = answer["file_location"] + answer["file_name"]
+    accounts.save(call.store, call.company, account)
+    return Reply(answer)
+
+
+def _object(spot: Spot, call: Call) -> Record:
+    number = call.whole(spot.query)
+    if number is None:
+        raise invalid(f"{spot.query} is required")
+    return call.stored(spot.kind, number)
+
+
+def _file(call: Call, name: str) -> File:
+    found = call.mapping.get(name)
+    if not isinstance(found, File) or not found.content:
+        raise invalid(f"{name} must be a file")
+    return found
+
+
+def _keep(call: Call, kind: str, number: int, file: File) -> dict[str, Any]:
+    upload = pictures.next_id(call.store)
+    name = f"{upload}-{_UNSAFE.sub('-', file.name)}"
+    pictures.save(call.store, kind, number, call.company, name, file.media_type, file.content)
+    return {"upload_id": upload, "file_name": name, "file_location": f"{FOLDER}/{kind}/"}
+
+
+OPERATIONS = (
+    *(Operation("POST", f"/{spot.kind}/uploadPhoto", partial(upload_photo, spot)) for spot in SPOTS),
+    *(Operation("POST", f"/{spot.kind}/removePhoto", partial(remove_photo, spot)) for spot in SPOTS),
+    Operation("POST", "/account/uploadLogo", upload_logo),
+)

@@ -13,7 +13,7 @@ from tests.cli.command import Ran, Workspace
 from tests.cli.interrupted import DYE, busy, file, files, interrupt, pending, sent
 
 SERVICE = "  dye: {name: Dye, duration: 60 min}\n"
-AT = "  haircut: {name: Haircut"
+AT = "  haircut: {default: true, name: Haircut"
 
 
 @pytest.fixture

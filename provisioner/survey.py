@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from provisioner.kinds import BY_NAME, Address
-from provisioner.kinds.desired import Desired
+from provisioner.kinds.desired import Declared, Desired
 from provisioner.kinds.live import Evidence
 from provisioner.plan.match import Matches, match
 from provisioner.providers.base import Ask, Provider
@@ -105,7 +105,11 @@ class Survey:
             for scope, kind in needed
             if self._listed(kind)
         ]
-        return asks + [ask for ask in asks for ask in self._roles(ask)]
+        claimants: dict[tuple[str, str], list[Declared]] = {}
+        for address, declared in self.desired.resources.items():
+            if address not in self.state.records and declared.resource.claims():
+                claimants.setdefault((address.account, address.kind), []).append(declared)
+        return asks + [each for ask in asks for each in self._roles(ask, claimants.get((ask.scope, ask.kind), ()))]
 
     def _sought(self, ask: Ask, wanted: Mapping[tuple[str, str], list[Address]]) -> Ask:
         """What is named of a list that may be long: by recorded or pinned id, and by natural key."""
@@ -139,13 +143,12 @@ class Survey:
             for address, declared in self.desired.resources.items()
         )
 
-    def _roles(self, ask: Ask) -> Iterable[Ask]:
+    def _roles(self, ask: Ask, claimants: Iterable[Declared]) -> Iterable[Ask]:
         """Roles that a list does not show are asked for when someone claims one and no id is recorded."""
         hidden = self.provider.capabilities[ask.kind].hidden_roles
-        for address, declared in self.desired.resources.items():
-            if address.account == ask.scope and address.kind == ask.kind and address not in self.state.records:
-                for role in hidden & declared.resource.claims():
-                    yield replace(ask, role=role, zones=False)
+        for declared in claimants:
+            for role in hidden & declared.resource.claims():
+                yield replace(ask, role=role, zones=False)
 
     # -- what is listed per object
 

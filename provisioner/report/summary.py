@@ -57,6 +57,7 @@ def _entry(name: str, blocked: str, pad: int, width: int) -> list[str]:
 def _entries(changes: list[Change]) -> Iterator[tuple[str, str]]:
     """Names of one action, each with why it is blocked; large groups stand as one count where their first was."""
     sizes = Counter((scope(c), c.address.kind) for c in changes)
+    reasons = {(scope(c), c.address.kind): c.blocked for c in reversed(changes) if c.blocked}
     folded: set[tuple[str, str]] = set()
     for change in changes:
         place = scope(change), change.address.kind
@@ -64,8 +65,7 @@ def _entries(changes: list[Change]) -> Iterator[tuple[str, str]]:
             yield f"  {SYMBOLS[change.action]} {escape(str(change.address))}", change.blocked
         elif place not in folded:
             folded.add(place)
-            reasons = (c.blocked for c in changes if c.blocked and (scope(c), c.address.kind) == place)
-            yield _count(change, sizes[place]), next(reasons, "")
+            yield _count(change, sizes[place]), reasons.get(place, "")
 
 
 def _count(change: Change, size: int) -> str:

@@ -219,7 +219,7 @@ def test_arguments(applied: Workspace, text: str) -> None:
         assert ran.code in (1, 4, 64), ran
         assert len([line for line in ran.err.splitlines() if not line.startswith(("Usage: ", "Try ", "\n"))]) <= 2, ran
     made = applied("-C", text, "init")
-    assert (made.code, made.err, made.out.count("wrote ")) == (0, "", 3)
+    assert (made.code, made.err, made.out.count("wrote ")) == (0, "", 4)
     with served(applied.root, "--db", f"{text}/x") as sandbox:
         decent(Ran(0, sandbox.said, ""))
 

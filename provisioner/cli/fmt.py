@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +39,8 @@ def command(common: Common, /, files: tuple[str, ...], *, check: bool, diff: boo
     Without FILES, all manifests of the workspace and provisioner.yaml. No value, comment or blank line is lost. When a
     file cannot be read, none is written.
     """
+    from provisioner.state.disk import Disk, replace_file
+
     laid = _laid(common.root, _names(common.root, files))
     changed = [each for each in laid if each.differs]
     for each in changed:
@@ -46,7 +49,7 @@ def command(common: Common, /, files: tuple[str, ...], *, check: bool, diff: boo
         elif check:
             say(f"{each.name} is out of order: run provisioner fmt")
         else:
-            _replace(each.path, each.after.encode())
+            replace_file(Disk(), each.path, each.after.encode(), stat.S_IMODE(each.path.stat().st_mode))
             say(f"wrote {each.name}")
     if not changed:
         say(f"In order: {len(laid)} file{'' if len(laid) == 1 else 's'}.")
@@ -113,22 +116,6 @@ def _formatted(before: bytes, schema: Mapping[str, Any], settings: bool, shown: 
     except ChangedError:
         message = "fmt would have changed what it says, which is a mistake of fmt: nothing was written"
         raise ProvisionerError(f"{shown}: {message}. Please report it with the file") from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put the new text in place of the old one at once, with its mode: nobody reads half a file."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.fmt")
-    number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with open(number, "wb") as file:  # noqa: PTH123 -- a descriptor, not a path
-            file.write(data)
-            file.flush()
-            os.fchmod(number, path.stat().st_mode & 0o7777)
-            os.fsync(number)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def _difference(each: Laid) -> str:

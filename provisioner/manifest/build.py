@@ -15,7 +15,7 @@ from provisioner.manifest.inner import Inner, read_inner
 from provisioner.manifest.lifecycle import read_lifecycle
 from provisioner.manifest.merge import Merged, merge
 from provisioner.manifest.products import Product
-from provisioner.manifest.row import RowPlace
+from provisioner.manifest.rows.row import RowPlace
 from provisioner.manifest.shape import groups, outside
 from provisioner.manifest.yaml import Map
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from provisioner.manifest.source import Source
 
 SCOPE, REMOVED, GENERATE = "account", "removed", "generate"
-_KNOWN = (SCOPE, *BY_SECTION, PUBLIC_HOLIDAYS, REMOVED, GENERATE)
+KNOWN = (SCOPE, *BY_SECTION, PUBLIC_HOLIDAYS, REMOVED, GENERATE)
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def read_manifest(root: Map, source: Source, scope: Scope | None = PARENT) -> Ma
         elif name == GENERATE and source.origin:
             source.problems.add(key_place, f"a template cannot hold another {GENERATE}: give it an entry of its own")
         elif name not in (SCOPE, GENERATE) and source.check_key(name, key_place):
-            remedy = meant(name, _KNOWN, f"there are {', '.join(_KNOWN)}")
+            remedy = meant(name, KNOWN, f"there are {', '.join(KNOWN)}")
             source.problems.add(key_place, f"unknown key '{plain(name, 60)}' at the top of a manifest: {remedy}")
     return manifest
 

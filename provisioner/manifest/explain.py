@@ -11,7 +11,7 @@ from provisioner.kinds.base import specs
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.problems import Problems, nearest
 from provisioner.manifest.renamed import RENAMED
-from provisioner.manifest.row import at, mark_of
+from provisioner.manifest.rows.row import at, mark_of
 from provisioner.manifest.shape import groups, outside
 from provisioner.manifest.spot import spot
 from provisioner.manifest.yaml import Seq

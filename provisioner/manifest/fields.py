@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.problems import Problems, meant
-from provisioner.manifest.row import at
+from provisioner.manifest.rows.row import at
 from provisioner.manifest.yaml import EMPTY, Map, Value
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain
-from provisioner.manifest.row import RowPlace, at
+from provisioner.manifest.rows.row import RowPlace, at
 from provisioner.manifest.scope import Width
 
 if TYPE_CHECKING:

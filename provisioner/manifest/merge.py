@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds.values import plain
-from provisioner.manifest.row import RowPlace
+from provisioner.manifest.rows.row import RowPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

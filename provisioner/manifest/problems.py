@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from provisioner.errors import ManifestError, Problem
 from provisioner.kinds.values import escape
-from provisioner.manifest.row import RowPlace
+from provisioner.manifest.rows.row import RowPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

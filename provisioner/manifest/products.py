@@ -9,7 +9,7 @@ from provisioner.kinds import BY_NAME
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain, said
 from provisioner.manifest.problems import Problems, meant
-from provisioner.manifest.row import at
+from provisioner.manifest.rows.row import at
 from provisioner.manifest.scope import ALL
 from provisioner.manifest.source import Source, is_broken
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value

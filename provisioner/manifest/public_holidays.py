@@ -12,7 +12,7 @@ from provisioner.kinds.values import parse_int, plain, refused, said, slug
 from provisioner.manifest.fields import Fields
 from provisioner.manifest.fragment import Fragment
 from provisioner.manifest.problems import Problems, meant, nearest
-from provisioner.manifest.row import mark_of
+from provisioner.manifest.rows.row import mark_of
 from provisioner.manifest.source import Source, is_broken
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 

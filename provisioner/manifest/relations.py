@@ -11,7 +11,7 @@ from provisioner.kinds import Address
 from provisioner.kinds.desired import Declared, Place
 from provisioner.kinds.values import plain
 from provisioner.manifest.problems import Problems, meant
-from provisioner.manifest.row import RowPlace
+from provisioner.manifest.rows.row import RowPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 if TYPE_CHECKING:
     from provisioner.manifest.problems import Problems
     from provisioner.manifest.references import References
-    from provisioner.manifest.row import Origin
+    from provisioner.manifest.rows.row import Origin
 
 _KEY = "a reference is not allowed in a key, which must stay the same from run to run: write it out"
 

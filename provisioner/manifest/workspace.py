@@ -19,10 +19,10 @@ from provisioner.manifest.credentials import usual_variable
 from provisioner.manifest.document import Manifest, read_manifest
 from provisioner.manifest.files import SETTINGS, UnreadableFolderError, manifest_files, read_file
 from provisioner.manifest.flatten import flatten
-from provisioner.manifest.generate import Generator
 from provisioner.manifest.problems import Problems
 from provisioner.manifest.read_settings import read_settings
 from provisioner.manifest.references import References
+from provisioner.manifest.rows.generate import Generator
 from provisioner.manifest.scope import Width
 from provisioner.manifest.settings import Settings, Terms
 from provisioner.manifest.source import Source

@@ -116,8 +116,10 @@ def _touched(plan: Plan) -> set[Address]:
 
 
 def _prints(live: Live) -> dict[str, str]:
+    """Without what is about a person: a digest of an e-mail address is soon guessed. Effects are compared anyway."""
     known = specs(BY_NAME[live.kind]) if live.kind in BY_NAME else {}
-    prints = {name: _print(known[name].text(value)) for name, value in live.fields.items() if name in known}
+    told = {name: value for name, value in live.fields.items() if name in known and not known[name].personal}
+    prints = {name: _print(known[name].text(value)) for name, value in told.items()}
     return {"id": _print([live.id, *live.refs]), **prints}
 
 
@@ -130,7 +132,7 @@ def _print(value: Any) -> str:
 
 def moved(then: Basis, now: Basis) -> tuple[str, ...]:
     """Every difference between two bases, one line each; nothing when a plan may be carried out."""
-    return (*_elsewhere(then, now), *_edited(then.files, now.files), *_inside(then, now))
+    return (*moved_offline(then, now), *_inside(then, now))
 
 
 def moved_offline(then: Basis, now: Basis) -> tuple[str, ...]:

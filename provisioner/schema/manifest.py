@@ -8,7 +8,7 @@ from typing import Any
 from provisioner.kinds import BY_NAME, BY_SECTION, KINDS, patterns
 from provisioner.kinds.account import Account
 from provisioner.kinds.base import Resource
-from provisioner.manifest.document import _KNOWN as KEYS
+from provisioner.manifest.document import KNOWN as KEYS
 from provisioner.schema.resource import RESERVED, choice, definition, definitions, keyed
 from provisioner.schema.words import kind_words
 from provisioner.schema.written import Schema, advise, written

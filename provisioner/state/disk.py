@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _OURS = os.O_CLOEXEC | os.O_NOFOLLOW
@@ -29,6 +30,10 @@ class Disk:
         """An empty file of its owner's alone, open for writing; what was there is gone."""
         path.unlink(missing_ok=True)
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OURS, 0o600)
+
+    def allow(self, file: int, mode: int) -> None:
+        """Who else may read and write an open file."""
+        os.fchmod(file, mode)
 
     def extend(self, path: Path) -> int:
         """A file that exists, open for writing at its end."""
@@ -65,14 +70,24 @@ class Disk:
             os.close(folder)
 
 
-def replace_file(disk: Disk, path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: temporary file, fsync, rename, fsync of the folder."""
+def replace_file(disk: Disk, path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
+
+    It is its owner's alone unless a mode is given. Raises OSError.
+    """
     temporary = path.with_name(path.name + ".tmp")
     file = disk.create(temporary)
     try:
-        disk.write(file, data)
-        disk.sync(file)
-    finally:
-        disk.close(file)
-    disk.rename(temporary, path)
+        try:
+            disk.write(file, data)
+            if mode is not None:
+                disk.allow(file, mode)
+            disk.sync(file)
+        finally:
+            disk.close(file)
+        disk.rename(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
     disk.sync_folder(path.parent)

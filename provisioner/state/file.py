@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from provisioner.errors import StateError
 from provisioner.state import journal, lock, snapshot
 from provisioner.state.disk import Disk, replace_file
+from provisioner.state.entries import Entry
 from provisioner.state.fold import fold
 from provisioner.state.journal import Base, Files, Journal
 from provisioner.state.model import State, Tenant
@@ -214,30 +215,22 @@ class StateFile:
             base, entries, whole = journal.salvage(data, self._files)
             if state is None and base is not None and base.tenant == self.tenant:
                 state = State(self.tenant, base.lineage, base.serial)
-            if state is None or base != Base(state.tenant, state.lineage, state.serial):
-                missing = True
-                continue
-            state = replace(fold(state, entries), serial=state.serial + 1)
-            missing = missing or not whole
+            after = None if state is None else _after(state, base, entries)
+            missing = missing or after is None or not whole
+            state = after or state
         return Restored(state or self._unsaved(None).state, missing)
 
     def _followed(self, state: State, told: bytes) -> State | None:
         """The snapshot that came of a state and its journal; None when the journal is not one that goes on from it."""
         with suppress(StateError):
-            base, entries = journal.parse(told, self._files)
-            if (base.tenant, base.lineage, base.serial) == (state.tenant, state.lineage, state.serial):
-                return replace(fold(state, entries), serial=state.serial + 1)
+            return _after(state, *journal.parse(told, self._files))
         return None
 
     def remove(self) -> None:
         """Forget everything. Raises StateError."""
         with self.locked("forgetting the state"):
-            for path in (
-                self.journal,
-                self.path,
-                self.previous,
-                self.taken_in,
-            ):  # the journal says what the others must be
+            # The journal first: it says what the others must be.
+            for path in (self.journal, self.path, self.previous, self.taken_in):
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as error:
@@ -303,3 +296,10 @@ class StateFile:
                 os.close(folder)
         except OSError as error:
             raise StateError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+
+
+def _after(state: State, base: Base | None, entries: Iterable[Entry]) -> State | None:
+    """The state that a run's entries led to; None when they do not go on from this one."""
+    if base != Base(state.tenant, state.lineage, state.serial):
+        return None
+    return replace(fold(state, entries), serial=state.serial + 1)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from provisioner.cli.main import SHOWN
 from provisioner.errors import ManifestError, Problem
 from provisioner.manifest import Secrets, load_workspace
 from provisioner.providers import BY_NAME
@@ -110,5 +111,5 @@ def test_the_command_ends_well(number: int, tmp_path: Path) -> None:
     ran = run("validate", *variables, cwd=root, env=ENVIRONMENT, limit="-v 1000000")
     problems = loaded(root, "placeholder")
     assert ran.code == (1 if problems else 0)
-    assert len(ran.err.splitlines()) == min(len(problems), 50) + bool(problems)
+    assert len(ran.err.splitlines()) == min(len(problems), SHOWN) + bool(problems)
     assert ran.out.count("\n") == (not problems)

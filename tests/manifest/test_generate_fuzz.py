@@ -89,7 +89,7 @@ def test_a_workbook_with_any_bytes_replaced(at: int, data: bytes) -> None:
 @SOME
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8), min_size=1, max_size=6))
 def test_what_is_written_as_csv_is_read_as_it_was(cells: list[str]) -> None:
-    from provisioner.manifest.csv_table import cleaned, read_csv
+    from provisioner.manifest.rows.csv_table import cleaned, read_csv
 
     out = io.StringIO()
     csv.writer(out).writerows([[f"c{n}" for n in range(len(cells))], cells, ["x"] * len(cells)])

@@ -7,7 +7,7 @@ from typing import Final
 
 from provisioner.kinds import BY_SECTION
 from provisioner.kinds.base import specs
-from provisioner.manifest.spoiled_dates import Use
+from provisioner.manifest.rows.spoiled_dates import Use
 
 _BY_FORM: Final[Mapping[str, Use]] = {
     "boolean": "boolean", "integer": "number", "money": "number", "duration": "number", "degrees": "number",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from provisioner.kinds.desired import Place
-from provisioner.manifest.table import Row
+from provisioner.manifest.rows.table import Row
 
 At = tuple[int, int]
 

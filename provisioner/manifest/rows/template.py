@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from provisioner.kinds.values import plain
 from provisioner.manifest.problems import meant
 from provisioner.manifest.references import FILTERS, Reference, split
-from provisioner.manifest.row import At
-from provisioner.manifest.spoiled_dates import Use
-from provisioner.manifest.use import country_key, use_of
+from provisioner.manifest.rows.row import At
+from provisioner.manifest.rows.spoiled_dates import Use
+from provisioner.manifest.rows.use import country_key, use_of
 from provisioner.manifest.yaml import Map, Seq, Value
 
 if TYPE_CHECKING:
+    from provisioner.manifest.rows.table import Table
     from provisioner.manifest.source import Source
-    from provisioner.manifest.table import Table
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{((?:[^{}]|\$\{[^{}]*\})*)\}|\$\{")
 _LOOK = re.compile(r"\s*([A-Za-z_]\w*)\s*\.(.*)", re.DOTALL)

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain, refused, said
-from provisioner.manifest.csv_table import DELIMITERS, ENCODINGS
 from provisioner.manifest.document import GENERATE, Manifest, read_manifest
 from provisioner.manifest.fields import Fields
-from provisioner.manifest.fill import Filling
 from provisioner.manifest.problems import Problems, meant
-from provisioner.manifest.read_table import Asked, read_table
-from provisioner.manifest.row import Origin
-from provisioner.manifest.spoiled import Columns
-from provisioner.manifest.template import Compiler
+from provisioner.manifest.rows.csv_table import DELIMITERS, ENCODINGS
+from provisioner.manifest.rows.fill import Filling
+from provisioner.manifest.rows.read_table import Asked, read_table
+from provisioner.manifest.rows.row import Origin
+from provisioner.manifest.rows.spoiled import Columns
+from provisioner.manifest.rows.template import Compiler
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from provisioner.manifest.rows.table import Table
     from provisioner.manifest.scope import Scope
     from provisioner.manifest.source import Source
-    from provisioner.manifest.table import Table
 
 MOST_VALUES: Final = 10_000_000
 """Values that all templates may make together, one for each row and each value in them."""

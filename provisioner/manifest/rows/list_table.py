@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from provisioner.kinds.values import plain, said
-from provisioner.manifest.csv_table import BrokenTextError, decoded
-from provisioner.manifest.table import CLEAR, MOST_CELLS, Broken, Report, Row, Sort, Table
+from provisioner.manifest.rows.csv_table import BrokenTextError, decoded
+from provisioner.manifest.rows.table import CLEAR, MOST_CELLS, Broken, Report, Row, Sort, Table
 from provisioner.manifest.yaml import EMPTY, ROWS, Document, Map, Seq, documents
 
 _BLANK = re.compile(r"[ \t\r\n]*")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.values import parse_key, said
 from provisioner.manifest.references import FILTERS, Filled, Reference
-from provisioner.manifest.spoiled import Columns, mended
-from provisioner.manifest.template import Branch, Look, Named, Part, Plan, Text
+from provisioner.manifest.rows.spoiled import Columns, mended
+from provisioner.manifest.rows.template import Branch, Look, Named, Part, Plan, Text
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 
 if TYPE_CHECKING:
-    from provisioner.manifest.row import At, Origin
+    from provisioner.manifest.rows.row import At, Origin
     from provisioner.manifest.source import Source
 
 

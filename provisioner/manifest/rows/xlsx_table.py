@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 from provisioner.kinds.values import plain, said
-from provisioner.manifest.csv_table import cleaned
 from provisioner.manifest.problems import meant
-from provisioner.manifest.table import (
+from provisioner.manifest.rows.csv_table import cleaned
+from provisioner.manifest.rows.table import (
     MOST_CELLS,
     MOST_COLUMNS,
     Broken,

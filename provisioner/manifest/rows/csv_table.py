@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from provisioner.kinds.values import plain, said
-from provisioner.manifest.table import CLEAR, MOST_COLUMNS, Record, Report, Table, TableError, headed
+from provisioner.manifest.rows.table import CLEAR, MOST_COLUMNS, Record, Report, Table, TableError, headed
 
 DELIMITERS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 ENCODINGS: Final = (

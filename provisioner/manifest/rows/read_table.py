@@ -7,11 +7,11 @@ from posixpath import normpath
 from typing import Final, NamedTuple
 
 from provisioner.kinds.values import escape, plain
-from provisioner.manifest.csv_table import read_csv
 from provisioner.manifest.files import DATA, read_file
-from provisioner.manifest.list_table import read_json, read_yaml
 from provisioner.manifest.problems import nearest
-from provisioner.manifest.table import Report, Table
+from provisioner.manifest.rows.csv_table import read_csv
+from provisioner.manifest.rows.list_table import read_json, read_yaml
+from provisioner.manifest.rows.table import Report, Table
 from provisioner.manifest.yaml import BUDGET
 
 _TEXTS: Final = (".csv", ".tsv", ".txt")
@@ -38,7 +38,7 @@ def read_table(root: Path, asked: Asked, report: Report) -> Table:
     _check(asked, ending, shown)
     data = _data(root, name, shown)
     if ending in _BOOKS:
-        from provisioner.manifest.xlsx_table import read_xlsx
+        from provisioner.manifest.rows.xlsx_table import read_xlsx
 
         return read_xlsx(shown, data, report, asked.sheet)
     if ending in _TEXTS:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from provisioner.kinds.values import plain, said
-from provisioner.manifest.spoiled_dates import OR_TRUST, TEXT, Use, day_fault, several_fault
-from provisioner.manifest.table import Broken, Table
+from provisioner.manifest.rows.spoiled_dates import OR_TRUST, TEXT, Use, day_fault, several_fault
+from provisioner.manifest.rows.table import Broken, Table
 
 _EXACT: Final = ("key", "scope", "text", "zip")
 _DIGIT = re.compile(r"[0-9]")

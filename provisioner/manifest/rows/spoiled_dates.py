@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from provisioner.kinds.values import said
-from provisioner.manifest.table import Dated
+from provisioner.manifest.rows.table import Dated
 
 Use = Literal["scope", "key", "text", "zip", "secret", "word", "number", "boolean", "date", "hours"]
 """What a cell is used as. A date is welcome as a `date` only, and `hours` may be short: 9-17."""

@@ -1,0 +1,1 @@
+"""`generate:` — tables of every format, and the templates that their rows fill."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from provisioner.errors import ManifestError, Problem
@@ -27,6 +28,7 @@ T = TypeVar("T")
 _DEFAULTS = tuple(section for section, kind in BY_SECTION.items() if not (kind.key_kinds or kind.lists))
 _BODIES: tuple[Body, ...] = ("raw", "wrapped")
 _PRUNES: tuple[Prune, ...] = ("owned", "never", "all")
+_WITH_UNIT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)\s*(?:s|sec|seconds?|/s|per second)")
 
 
 def load_settings(root: Path, vendors: Mapping[str, Terms]) -> Settings:
@@ -173,7 +175,11 @@ def _pace(raw: Any) -> Decimal | None:
 
 def _seconds(raw: Any) -> Decimal | None:
     """A number, not negative; null leaves the choice to others."""
-    return None if raw is None else parse_money(raw)
+    try:
+        return None if raw is None else parse_money(raw)
+    except ValueError:
+        found = _WITH_UNIT.fullmatch(str(raw).strip())
+        raise refused(raw, "is no plain number", found[1] if found else "one such as 20 or 0.5") from None
 
 
 def _policy(fields: Fields) -> PolicySettings:

@@ -145,9 +145,9 @@ def _generate() -> Schema:
     words = {
         "from": "The table: a csv, xlsx, json or yaml file of the workspace. Required.",
         "as": "What a row is called in the template, as in ${store.city}. Required.",
-        "sheet": "The sheet of a workbook. Default: the first one.",
+        "sheet": "The sheet of a workbook. Must be given when there are several.",
         "delimiter": "What stands between two cells of a csv file. Default: found out.",
-        "encoding": "The encoding of a csv file. Default: found out.",
+        "encoding": "The encoding of a csv file: utf-8, latin-1 ... Default: utf-8, or utf-16 when the file says so.",
     }
     texts: Schema = {name: {"description": each, "type": "string"} for name, each in words.items()}
     columns = {"type": ["string", "array"], "items": {"type": "string"}}

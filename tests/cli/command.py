@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import ProxyHandler, Request, build_opener
 
+from tests.cli.forked import Forker
 from tests.nasty import commands, odd
 
 COMMAND = str(Path(sys.executable).with_name("provisioner"))
@@ -28,6 +29,7 @@ KEYED = Path(__file__).with_name("canary_sandbox.py")
 RUDE = Path(__file__).with_name("rude_sandbox.py")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PATIENCE = 60.0
+FORKER = Forker()
 Env = Mapping[str, str]
 
 
@@ -61,7 +63,18 @@ def decent(ran: Ran) -> Ran:
 
 
 def run(*arguments: str, cwd: Path, env: Env | None = None, limit: str = "") -> Ran:
-    """Run the command without a terminal; `limit` is what a shell's `ulimit` is told first."""
+    """Run the command without a terminal; `limit` is what a shell's `ulimit` is told first.
+
+    Where Python's own start matters (limits, variables that it reads), it is the installed script that is run.
+    """
+    if not limit and not any(name.startswith(("PYTHON", "LANG", "LC_", "TZ")) for name in env or {}):
+        code, out, err = FORKER.run(arguments, cwd, environment(cwd, env), PATIENCE)
+        return decent(Ran(code, out.decode(), err.decode()))
+    return installed(*arguments, cwd=cwd, env=env, limit=limit)
+
+
+def installed(*arguments: str, cwd: Path, env: Env | None = None, limit: str = "") -> Ran:
+    """Run the installed script, as `run` does."""
     command = [COMMAND, *arguments]
     if limit:
         command = ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", *command]

@@ -128,7 +128,7 @@ def test_every_mistake_is_told_at_its_place(folder: Folder) -> None:
         "provisioner.yaml:3:13: company_id: '-1' is too small: write 1 or more",
         "provisioner.yaml:4:23: concurrency: '0' is too small: write 1 or more",
         "provisioner.yaml:4:44: calls_per_second: '0' would never call: write null for no pace, or 1 or more",
-        "provisioner.yaml:4:55: settle: 'soon' is not an amount: write one such as 30 or 30.50",
+        "provisioner.yaml:4:55: settle: 'soon' is no plain number: write one such as 20 or 0.5",
         "provisioner.yaml:4:67: body: 'rw' is no form of a body: did you mean raw?",
         f"provisioner.yaml:4:71: unknown key 'dialect' in limits: there are {known}",
         f"provisioner.yaml:4:93: unknown key 'pace' in limits: there are {known}",

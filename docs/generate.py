@@ -128,9 +128,19 @@ def _facts(kind: type[Resource]) -> Iterator[str]:
     if not kind.removable:
         yield "It is never deleted."
     for role in sorted(kind.kept_roles):
-        yield f"The one with the role `{role}` is never deleted."
+        yield f"{_holder(kind, role)} is never deleted."
     if kind.to_create:
         yield f"Needed to create it: {', '.join(f'`{name}`' for name in kind.to_create)}."
+
+
+def _holder(kind: type[Resource], role: str) -> str:
+    """Who has a role: who claims it, or who lacks a flag of the vendor's."""
+    if any(spec.role == role for spec in specs(kind).values()):
+        return f"The one with the role `{role}`"
+    table = TABLES[kind.kind]
+    flag = next(name for name, lacked in table.lacking.items() if lacked == role)
+    field = next(name for name, wire in table.fields.items() if wire.name == flag)
+    return f"One with `{field}: false`"
 
 
 def _listed(words: Sequence[str], last: str) -> str:
@@ -159,7 +169,7 @@ def _fields(kind: type[Resource]) -> Iterator[str]:
 
 
 def _marks(kind: type[Resource], spec: Spec) -> list[str]:
-    marks = ["required"] if spec.required else []
+    marks = ["required" + (f" but for the {spec.but_for}" if spec.but_for else "")] if spec.required else []
     if spec.sensitive:
         marks.append("sensitive")
     elif spec.name in _HIDDEN.get(kind.kind, ()):
@@ -239,7 +249,8 @@ def _options(command: click.Command) -> Iterator[str]:
         yield from ("| option | meaning |", "|---|---|")
     for option in options:
         metavar = "" if option.is_flag else f" {_metavar(command, option)}"
-        yield f"| `{', '.join(option.opts)}{metavar}` | {_cell(option.help or '')}{_default(option)} |"
+        names = " / ".join([", ".join(option.opts), *option.secondary_opts])
+        yield f"| `{names}{metavar}` | {_cell(option.help or '')}{_default(option)} |"
 
 
 def _metavar(command: click.Command, option: click.Option) -> str:

@@ -52,9 +52,10 @@ class ProvisionerError(Exception):
 
 
 class ManifestError(ProvisionerError):
-    """All the problems of one load, reported together."""
+    """All the problems of one load, reported together; `more` says that there were too many to look for all."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], *, more: bool = False) -> None:
+        self.more = more
         self.problems = tuple(sorted(problems, key=_naturally))
         super().__init__("\n".join(map(str, self.problems)))
 

@@ -12,7 +12,7 @@ import click
 from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options, wait_option
 from provisioner.cli.reports import Report, report_option
 
-_DIGEST = re.compile("[0-9a-f]{10}")
+_DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
          "--allow-destroy": "allow_destroy", "--allow-update": "allow_update"}  # fmt: skip
 """What a saved plan says itself."""
@@ -54,8 +54,8 @@ def command(
     if file and digest:
         raise UsageError("FILE and --digest are two approvals: give one of them")
     if digest is not None and not _DIGEST.fullmatch(digest):
-        raise UsageError(f"--digest {digest!r} is no digest: give the ten digits of the plan's last line")
-    approval: Approval | None = Digest(digest) if digest else None
+        raise UsageError(f"--digest {digest!r} is no digest: give the ten hex digits of the plan's last line")
+    approval: Approval | None = Digest(digest.lower()) if digest else None
     if file:
         for name, key in _KEPT.items():
             if given[key] not in (None, ()):

@@ -12,7 +12,10 @@ from provisioner.cli.compose import Options, Planned
 from provisioner.cli.tenant import Place
 from provisioner.errors import StaleError, UsageError
 from provisioner.manifest.files import file_digests
-from provisioner.plan.saved import Basis, Saved, basis, dump, moved, moved_offline, read
+from provisioner.plan.change import Plan
+from provisioner.plan.moved import carried_out, moved, moved_offline
+from provisioner.plan.saved import Basis, Saved, basis, dump, read
+from provisioner.report.discreet import discreet
 from provisioner.report.json import plan_json
 from provisioner.report.text import plan_text
 from provisioner.state.disk import Disk, replace_file
@@ -49,23 +52,25 @@ class Digest:
             )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SavedPlan:
     """A plan that was saved."""
 
     saved: Saved
-    _files: Mapping[str, str] | None = None
 
     def locate(self, root: Path, place: Place, options: Options) -> None:
-        """The same tenant and the same files."""
-        self._files = files_of(root, options)
-        now = Basis(place.tenant.host, place.tenant.company_id, self._files)
-        self._refuse(moved_offline(self.saved.basis, now))
+        """The same tenant and the same files. They are looked at before they are read: an edit may have broken them."""
+        then, besides = self.saved.basis, [Path(file) for file in options.var_files]
+        now = Basis(place.tenant.host, place.tenant.company_id, file_digests(root, then.files.keys(), besides))
+        self._refuse(moved_offline(then, now))
 
     def check(self, planned: Planned) -> None:
         """The same state and live objects, and the same changes come of them."""
         then = self.saved.basis
-        self._refuse(moved(then, basis_of(planned, self._files or {}, then.live.keys())))
+        now = basis_of(planned, then.live.keys())
+        if carried_out(then, now):
+            raise StaleError(f"the plan of {self.saved.made} was applied already: nothing of it is left to do")
+        self._refuse(moved(then, now))
 
     def _refuse(self, lines: tuple[str, ...]) -> None:
         if lines:
@@ -90,32 +95,32 @@ def options_of(saved: Saved, var: Mapping[str, str], var_files: tuple[str, ...])
     return Options(var=var, **kept)
 
 
-def files_of(root: Path, options: Options) -> dict[str, str]:
-    """What the manifests are told apart by. Taken before they are read: a later edit is noticed."""
-    return file_digests(root, [Path(file) for file in options.var_files])
-
-
-def basis_of(planned: Planned, files: Mapping[str, str], also: Collection[str] = ()) -> Basis:
+def basis_of(planned: Planned, also: Collection[str] = ()) -> Basis:
     """What a plan was made of; `also` are addresses that an earlier one touched."""
-    return basis(planned.stored, files, planned.plan, planned.live(), document_of(planned)["changes"], also)
+    changes = document_of(planned, discreet(planned.plan))["changes"]
+    return basis(planned.stored, planned.files, planned.plan, planned.live(), changes, also)
 
 
-def document_of(planned: Planned) -> dict[str, Any]:
-    """The plan as `--json` prints it."""
-    return plan_json(planned.plan, planned.banner, planned.effort, planned.calls)
+def document_of(planned: Planned, plan: Plan) -> dict[str, Any]:
+    """A plan as `--json` prints it."""
+    return plan_json(plan, planned.banner, planned.effort, planned.calls)
 
 
-def save_plan(path: Path, planned: Planned, options: Options, files: Mapping[str, str]) -> None:
-    """Write a plan to a file, whole or not at all, readable for its owner only. Raises OSError."""
+def save_plan(path: Path, planned: Planned, options: Options) -> None:
+    """Write a plan to a file, whole or not at all, readable for its owner only. Raises OSError.
+
+    What it holds about a person is left out: the file is handed on.
+    """
+    plan = discreet(planned.plan)
     kept = asdict(options)
     variables = tuple(sorted(kept.pop("var")))
     saved = Saved(
         datetime.now(UTC).isoformat(timespec="seconds"),
         kept,
         variables,
-        basis_of(planned, files),
-        plan_text(planned.plan, planned.banner, planned.effort, WIDTH),
-        document_of(planned),
+        basis_of(planned),
+        plan_text(plan, planned.banner, planned.effort, WIDTH),
+        document_of(planned, plan),
     )
     replace_file(Disk(), path, dump(saved).encode())
 

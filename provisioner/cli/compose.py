@@ -61,6 +61,8 @@ class Planned:
     concurrency: int
     known: Mapping[tuple[str, str], frozenset[str]]
     """The live ids, by scope and kind, of what something is created of."""
+    files: Mapping[str, str]
+    """Everything that was read of the workspace: path from its root -> sha256."""
 
     def ids(self) -> dict[Address, str]:
         """The ids that are known before the first call."""
@@ -146,19 +148,24 @@ async def plan_workspace(
         raise ManifestError(problems)
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
-    writes = sum(1 for call in calls if call.effect is not Effect.DISCOVER)
-    effort = Effort(
-        evidence.reads,
-        writes,
-        sum(len(call.parts) for call in calls if call.effect is not Effect.DISCOVER),
-        len(calls) - writes,
-        _estimate(
-            evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings)
-        ),
+    seconds = _estimate(
+        evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings)
     )
     created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
     known = {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
-    return Planned(plan, calls, moved, state, matches, accounts, banner, effort, settings.limits.concurrency, known)
+    return Planned(
+        plan,
+        calls,
+        moved,
+        state,
+        matches,
+        accounts,
+        banner,
+        _effort(evidence.reads, calls, seconds),
+        settings.limits.concurrency,
+        known,
+        workspace.files,
+    )
 
 
 def _check_kinds(provider: Provider, desired: Desired, vendor: str) -> None:
@@ -190,6 +197,11 @@ def _addresses(texts: Sequence[str]) -> frozenset[Address]:
         return frozenset(read_address(text) for text in texts)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _effort(reads: int, calls: Sequence[Call], seconds: float) -> Effort:
+    writes = [call for call in calls if call.effect is not Effect.DISCOVER]
+    return Effort(reads, len(writes), sum(len(call.parts) for call in writes), len(calls) - len(writes), seconds)
 
 
 def _estimate(reads: int, seconds: float, calls: int, concurrency: int, pace: float | None) -> float:

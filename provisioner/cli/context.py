@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,23 @@ class Common:
 
     root: Path
     colour: bool = False
+
+    def command(self, *words: object) -> str:
+        """A command of ours in this workspace, for a person to type."""
+        where = [] if str(self.root) == "." else ["-C", str(self.root)]
+        return shlex.join(["provisioner", *where, *map(str, words)])
+
+
+class Whole(click.IntRange):
+    """A whole number, with words of ours for what is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Raises click.BadParameter."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            bounds = f"from {self.min} to {self.max}" if self.max is not None else f"{self.min} or more"
+            self.fail(f"{value!r} does not fit: write a whole number, {bounds}", param, ctx)
 
 
 def variables(_context: Any, _param: Any, given: tuple[str, ...]) -> dict[str, str]:
@@ -91,10 +109,8 @@ def target_options(command: Any) -> Any:
             shell_complete=complete_address,
             help="Send the secrets and pictures of this again.",
         ),
-        click.option(
-            "--allow-destroy", type=click.IntRange(min=0), metavar="N", help="Let a plan destroy N resources."
-        ),
-        click.option("--allow-update", type=click.IntRange(min=0), metavar="N", help="Let a plan update N resources."),
+        click.option("--allow-destroy", type=Whole(min=0), metavar="N", help="Let a plan destroy N resources."),
+        click.option("--allow-update", type=Whole(min=0), metavar="N", help="Let a plan update N resources."),
     )
     for option in reversed(options):
         command = option(command)

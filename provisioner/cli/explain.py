@@ -7,6 +7,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from provisioner.cli.help import Formatter
 from provisioner.cli.say import show
 
 
@@ -74,7 +75,7 @@ def _explained(topic: Any) -> str:
     return formatter.getvalue().rstrip("\n") + (f"\n\nExample:\n{example}".rstrip("\n") if example else "")
 
 
-def _formatter() -> click.HelpFormatter:
+def _formatter() -> Formatter:
     from provisioner.cli.console import terminal_width
 
-    return click.HelpFormatter(width=terminal_width())
+    return Formatter(width=terminal_width())

@@ -32,9 +32,8 @@ def command(common: Common, /) -> int:
             say(f"wrote {path}")
     write_ours(common.root)
     say(f"wrote {common.root / OURS}")
-    where = "" if str(common.root) == "." else f" -C {common.root}"
     show(
-        f"\nNext: provisioner{where} plan     shows what would be made in the embedded sandbox\n"
-        f"      provisioner{where} apply    makes it; nothing real changes"
+        f"\nNext: {common.command('plan')}     shows what would be made in the embedded sandbox\n"
+        f"      {common.command('apply')}    makes it; nothing real changes"
     )
     return 0

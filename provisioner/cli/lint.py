@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from provisioner.cli.context import Common, var_options
 from provisioner.cli.say import say, show
@@ -29,8 +30,15 @@ def _date(_context: Any, _param: Any, given: str | None) -> date | None:
         raise click.BadParameter(str(error)) from None
 
 
+def _rules(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The rules that begin like this."""
+    from provisioner.lint import RULES
+
+    return [CompletionItem(rule.name) for rule in RULES if rule.name.startswith(incomplete)]
+
+
 @click.command("lint")
-@click.option("--ignore", "ignored", multiple=True, metavar="RULE", help="Leave this rule out.")
+@click.option("--ignore", "ignored", multiple=True, metavar="RULE", shell_complete=_rules, help="Leave this rule out.")
 @click.option("--strict", is_flag=True, help="Exit 1 for any finding, not only for errors.")
 @click.option("--today", metavar="DATE", callback=_date, help="Look as if it were this day.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")

@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from provisioner import __version__
+from provisioner.cli.help import Context, use
 from provisioner.cli.say import overhear, say, show
 from provisioner.errors import ManifestError, ProvisionerError, StaleError
 
@@ -38,6 +39,8 @@ SHOWN = 100
 class LazyGroup(click.Group):
     """A group that knows its commands' names and short helps without importing them."""
 
+    context_class = Context
+
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """In the order in which a newcomer meets them."""
         return list(COMMANDS)
@@ -47,7 +50,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return command
+        return use(command)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands that begin like this, from the table alone, and the options."""
@@ -61,7 +64,13 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("-C", "workspace", default=".", metavar="DIR", help="The workspace. Default: the current folder.")
+@click.option(
+    "-C",
+    "workspace",
+    default=".",
+    metavar="DIR",
+    help="The workspace. Default: the current folder, from which all other paths of a command line are counted.",
+)
 @click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR in the environment).")
 @click.version_option(__version__, prog_name="provisioner")
 @click.pass_context
@@ -151,5 +160,6 @@ def _show_problems(error: ManifestError) -> None:
     count = len(error.problems)
     if count == 1 and not error.problems[0].line:
         return
+    least = "At least " if error.more else ""
     rest = f" (the first {SHOWN} are shown)" if count > SHOWN else ""
-    say(f"{count} problem{'s' if count != 1 else ''} found{rest}. Nothing was changed.", err=True)
+    say(f"{least}{count:,} problem{'s' if count != 1 else ''} found{rest}. Nothing was changed.", err=True)

@@ -11,6 +11,7 @@ import click
 from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
+from provisioner.cli.written import written_option
 
 
 @click.command("plan")
@@ -22,8 +23,8 @@ from provisioner.cli.say import say, show
 @click.option("--destroy", is_flag=True, help="Show what destroy would do.")
 @click.option(
     "--save",
-    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
+    callback=written_option,
     help="Keep the plan, for apply FILE to carry out exactly this or nothing.",
 )
 @report_option
@@ -40,27 +41,18 @@ def command(
     **given: Any,
 ) -> int:
     """Show what apply would do. Reads the tenant, writes nothing to it."""
-    from provisioner.cli import compose, tenant
-    from provisioner.cli.approval import check_target, document_of, files_of
+    from provisioner.cli.approval import check_target, document_of
+    from provisioner.cli.compose import Options
     from provisioner.cli.console import terminal_width
-    from provisioner.cli.remembered import remember
-    from provisioner.cli.reports import write_reports
+    from provisioner.cli.reports import reporting, write_reports
 
-    options = compose.Options(**given)
+    options = Options(**given)
     if save:
         check_target(save)
-    files = files_of(common.root, options) if save else {}
-    workspace = compose.read_workspace(common.root, options)
-    place = tenant.locate(workspace.settings, options.endpoint)
-
-    async def planned() -> compose.Planned:
-        async with tenant.connected(common.root, workspace.settings, place) as provider:
-            remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
-            return await compose.plan_workspace(workspace, place, provider, options, remembered)
-
-    made: compose.Planned = compose.run(planned())
+    with reporting(reports):
+        made = _planned(common, options)
     if as_json:
-        show(json.dumps(document_of(made), ensure_ascii=False, indent=2))
+        show(json.dumps(document_of(made, made.plan), ensure_ascii=False, indent=2))
     else:
         from provisioner.report.style import Style
         from provisioner.report.text import plan_text
@@ -69,7 +61,7 @@ def command(
         show(text, style=Style(colour=common.colour))
     write_reports(reports, made)
     if save:
-        _save(save, made, options, files)
+        _save(common, save, made, options)
     if made.plan.blocked:
         return 4
     if detailed_exitcode and made.plan.writes:
@@ -77,7 +69,23 @@ def command(
     return 7 if made.plan.pending else 0
 
 
-def _save(path: Path, made: Any, options: Any, files: dict[str, str]) -> None:
+def _planned(common: Common, options: Any) -> Any:
+    """The plan of this moment."""
+    from provisioner.cli import compose, tenant
+    from provisioner.cli.remembered import remember
+
+    workspace = compose.read_workspace(common.root, options)
+    place = tenant.locate(workspace.settings, options.endpoint)
+
+    async def planned() -> compose.Planned:
+        async with tenant.connected(common.root, workspace.settings, place) as provider:
+            remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
+            return await compose.plan_workspace(workspace, place, provider, options, remembered)
+
+    return compose.run(planned())
+
+
+def _save(common: Common, path: Path, made: Any, options: Any) -> None:
     """A plan that could not be carried out is not kept."""
     from provisioner.cli.approval import save_plan
 
@@ -86,5 +94,5 @@ def _save(path: Path, made: Any, options: Any, files: dict[str, str]) -> None:
         say(f"Not saved: {why}.", err=True)
         path.unlink(missing_ok=True)
         return
-    save_plan(path, made, options, files)
-    say(f"Saved to {path}. To carry out exactly this: provisioner apply {path}", err=True)
+    save_plan(path, made, options)
+    say(f"Saved to {path}. To carry out exactly this: {common.command('apply', path)}", err=True)

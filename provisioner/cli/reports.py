@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
+
+from provisioner.cli.written import written_file
 
 if TYPE_CHECKING:
     from provisioner.apply.outcome import Applied
@@ -32,11 +36,12 @@ def _report(item: str) -> Report:
     name, equals, path = item.partition("=")
     if not equals or not path or name not in FORMATS:
         raise click.BadParameter(f"{item!r} is no FORMAT=FILE: write json=plan.json or markdown=plan.md")
-    if Path(path).is_dir():
-        raise click.BadParameter(f"{path!r} is a folder: name a file in it")
-    if path.endswith((".yaml", ".yml")):
-        raise click.BadParameter(f"{path!r} would be read as a manifest: name it otherwise")
-    return Report(name, Path(path))
+    return Report(name, written_file(path))
+
+
+def _complete(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The formats."""
+    return [CompletionItem(f"{each}=") for each in FORMATS if each.startswith(incomplete)]
 
 
 def report_option(command: Any) -> Any:
@@ -47,24 +52,55 @@ def report_option(command: Any) -> Any:
         multiple=True,
         metavar="FORMAT=FILE",
         callback=_reports,
+        shell_complete=_complete,
         help="Also write a report: json=FILE or markdown=FILE. May be repeated.",
     )(command)
 
 
+@contextmanager
+def reporting(reports: Sequence[Report]) -> Iterator[None]:
+    """Let no report of an earlier run stay: an error that comes before a plan is what they tell. Raises OSError."""
+    from provisioner.errors import ProvisionerError
+
+    for each in reports:
+        each.path.unlink(missing_ok=True)
+    try:
+        yield
+    except ProvisionerError as error:
+        for each in reports:
+            if not each.path.exists():
+                _write(each, _failure(each.format, error))
+        raise
+
+
 def write_reports(reports: Sequence[Report], planned: Planned, applied: Applied | None = None) -> None:
     """Write each report whole or not at all. Raises OSError."""
-    if not reports:
-        return
+    for each in reports:
+        _write(each, _plan(each.format, planned, applied))
+
+
+def _plan(name: str, planned: Planned, applied: Applied | None) -> str:
     from provisioner.report.json import outcome_json, plan_json
     from provisioner.report.markdown import plan_markdown
-    from provisioner.state.disk import Disk, replace_file
 
     plan, banner, effort = planned.plan, planned.banner, planned.effort
-    for each in reports:
-        if each.format == "json":
-            document = plan_json(plan, banner, effort, planned.calls)
-            outcome = {"outcome": outcome_json(applied)} if applied else {}
-            text = json.dumps(document | outcome, indent=2) + "\n"
-        else:
-            text = plan_markdown(plan, banner, effort, applied)
-        replace_file(Disk(), each.path, text.encode("utf-8", "backslashreplace"))
+    if name == "markdown":
+        return plan_markdown(plan, banner, effort, applied)
+    outcome = {"outcome": outcome_json(applied)} if applied else {}
+    return _document(plan_json(plan, banner, effort, planned.calls) | outcome)
+
+
+def _failure(name: str, error: Any) -> str:
+    from provisioner.report.failure import failure_json, failure_markdown
+
+    return failure_markdown(error) if name == "markdown" else _document(failure_json(error))
+
+
+def _document(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _write(report: Report, text: str) -> None:
+    from provisioner.state.disk import Disk, replace_file
+
+    replace_file(Disk(), report.path, text.encode("utf-8", "backslashreplace"))

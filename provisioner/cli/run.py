@@ -16,7 +16,7 @@ from provisioner.cli.approval import Approval
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
 from provisioner.cli.remembered import recover, told_to_wait
-from provisioner.cli.reports import Report, write_reports
+from provisioner.cli.reports import Report, reporting, write_reports
 from provisioner.cli.say import say, show
 from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
 from provisioner.manifest import Workspace, load_settings
@@ -43,6 +43,18 @@ def apply_workspace(
     reports: Sequence[Report] = (),
 ) -> int:
     """Plan, print, ask, apply, alone on the tenant. Raises LockedError, StaleError and what `Run.carry_out` raises."""
+    with reporting(reports):
+        return _apply(common, options, ask, wait, approval, reports)
+
+
+def _apply(
+    common: Common,
+    options: compose.Options,
+    ask: Ask | None,
+    wait: bool,
+    approval: Approval | None,
+    reports: Sequence[Report],
+) -> int:
     if approval:
         settings = load_settings(common.root, VENDORS)
         approval.locate(common.root, tenant.locate(settings, options.endpoint), options)

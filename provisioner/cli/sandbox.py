@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from provisioner.cli.context import Common
+from provisioner.cli.context import Common, Whole
 from provisioner.cli.say import say
 
 
@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
-@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--port", default=8787, show_default=True, type=Whole(0, 65535), help="0 takes a free one.")
 @click.option(
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -41,7 +41,7 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
     def ready(url: str) -> None:
         where = "in memory" if path == ":memory:" else path
         say(f"Sandbox at {url}  (API: {url}/api/v2, company {company_id}, data: {where})")
-        say(f"Use it with: provisioner plan --endpoint {url}/api/v2")
+        say(f"Use it with: {common.command('plan', '--endpoint', f'{url}/api/v2')}")
 
     try:
         with sandbox_opened(path):

@@ -33,8 +33,7 @@ def command(common: Common, /, out: Path | None, *, check: bool) -> int:
     from provisioner.manifest import SETTINGS
 
     if out is None and not (common.root / SETTINGS).exists():
-        where = "" if str(common.root) == "." else f" -C {common.root}"
-        raise ProvisionerError(f"no {SETTINGS} in {common.root}: run provisioner{where} init, or say where with --out")
+        raise ProvisionerError(f"no {SETTINGS} in {common.root}: run {common.command('init')}, or say where with --out")
     if check:
         return _checked(common.root / OURS if out is None else out)
     if out is None:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.fields import FieldInfo
 
-from provisioner.kinds.fields import AtCreation, CreateDefault, Form, FromFile, Role, Sensitive
+from provisioner.kinds.fields import AtCreation, CreateDefault, Form, FromFile, Needed, Role, Sensitive
 from provisioner.kinds.values import quote
 
 CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
@@ -28,6 +28,8 @@ class Spec:
     form: Form
     doc: str = ""
     required: bool = False
+    but_for: str | None = None
+    """The role whose holder may do without it although it is required."""
     sensitive: bool = False
     at_creation: bool = False
     create_default: CreateDefault | None = None
@@ -117,7 +119,8 @@ class Resource(Group):
     @classmethod
     def with_article(cls) -> str:
         """What a person calls one of them."""
-        return f"{'an' if cls.title[0] in 'aeiou' else 'a'} {cls.title}"
+        article = "the" if cls.lists else "an" if cls.title[0] in "aeiou" else "a"
+        return f"{article} {cls.title}"
 
     def wanted(self) -> dict[str, Any]:
         """The fields that the manifests name, groups flattened to dotted names, claims left out."""
@@ -159,6 +162,12 @@ def _specs(kind: type[Group], prefix: str) -> Iterator[tuple[str, Spec]]:
             yield prefix + name, _spec(prefix + name, info, personal=getattr(kind, "personal", False))
 
 
+@cache
+def needed(kind: type[Resource]) -> tuple[str, ...]:
+    """The fields that only the holder of a role may do without."""
+    return tuple(name for name, spec in specs(kind).items() if spec.but_for)
+
+
 def group_of(info: FieldInfo) -> type[Group] | None:
     """The group that a field holds, if it holds one."""
     candidates = (info.annotation, *getattr(info.annotation, "__args__", ()))
@@ -168,12 +177,13 @@ def group_of(info: FieldInfo) -> type[Group] | None:
 def _spec(name: str, info: FieldInfo, *, personal: bool) -> Spec:
     marks = {type(m): m for m in info.metadata}
     form = marks[Form]
-    role = marks.get(Role)
+    role, needs = marks.get(Role), marks.get(Needed)
     return Spec(
         name=name,
         form=form,
         doc=info.description or "",
-        required=info.is_required(),
+        required=info.is_required() or needs is not None,
+        but_for=needs.but_for if needs else None,
         sensitive=Sensitive in marks,
         at_creation=AtCreation in marks,
         create_default=marks.get(CreateDefault),

@@ -34,7 +34,13 @@ def _same_birthday(one: str, other: str) -> bool:
 _DAY = {"type": "string", "format": "date"}
 GENDER = Form("word", lambda v: v, grammar="`m` or `f`", schema={"enum": list(GENDERS)})
 DAY = Form("day", lambda v: v, grammar="a date such as `2026-08-03`", schema=_DAY)
-BIRTHDAY = Form("day", lambda v: v, _same_birthday, "a date such as `1990-08-03`; the year is not compared", _DAY)
+BIRTHDAY = Form(
+    "day",
+    lambda v: v,
+    _same_birthday,
+    "a date such as `1990-08-03`; the year is not compared",
+    {**_DAY, "examples": ["1990-08-03"]},
+)
 
 
 class Client(Resource):

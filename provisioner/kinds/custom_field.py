@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from provisioner.kinds import patterns
 from provisioner.kinds.base import Resource
+from provisioner.kinds.count import Count
 from provisioner.kinds.fields import Bool, CreateDefault, Form, Integer, Name, Text, one_of, parse_name
 from provisioner.kinds.values import refused, said
 
@@ -70,7 +71,7 @@ class CustomField(Resource):
     active: Annotated[Bool, CreateDefault(True)] = Field(None, description="in use (`status`)")
     readonly: Annotated[Bool, CreateDefault(False)] = Field(None, description="clients cannot change it")
     readonly_type: Integer = Field(None, description="the vendor's number for how it is read-only")
-    length: Annotated[Integer, CreateDefault(255)] = Field(None, description="most characters of an answer")
+    length: Annotated[Count, CreateDefault(255)] = Field(None, description="most characters of an answer")
     ord: Annotated[Integer, CreateDefault(0)] = Field(None, description="its place on the form, from the smallest")
     hint: Annotated[Text, CreateDefault("")] = Field(None, description="a hint for clients")
     deletable: Annotated[Bool, CreateDefault(True)] = Field(

@@ -13,8 +13,9 @@ from provisioner.kinds.fields import (
     Bool,
     Claim,
     CreateDefault,
-    Name,
-    RequiredEmail,
+    Needed,
+    OptionalEmail,
+    OptionalName,
     Role,
     Secret,
     Text,
@@ -61,9 +62,11 @@ class Employee(Resource):
     }
 
     owner: Annotated[Claim, Role("owner")] = Field(None, description="this is the account's owner")
-    email: RequiredEmail = Field(description="unique e-mail address; found by it when it is not in the state")
-    first_name: Name = Field(description="first name")
-    last_name: Name = Field(description="last name")
+    email: Annotated[OptionalEmail, Needed("owner")] = Field(
+        None, description="unique e-mail address; found by it when it is not in the state"
+    )
+    first_name: Annotated[OptionalName, Needed("owner")] = Field(None, description="first name")
+    last_name: Annotated[OptionalName, Needed("owner")] = Field(None, description="last name")
     active: Annotated[Bool, CreateDefault(True)] = Field(
         None, description="can be booked (`status`); the vendor's default is false, ours at creation is true"
     )

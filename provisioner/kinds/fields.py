@@ -5,6 +5,7 @@ A field's type decides what a scalar of the manifest is; its markers say how it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,6 +29,8 @@ class Form:
     grammar: str = ""
     schema: Mapping[str, Any] = field(default_factory=dict)
     """What an editor can check of a value as JSON Schema; references and quoted numbers are allowed for elsewhere."""
+    key: Callable[[str], str] = lambda text: text.strip().casefold()
+    """What a natural key compares of a text; names of people and addresses of mail ignore case, as vendors do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ class Role:
     """`true` claims the live object that has this role; a claim is never sent."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Required of all but the holder of a role, who exists already."""
+
+    but_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,15 @@ def one_of(*choices: str) -> tuple[BeforeValidator, Form]:
     return BeforeValidator(_required(parse)), form
 
 
+_HOST = re.compile(r"((?:https?://)?[^/?#]*)/?(.*)", re.IGNORECASE | re.DOTALL)
+
+
+def url_key(text: str) -> str:
+    """What tells two web addresses apart: a scheme and a host ignore case, and an empty path is /."""
+    host, rest = _HOST.fullmatch(text.strip()).groups()  # type: ignore[union-attr]  # whatever is written fits
+    return f"{host.casefold()}/{rest}"
+
+
 def _text_or_nothing(raw: Any) -> str | None:
     return (values.parse_text(raw) or None) if raw is not None else None
 
@@ -147,7 +166,14 @@ EMAIL = Form(
     grammar="an e-mail address",
     schema=patterns.EMAIL,
 )
-URL = Form("URL", lambda v: v, grammar="a web address", schema=patterns.URL)
+URL = Form(
+    "URL",
+    lambda v: v,
+    lambda a, b: url_key(a or "") == url_key(b or ""),
+    grammar="a web address",
+    schema=patterns.URL,
+    key=url_key,
+)
 SECRET = Form("secret", lambda v: v, grammar="a secret: `${env:NAME}`", schema=patterns.ANY_TEXT)
 DEGREES = Form(
     "degrees",
@@ -165,6 +191,7 @@ Integer = Annotated[int | None, BeforeValidator(_required(values.parse_int)), IN
 Money = Annotated[Decimal | None, BeforeValidator(_required(values.parse_money)), MONEY]
 Zone = Annotated[str | None, BeforeValidator(_required(zones.parse_zone)), ZONE]
 Email = Annotated[str | None, BeforeValidator(_nullable(values.parse_email)), EMAIL]
+OptionalEmail = Annotated[str | None, BeforeValidator(_required(values.parse_email)), EMAIL]
 RequiredEmail = Annotated[str, BeforeValidator(_required(values.parse_email)), EMAIL]
 Url = Annotated[str | None, BeforeValidator(_nullable(values.parse_url)), URL]
 Secret = Annotated[SecretStr | None, BeforeValidator(lambda v: v), SECRET, Sensitive()]

@@ -72,6 +72,8 @@ def _nearest(word: str, names: Sequence[str]) -> str | None:
 
 
 def _days(raw: Any) -> Dates:
+    if isinstance(raw, list):
+        raise refused(raw, "is no day", "a holiday for each, or one stretch such as 2026-12-24..2026-12-26")
     return parse_dates(raw, open_end="a holiday needs an end date")
 
 
@@ -83,7 +85,7 @@ DATES = Form(
     "stretch",
     text_dates,
     grammar="a date or a stretch of dates such as `2026-12-24` or `2026-12-24..2026-12-26`",
-    schema=patterns.DATES,
+    schema={**patterns.DATES, "examples": ["2027-12-24", "2027-12-24..2027-12-26"]},
 )
 RULE = Form(
     "rule",

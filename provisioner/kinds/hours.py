@@ -93,7 +93,10 @@ SHIFTS = Form(
             "type": "object",
             "required": ["dates", "week"],
             "properties": {
-                "dates": {"description": "between which days the week holds, both included", **patterns.DATES},
+                "dates": {
+                    "description": "Between which days the week holds, both included. Required.",
+                    **patterns.DATES,
+                },
                 "week": patterns.WEEK,
             },
         },

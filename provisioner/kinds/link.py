@@ -8,7 +8,7 @@ from provisioner.kinds.base import Resource
 
 
 class Link(Resource):
-    """One triple; the services of a named (employee, location) pair are managed as a whole set."""
+    """The services that someone offers at a location; where any are named, the others are taken away."""
 
     kind: ClassVar[str] = "link"
     section: ClassVar[str] = "links"

@@ -11,14 +11,15 @@ NaturalKey = tuple[Any, ...]
 
 
 def natural_key(kind: type[Resource], names: tuple[str, ...], fields: Mapping[str, Any]) -> NaturalKey | None:
-    """The comparable key in some fields, or None; names of people and addresses of mail ignore case, as vendors do."""
+    """The comparable key in some fields, or None where one of them is not known."""
     key = []
     for name in names:
         value = fields.get(name)
         if value is None:
             return None
-        text = specs(kind)[name].dump(value)
-        key.append(text.strip().casefold() if isinstance(text, str) else text)
+        spec = specs(kind)[name]
+        text = spec.dump(value)
+        key.append(spec.form.key(text) if isinstance(text, str) else text)
     return tuple(key)
 
 

@@ -55,7 +55,7 @@ class Order(Resource):
 
     kind: ClassVar[str] = "order"
     section: ClassVar[str] = "order"
-    title: ClassVar[str] = "order"
+    title: ClassVar[str] = "order of a list"
     removable: ClassVar[bool] = False
     inline: ClassVar[str] = "keys"
     lists: ClassVar[Mapping[str, str]] = {"locations": "location", "services": "service", "employees": "employee"}

@@ -69,7 +69,7 @@ HOURS_OF_A_DAY: Fragment = {
 }
 WEEK: Fragment = {
     "type": "object",
-    "description": "the days of a week; a day that is not named is closed",
+    "description": "The days of a week; a day that is not named is closed. Required.",
     "propertyNames": {
         "pattern": f"^ *{_DAYS}(?:[ ,]+{_DAYS})*,* *$",
         "patternErrorMessage": "write a day or days: mon, mon-fri, mon wed or daily",

@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from provisioner.kinds.base import Resource
+from provisioner.kinds.count import Count
 from provisioner.kinds.fields import (
     Bool,
     Claim,
     FiveMinutes,
     HoursOrNever,
-    Integer,
     Money,
     Name,
     QuarterHours,
@@ -55,8 +55,8 @@ class Service(Resource):
     cancel_appointment: HoursOrNever = Field(None, description="until when a client can cancel")
     reschedule_appointment: HoursOrNever = Field(None, description="until when a client can reschedule")
     send_reminder: WholeHours = Field(None, description="how long before an appointment its reminder is sent")
-    max_clients: Integer = Field(None, description="the vendor's limit of clients; 0 is none")
-    group_session: Integer = Field(None, description="how many appointments fit in one slot")
+    max_clients: Count = Field(None, description="the vendor's limit of clients; 0 is none")
+    group_session: Count = Field(None, description="how many appointments fit in one slot")
     waiting_list: Bool = Field(None, description="offer a waiting list when all is booked")
     client_instructions: Text = Field(None, description="text of the confirmation mail")
     widget_message: Text = Field(None, description="text that is shown after a booking")

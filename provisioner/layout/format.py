@@ -48,8 +48,17 @@ def _same(before: list[Document], after: list[Document]) -> bool:
 
 
 def _comments(text: str) -> Counter[str]:
-    """Every comment, roughly: what stands behind a # in any line, so that none is lost and none is made."""
-    return Counter(found[1].strip() for line in text.split("\n") if (found := re.search(r"(?:^|\s)#(.*)$", line)))
+    """Every comment: what stands behind a # outside of all scalars, so that none is lost and none is made."""
+    bare = spliced(text, ((*span, "\n") for span in _scalars(text)))
+    return Counter(found[1].strip() for line in bare.split("\n") if (found := re.search(r"(?:^|\s)#(.*)$", line)))
+
+
+def _scalars(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where each scalar says something: a block below its sign, behind which a comment may stand."""
+    for node in (node for root in roots(text) for node in each(root)):
+        if node.sort == "scalar":
+            sign = text.find("\n", node.start, node.end) if node.style in ("|", ">") else -1
+            yield max(sign, node.start), node.end
 
 
 def _quoted(text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 
 from provisioner.layout.nodes import Node, each
 
 STEP = 2
-_DASHES = re.compile(r"(?: *- +)+")
+_DASHES = re.compile(r" *(?:- +)+")
 
 
 class Unusual(Exception):  # noqa: N818 -- nothing is wrong
@@ -98,9 +99,13 @@ def _region(plan: Lines, first: int, last: int, column: int, target: int, *, inl
 
 
 def _place_comments(plan: Lines) -> None:
-    """A comment keeps to the level that it was written at: of what follows, or of what is open above it."""
+    """A comment keeps to the level that it was written at, of what follows or of what is open above it.
+
+    One that is right below a line and deeper goes on with what that line says, and stays deeper.
+    """
     below = _levels_below(plan)
     open_: list[tuple[int, int]] = []
+    reach = -1  # the deepest level on which a comment may go on with what is said above
     for number, line in enumerate(plan.lines):
         if line.startswith(("---", "...")):
             open_ = []
@@ -109,10 +114,18 @@ def _place_comments(plan: Lines) -> None:
                 open_.pop()
             open_.append((column, target))
         if line.lstrip().startswith("#") and not plan.inside[number]:
-            levels = dict(open_) | dict(below[number])
-            column = _column(line)
-            fits = [each for each in levels if each <= column] or [min(levels, default=column)]
-            plan.shift[number] = levels.get(max(fits), column) - column
+            column, above = _column(line), dict(open_)
+            levels = above | dict(below[number])
+            level = max([level for level in levels if level <= column] or [min(levels, default=column)])
+            if reach >= level < column and above.get(level, -1) >= levels[level]:
+                between = max(levels) > column  # it comes to stand where what is inside does
+                plan.shift[number] = above[level] + min(column - level, STEP if between else column) - column
+                reach = level if between else reach
+            else:
+                plan.shift[number] = levels.get(level, column) - column
+                reach = -1
+        else:
+            reach = sys.maxsize if line.strip() else -1
 
 
 def _levels_below(plan: Lines) -> list[list[tuple[int, int]]]:

@@ -12,6 +12,7 @@ from provisioner.kinds.values import plain
 from provisioner.manifest.accounts import declared_accounts
 from provisioner.manifest.budget import Budget
 from provisioner.manifest.inner import Inner
+from provisioner.manifest.one_day import fold_public_holidays
 from provisioner.manifest.owners import claim_owners
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.relations import Relations
@@ -35,6 +36,7 @@ def assemble(manifests: Sequence[Manifest], builder: Builder, problems: Problems
     scoped = [(m, assembly.accounts.resolve(m.scope, problems, budget) if m.scope else ()) for m in manifests]
     for manifest, accounts in scoped:
         assembly.gather(manifest.fragments, accounts)
+    fold_public_holidays(assembly.said, builder, problems)
     assembly.build()
     builder.check_rest(fragments)
     for manifest, accounts in scoped:

@@ -85,6 +85,7 @@ class Builder:
         except ValidationError as error:
             explanation.report(error)
             return None
+        explanation.absent(merged.lacking())
         if not partial:
             explanation.faults(resource)
         return resource

@@ -17,7 +17,7 @@ from provisioner.manifest.spot import spot
 from provisioner.manifest.yaml import Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from provisioner.kinds.base import Resource
     from provisioner.kinds.desired import Place
@@ -38,13 +38,20 @@ class Explanation:
         errors = error.errors(include_url=False, include_input=False)
         unknown = [each["loc"] for each in errors if each["type"] == "extra_forbidden"]
         guessed = {self._unknown([str(step) for step in loc]) for loc in unknown}
+        missing = []
         for each in errors:
             name = ".".join(map(str, each["loc"]))
             if each["type"] == "missing":
-                if not self.partial and name not in guessed and not self.merged.broken(name):
-                    self._missing(name)
+                missing.append(name)
             elif each["type"] != "extra_forbidden":
                 self._value(self.merged.kind, name, name, each)
+        self.absent([*missing, *self.merged.lacking()], guessed)
+
+    def absent(self, names: Iterable[str], guessed: Collection[str | None] = ()) -> None:
+        """Add a problem for each field that is missing and was not meant by a misspelled one."""
+        for name in names:
+            if not self.partial and name not in guessed and not self.merged.broken(name):
+                self._missing(name)
 
     def relation(self, kind: type[Resource], field: str, name: str, error: ValidationError) -> None:
         """The same for a relation's only field, written under the dotted name `name`."""
@@ -127,8 +134,10 @@ def _items(kind: type[Resource], field: str, value: Seq) -> Iterator[tuple[Any, 
             kind.model_validate({field: alone})
         except ValidationError as error:
             for each in error.errors(include_url=False, include_input=False):
-                if each["loc"] == (field,) and each["type"] != "missing":
-                    yield item, mark, _reason(each, item)
+                why = _reason(each, item)
+                of_the_list = why.startswith(said(alone)) and not isinstance(item, Seq)
+                if each["loc"] == (field,) and each["type"] != "missing" and not of_the_list:
+                    yield item, mark, why
 
 
 def _reason(error: Any, value: Any) -> str:

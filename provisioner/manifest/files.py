@@ -6,6 +6,8 @@ import hashlib
 import os
 import re
 import stat
+from contextlib import suppress
+from dataclasses import dataclass, field
 from errno import EISDIR
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,21 @@ MOST = 1024 * 1024
 LARGEST = 64 * MOST
 """Bytes of a file that are looked at at all."""
 _HIDDEN = re.compile(r"\.[^.]")  # two dots are no hidden file: Kubernetes mounts a folder as links into ..data
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a workspace as one load reads them."""
+
+    root: Path
+    digests: dict[str, str] = field(default_factory=dict)
+    """Path from the root -> the sha256 of what was read, for telling a later edit."""
+
+    def read(self, name: str, most: int) -> bytes:
+        """What `read_file` reads, remembered."""
+        data = read_file(self.root, name, most)
+        self.digests[name] = hashlib.sha256(data).hexdigest()
+        return data
 
 
 class UnreadableFolderError(Exception):
@@ -42,20 +59,20 @@ def manifest_files(root: Path, besides: Collection[Path] = ()) -> list[str]:
     return sorted(name for name in _walk(root) if name not in others)
 
 
-def file_digests(root: Path, besides: Collection[Path] = ()) -> dict[str, str]:
-    """The sha256 of the settings and of each manifest; "" for what cannot be read, of which loading says why."""
+def file_digests(root: Path, known: Collection[str], besides: Collection[Path] = ()) -> dict[str, str]:
+    """The sha256 of the settings, of each manifest and of the `known` files that are still there.
+
+    "" is for a manifest that cannot be read, of which loading says why.
+    """
     try:
         names = [SETTINGS, *manifest_files(root, besides)]
     except UnreadableFolderError:
         return {}
-    return {name: _file_digest(root, name) for name in names}
-
-
-def _file_digest(root: Path, name: str) -> str:
-    try:
-        return hashlib.sha256(read_file(root, name, LARGEST)).hexdigest()
-    except (OSError, ValueError):
-        return ""
+    files = Files(root)
+    for name in {*names, *known}:
+        with suppress(OSError, ValueError):
+            files.read(name, LARGEST)
+    return dict.fromkeys(names, "") | files.digests
 
 
 def _walk(root: Path) -> Iterator[str]:
@@ -114,10 +131,10 @@ def read_file(root: Path, name: str, most: int) -> bytes:
         return file.read(most + 1)
 
 
-def read_text(root: Path, name: str) -> str:
+def read_text(files: Files, name: str) -> str:
     """The text that `${file:NAME}` stands for, without one final line break; raises ValueError."""
     try:
-        data = read_file(root, name, MOST)
+        data = files.read(name, MOST)
     except OSError as error:
         raise ValueError(f"{plain(name, 100)} cannot be read: {error.strerror or error}") from None
     if len(data) > MOST:

@@ -34,6 +34,8 @@ class Fragment:
     values: Mapping[str, Any]
     marks: Mapping[str, Mark]
     broken: frozenset[str] = frozenset()
+    listed: bool = False
+    """Whether it comes from a list of public holidays."""
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from provisioner.kinds.base import needed, specs
 from provisioner.kinds.values import plain
 from provisioner.manifest.rows.row import RowPlace
 
@@ -47,6 +48,13 @@ class Merged:
     def owner(self, field: str) -> Fragment:
         """The fragment whose field it is."""
         return next(fragment for fragment in self.fragments if field in fragment.values)
+
+    def lacking(self) -> list[str]:
+        """The fields that are not given, of those that only the holder of a role may do without."""
+        names = [name for name in needed(self.kind) if name not in self.values]
+        known = specs(self.kind)
+        claimed = {known[name].role for name in self.values if name in known} if names else set()
+        return [name for name in names if known[name].but_for not in claimed]
 
     def broken(self, field: str) -> bool:
         """Whether a field was given somewhere, and refused."""

@@ -52,7 +52,8 @@ def _same(account: Declared, employee: Declared, name: str) -> bool:
 def _agree(account: Declared, employee: Declared, problems: Problems) -> None:
     """Both are written, and the vendor keeps them as one: two values would be put back for ever."""
     for name in SHARED:
-        if account.resource.wanted().get(name) and not _same(account, employee, name):
+        both = all(each.resource.wanted().get(name) for each in (account, employee))
+        if both and not _same(account, employee, name):
             place = account.fields.get(name, account.place)
             problems.add(
                 employee.fields.get(name, employee.place),

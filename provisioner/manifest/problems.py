@@ -2,47 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from provisioner.errors import ManifestError, Problem
 from provisioner.kinds.values import escape
+from provisioner.manifest.alike import and_more, cause, likeness
 from provisioner.manifest.rows.row import RowPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     from provisioner.kinds.desired import Place
 
 
 MOST = 1_000
 """Problems after which looking for more helps nobody, and would take minutes in a hostile file."""
+MOST_ROWS = 10_000
+"""The same for those of all rows together, of which many are one problem."""
 LONGEST = 500
 """Characters of a message."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A problem in the words of its first row, and the line of each row that has it."""
+
+    first: Problem
+    lines: dict[Hashable, int] = field(default_factory=dict)
+
+
 class Problems:
-    """The problems found so far; the same sentence at the same place counts once."""
+    """The problems found so far: the same sentence at the same place counts once, one cause in many rows, too."""
 
     def __init__(self) -> None:
-        self._found: dict[Problem, None] = {}
+        self._found: dict[Hashable, _Told] = {}
         self._once: set[object] = set()
-        self._rows: dict[tuple[Place, str], list[Problem]] = {}
+        self._rows = 0
 
     def add(self, place: Place, message: str) -> None:
         """Remember one thing that is wrong. Raises ManifestError when it is one too many.
 
         Whatever a message repeats of a file, it is one line of bounded length that a terminal can show.
         """
-        shared = (place.written, message) if isinstance(place, RowPlace) and place.shared else None
-        place, message = _told(place, message)
-        problem = Problem(*place, _shown(message))
-        if shared and self._rows.setdefault(shared, [problem])[0] != problem:
-            self._rows[shared].append(problem)
-            return
-        self._found[problem] = None
-        if len(self._found) == MOST:
-            self.stop(place, f"{MOST:,} problems up to here, and no more are looked for: mend these first")
+        alike = likeness(place, message)
+        self._add(place, message, alike, place.origin.row if alike and isinstance(place, RowPlace) else None)
+
+    def add_in_table(self, place: Place, message: str) -> None:
+        """The same for what is wrong with a row by itself, whatever is made of it."""
+        self._add(place, message, (place.file, cause(message)), place.line)
+
+    def _add(self, place: Place, message: str, alike: Hashable, row: Hashable) -> None:
+        at, text = _told(place, message)
+        problem = Problem(*at, _shown(text))
+        told = self._found.setdefault(alike or problem, _Told(problem))
+        self._rows += row not in told.lines
+        told.lines.setdefault(row, place.line)
+        if len(self._found) == MOST or self._rows == MOST_ROWS:
+            raise ManifestError(self._all(), more=True)
 
     def add_once(self, things: tuple[str, ...], place: Place, message: str, again: object = None) -> None:
         """Remember what is wrong between some things unless it was told already, or for the same reason `again`."""
@@ -62,16 +80,11 @@ class Problems:
             raise ManifestError(self._all())
 
     def _all(self) -> tuple[Problem, ...]:
-        """Every problem; of those that rows share, the first with the number of the others."""
-        more = {rows[0]: len(set(rows)) - 1 for rows in self._rows.values()}
+        """Every problem; of those that rows share, the first with the lines of the others."""
         return tuple(
-            each._replace(message=f"{each.message} (and {_rows(more[each])})") if more.get(each) else each
-            for each in self._found
+            told.first._replace(message=f"{told.first.message}{and_more([*told.lines.values()])}")
+            for told in self._found.values()
         )
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} more row{'s' if count > 1 else ''}"
 
 
 def _told(place: Place, message: str) -> tuple[Place, str]:

@@ -70,7 +70,7 @@ def _entry(node: Value, place: Place, width: Width, source: Source) -> Iterator[
     mark = mark_of(place) * 2
     for day, names in sorted(days.items()):
         values = {"name": "; ".join(names), "dates": str(day)}
-        yield Fragment(Holiday, f"{stem}-{day}", place, width, values, dict.fromkeys(values, mark))
+        yield Fragment(Holiday, f"{stem}-{day}", place, width, values, dict.fromkeys(values, mark), listed=True)
 
 
 def _text(raw: Any) -> str:

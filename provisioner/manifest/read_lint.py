@@ -14,6 +14,8 @@ from provisioner.manifest.yaml import Map, Seq
 
 _OFF = "off"
 _WORDS = (_OFF, *Severity)
+_NO = ("no", "n", "none", "never", "false", "disable", "disabled", "0")
+"""What people write for `off`."""
 
 
 def read_lint(fields: Fields) -> dict[str, Override]:
@@ -39,6 +41,8 @@ def _word(raw: Any) -> Override:
         return Override(off=True)
     if raw in _WORDS:
         return Override(severity=Severity(raw))
+    if isinstance(raw, str) and raw.lower() in _NO:
+        raise refused(raw, "is no severity", _OFF)
     remedy = meant(raw if isinstance(raw, str) else "", _WORDS, f"write {', '.join(_WORDS[:-1])} or {_WORDS[-1]}")
     raise ValueError(f"{said(raw)} is no severity: {remedy}")
 

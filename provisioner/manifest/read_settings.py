@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from provisioner.errors import ManifestError, Problem
+from provisioner.errors import ProvisionerError
 from provisioner.kinds import BY_SECTION
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import parse_int, parse_limit, parse_money, parse_url, refused, said
 from provisioner.manifest.credentials import Credential
 from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.fields import Fields
-from provisioner.manifest.files import SETTINGS, read_file
+from provisioner.manifest.files import SETTINGS, Files
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.read_lint import read_lint
 from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings, Terms
@@ -34,22 +35,23 @@ _WITH_UNIT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)\s*(?:s|sec|seconds?|/s|p
 def load_settings(root: Path, vendors: Mapping[str, Terms]) -> Settings:
     """The settings of a workspace for one of these vendors; raises ManifestError with every problem."""
     problems = Problems()
-    settings = read_settings(root, vendors, problems)
+    settings = read_settings(Files(root), vendors, problems)
     problems.raise_any()
     return settings
 
 
-def read_settings(root: Path, vendors: Mapping[str, Terms], problems: Problems) -> Settings:
+def read_settings(files: Files, vendors: Mapping[str, Terms], problems: Problems) -> Settings:
     """The settings as far as they can be read; what cannot be read is a problem, and a stand-in takes its place.
 
-    Without the file this is no workspace at all, and nothing else is looked at: ManifestError at once.
+    Without the file this is no workspace at all, and nothing else is looked at: ProvisionerError at once.
     """
     try:
-        text = read_file(root, SETTINGS, BUDGET.size)
+        text = files.read(SETTINGS, BUDGET.size)
     except (OSError, ValueError) as error:
+        root = files.root
         if _is_absent(root / SETTINGS):
-            where = "" if str(root) == "." else f" -C {root}"
-            raise ManifestError([Problem("", 0, 0, f"no {SETTINGS} in {root}: run provisioner{where} init")]) from None
+            where = "" if str(root) == "." else f" -C {quote(str(root))}"
+            raise ProvisionerError(f"no {SETTINGS} in {root}: run provisioner{where} init") from None
         problems.add(Place(SETTINGS, 0), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
         return _STAND_IN
     documents, unreadable = compose(text)

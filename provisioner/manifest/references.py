@@ -19,9 +19,9 @@ from provisioner.manifest.problems import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from provisioner.kinds.picture import Picture
+    from provisioner.manifest.files import Files
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -103,14 +103,14 @@ def split_secret(text: str, name: str) -> list[str | Reference]:
 class References:
     """What references can refer to in one load."""
 
-    root: Path
+    files: Files
     variables: Mapping[str, str]
     environ: Mapping[str, str]
     credentials: frozenset[str] = frozenset()
     """The environment variables that hold credentials: no manifest may send them anywhere."""
     placeholders: bool = False
     """Whether a secret that is not set becomes a placeholder, for checking manifests without any secret."""
-    _files: dict[str, str] = field(default_factory=dict)
+    _read: dict[str, str] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _pictures: dict[str, Picture] = field(default_factory=dict)
     _left: list[int] = field(default_factory=lambda: [MOST_IN_ALL])
@@ -142,7 +142,7 @@ class References:
     def picture(self, name: str) -> Picture:
         """The picture at a path, read once; raises ValueError."""
         if name not in self._pictures:
-            self._pictures[name] = find_picture(self.root, name)
+            self._pictures[name] = find_picture(self.files, name)
         return self._pictures[name]
 
     def _joined(self, parts: Iterable[str]) -> str:
@@ -182,9 +182,9 @@ class References:
             raise ValueError(f"{name}: {error}") from None
 
     def _file(self, name: str) -> str:
-        if name not in self._files:
-            self._files[name] = read_text(self.root, name)
-        return self._files[name]
+        if name not in self._read:
+            self._read[name] = read_text(self.files, name)
+        return self._read[name]
 
     def _variable(self, name: str) -> str:
         if name in self.variables:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from provisioner.kinds.desired import Declared, Place
 from provisioner.kinds.values import plain
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.rows.row import RowPlace
+from provisioner.manifest.scope import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,10 +93,4 @@ class Relations:
         for number, ((place, kind, key), accounts) in enumerate(self._dangling.items()):
             known = self.keys.get((accounts[0], kind), ()) if number < _SUGGESTED else ()
             remedy = meant(key, known, "declare it, or remove it here")
-            self.problems.add(place, f"no {kind} '{plain(key, 60)}' in {_listed(accounts)}: {remedy}")
-
-
-def _listed(accounts: list[str]) -> str:
-    names = [account or "the parent account" for account in islice(dict.fromkeys(accounts), 3)]
-    more = len(set(accounts)) - len(names)
-    return f"{', '.join(names)} and {more} more" if more else ", ".join(names)
+            self.problems.add(place, f"no {kind} '{plain(key, 60)}' in {listed(accounts)}: {remedy}")

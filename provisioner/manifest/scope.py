@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from provisioner.kinds.desired import Place
@@ -14,7 +15,7 @@ from provisioner.manifest.rows.row import at
 from provisioner.manifest.yaml import EMPTY, Seq, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from provisioner.manifest.budget import Budget
 
@@ -74,6 +75,13 @@ def _list(items: Seq, place: Place, problems: Problems) -> Scope | None:
 
 def _is_glob(text: str) -> bool:
     return any(sign in text for sign in "*?[")
+
+
+def listed(scopes: Sequence[str]) -> str:
+    """Accounts by their scopes, as a message lists them: three, and how many more."""
+    names = [scope or "the parent account" for scope in islice(dict.fromkeys(scopes), 3)]
+    more = len(set(scopes)) - len(names)
+    return f"{', '.join(names)} and {more} more" if more else ", ".join(names)
 
 
 @dataclass(frozen=True, slots=True)

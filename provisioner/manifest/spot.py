@@ -14,12 +14,15 @@ At = tuple[int, int]
 
 
 def spot(value: Value, at: At, message: str) -> At:
-    """The line and column of the first text in a value that the message quotes, or of the value itself."""
-    if isinstance(value, (Map, Seq)):
-        for text, mark in _texts(value):
-            if said(text) in message:
-                return mark
-    return at
+    """The line and column of the text in a value that a message is about, or of the value itself.
+
+    That is the first text that it quotes, or else the value of the key that it begins with: a part of a text may be
+    what it quotes.
+    """
+    for text, mark in _texts(value):
+        if said(text) in message:
+            return mark
+    return next((mark for key, mark in _values(value) if message.startswith(f"{key}: ")), at)
 
 
 def _texts(value: Value) -> Iterator[tuple[str, At]]:
@@ -32,3 +35,14 @@ def _texts(value: Value) -> Iterator[tuple[str, At]]:
     elif isinstance(value, Seq):
         for child, at in zip(value, value.marks, strict=True):
             yield from [(child, at)] if isinstance(child, str) else _texts(child)
+
+
+def _values(value: Value) -> Iterator[tuple[str, At]]:
+    """Every key in a value with the place of what stands under it."""
+    if isinstance(value, Map):
+        for key, child in value.items():
+            yield key, value.marks[key][2:]
+            yield from _values(child)
+    elif isinstance(value, Seq):
+        for child in value:
+            yield from _values(child)

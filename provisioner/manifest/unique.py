@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from provisioner.kinds.natural import natural_keys
+from provisioner.manifest.scope import listed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
     from provisioner.kinds import Address
-    from provisioner.kinds.desired import Declared
+    from provisioner.kinds.desired import Declared, Place
     from provisioner.manifest.problems import Problems
 
 
 def check_unique(resources: Iterable[Declared], problems: Problems) -> None:
-    """Report two resources of one account that would be the same live object."""
+    """Report two resources of one account that would be the same live object, once for all accounts with the two."""
     found: dict[Hashable, Declared] = {}
     known: dict[int, _Claims] = {}
+    clashes: dict[_Clash, list[str]] = {}
     for declared in resources:
         address, resource = declared.address, declared.resource
         if not resource.natural:
@@ -28,11 +30,14 @@ def check_unique(resources: Iterable[Declared], problems: Problems) -> None:
         for role in claims.roles:
             first = found.setdefault((address.account, address.kind, role), declared)
             if first is not declared:
-                _claimed_twice(role, first, declared, problems)
+                clashes.setdefault(_claimed_twice(role, first, declared), []).append(address.account)
         for names, key in claims.keys if not declared.lifecycle.id else ():
             first = found.setdefault((address.account, address.kind, names, key), declared)
             if first is not declared:
-                _named_twice(names, first, declared, problems)
+                clashes.setdefault(_named_twice(names, first, declared), []).append(address.account)
+    for clash, accounts in clashes.items():
+        where = f" in {listed(accounts)}" if any(accounts) else ""
+        problems.add(clash.place, f"{clash.what}{where}: {clash.remedy}")
 
 
 def check_former_keys(resources: Mapping[Address, Declared], problems: Problems) -> None:
@@ -76,15 +81,21 @@ class _Claims(NamedTuple):
     keys: tuple[tuple[tuple[str, ...], Hashable], ...]
 
 
-def _named_twice(names: tuple[str, ...], first: Declared, second: Declared, problems: Problems) -> None:
-    what = " and ".join(names)
-    problems.add(
+class _Clash(NamedTuple):
+    place: Place
+    what: str
+    remedy: str
+
+
+def _named_twice(names: tuple[str, ...], first: Declared, second: Declared) -> _Clash:
+    where = first.fields.get(names[0], first.place)
+    return _Clash(
         second.fields.get(names[0], second.place),
-        f"{second.address.local} has the {what} of {first.address.local} ({first.fields.get(names[0], first.place)}): "
+        f"{second.address.local} has the {' and '.join(names)} of {first.address.local} ({where})",
         "change one, or say which live object one is with `lifecycle: {id: ...}`",
     )
 
 
-def _claimed_twice(role: str, first: Declared, second: Declared, problems: Problems) -> None:
-    message = f"{second.address.local} and {first.address.local} ({first.place}) both claim to be the {role} one"
-    problems.add(second.fields.get(role, second.place), f"{message}: remove `{role}` from one of them")
+def _claimed_twice(role: str, first: Declared, second: Declared) -> _Clash:
+    what = f"{second.address.local} and {first.address.local} ({first.place}) both claim the role {role}"
+    return _Clash(second.fields.get(role, second.place), what, f"remove `{role}` from one of them")

@@ -17,7 +17,7 @@ from provisioner.manifest.assemble import assemble
 from provisioner.manifest.build import Builder
 from provisioner.manifest.credentials import usual_variable
 from provisioner.manifest.document import Manifest, read_manifest
-from provisioner.manifest.files import SETTINGS, UnreadableFolderError, manifest_files, read_file
+from provisioner.manifest.files import SETTINGS, Files, UnreadableFolderError, manifest_files
 from provisioner.manifest.flatten import flatten
 from provisioner.manifest.problems import Problems
 from provisioner.manifest.read_settings import read_settings
@@ -42,6 +42,8 @@ class Workspace:
     root: Path
     settings: Settings
     desired: Desired
+    files: Mapping[str, str]
+    """Everything that was read: path from the root -> sha256."""
 
 
 def load_workspace(
@@ -59,19 +61,19 @@ def load_workspace(
     whose variable is not set is replaced, so that manifests can be checked where no secret is. `besides` are files
     that are no manifests although they look like one, such as a file of variables.
     """
-    problems = Problems()
+    problems, files = Problems(), Files(root)
     with _uncollected():
-        settings = read_settings(root, vendors, problems)
-        references = References(root, variables or {}, environ, _held(settings, vendors), secrets == "placeholder")
+        settings = read_settings(files, vendors, problems)
+        references = References(files, variables or {}, environ, _held(settings, vendors), secrets == "placeholder")
         names = _names(root, besides, problems)
-        generator = Generator(root, problems, _countries(settings))
-        manifests = [m for name in names for m in _read(root, name, references, generator)]
+        generator = Generator(files, problems, _countries(settings))
+        manifests = [m for name in names for m in _read(files, name, references, generator)]
         if generator.lost:  # whatever names what is missing would be called wrong
             problems.raise_any()
         builder = Builder(_defaults(settings, references, problems), problems)
         desired = assemble(manifests, builder, problems)
     problems.raise_any()
-    return Workspace(root, settings, desired)
+    return Workspace(root, settings, desired, files.digests)
 
 
 @contextmanager
@@ -120,10 +122,10 @@ def _names(root: Path, besides: Collection[Path], problems: Problems) -> list[st
         return []
 
 
-def _read(root: Path, name: str, references: References, generator: Generator) -> Iterator[Manifest]:
+def _read(files: Files, name: str, references: References, generator: Generator) -> Iterator[Manifest]:
     shown, problems = escape(name), generator.problems
     try:
-        text = read_file(root, name, BUDGET.size)
+        text = files.read(name, BUDGET.size)
     except (OSError, ValueError) as error:
         problems.add(Place(shown, 0), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
         return

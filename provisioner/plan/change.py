@@ -75,6 +75,14 @@ class Change:
     reviewed: bool = False
     """It stands in the `removed:` block, so thresholds do not count it."""
 
+    @property
+    def scope(self) -> str:
+        """The account that it belongs to, "" for the parent; an account belongs to itself."""
+        if self.address.kind != "account":
+            return self.address.account
+        claimed = self.resource.claims() if self.resource else frozenset()
+        return "" if "parent" in claimed or (self.live and "parent" in self.live.roles) else self.address.key[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Left:

@@ -59,9 +59,10 @@ def _limited(
     everything = sum(counted.values())
     if allowed is not None and everything <= allowed:
         return changes
+    all_in_all = f" (all that this plan {'destroys' if action is Action.DELETE else 'updates'})"
     over = {
         place: f"{count} of {totals.get(place, count)} at once is over the limit of {limit}: "
-        f"if that is meant, pass {flag}={everything}"
+        f"if that is meant, pass {flag}={everything}{all_in_all if everything != count else ''}"
         for place, count in counted.items()
         if totals.get(place, count) >= SMALL and not limit.allows(count, totals.get(place, count))
     }

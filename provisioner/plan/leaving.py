@@ -77,10 +77,10 @@ class Leaving:
 
     def _never_deleted(self, kind: type[Resource], live: Live) -> str:
         """Why this one can never be deleted; "" when it can."""
-        if Action.DELETE in self.request.cannot.get(kind.kind, ()):
-            return f"the vendor cannot delete {kind.with_article()}"
         if not kind.removable:
             return f"{kind.with_article()} is never deleted"
+        if Action.DELETE in self.request.cannot.get(kind.kind, ()):
+            return f"the vendor cannot delete {kind.with_article()}"
         kept = kind.kept_roles & live.roles
         return f"the {next(iter(kept))} {kind.title} can never be deleted" if kept else ""
 

@@ -103,9 +103,8 @@ def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
     """By account, creates and updates from what is referred to upwards, deletions last and downwards."""
 
     def place(change: Change) -> tuple[Any, ...]:
-        address, kind = change.address, _ORDER[change.address.kind]
-        scope = address.key[0] if address.kind == "account" else address.account
+        kind = _ORDER[change.address.kind]
         last = change.action is Action.DELETE
-        return scope, last, -kind if last else kind, address.key
+        return change.scope, last, -kind if last else kind, change.address.key
 
     return tuple(sorted(changes, key=place))

@@ -1,14 +1,15 @@
 """A plan as a file: what was decided, from what, and how each live object looked that it touches.
 
 A saved plan is no script. It is planned again when it is applied, and goes on only when the same comes out, of the same
-files, state, tenant and live objects: so it holds no secret and no value that could be sent instead of the manifests'.
+files, state, tenant and live objects: so it holds no secret, nothing about a person, and no value that could be sent
+instead of the manifests'.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -20,7 +21,7 @@ from provisioner.plan.change import Plan
 from provisioner.state.codec import checksum
 from provisioner.state.model import State
 
-FORMAT = 1
+FORMAT = 2
 _MAGIC = "provisioner plan"
 
 Prints = Mapping[str, Mapping[str, str]]
@@ -34,14 +35,16 @@ class Basis:
     host: str
     company_id: str
     files: Mapping[str, str]
-    """Every manifest and the settings: path from the workspace's root -> sha256."""
+    """Everything that was read, pictures and tables as well: path from the workspace's root -> sha256."""
     lineage: str = ""
     serial: int = 0
     """Of the state it was planned on; 0, with no lineage, when nothing was recorded yet."""
     changes: tuple[Mapping[str, Any], ...] = ()
-    """In the plan's order and in JSON's types."""
+    """In the plan's order and in JSON's types, without what is about a person."""
     live: Prints = field(default_factory=dict)
     """How the live objects looked that the changes touch."""
+    digest: str = ""
+    """The plan's own, which covers what is about a person, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def basis(
     changes: Any,
     also: Collection[str] = (),
 ) -> Basis:
-    """What this plan is made of; `state` is what is on disk, `changes` are those of the plan's JSON document.
+    """What this plan is made of; `state` is what is on disk, `changes` are those of the JSON document that is kept.
 
     `also` are addresses whose live objects count although this plan may not touch them.
     """
@@ -103,7 +106,9 @@ def basis(
     lineage = state.lineage if state.serial else ""
     touched = _touched(plan)
     prints = {str(a): _prints(each) for a, each in sorted(live.items()) if a in touched or str(a) in also}
-    return Basis(state.tenant.host, state.tenant.company_id, files, lineage, state.serial, tuple(told), prints)
+    return Basis(
+        state.tenant.host, state.tenant.company_id, files, lineage, state.serial, tuple(told), prints, plan.digest
+    )
 
 
 def _touched(plan: Plan) -> set[Address]:
@@ -125,67 +130,3 @@ def _prints(live: Live) -> dict[str, str]:
 
 def _print(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:12]
-
-
-# -- what moved since
-
-
-def moved(then: Basis, now: Basis) -> tuple[str, ...]:
-    """Every difference between two bases, one line each; nothing when a plan may be carried out."""
-    return (*moved_offline(then, now), *_inside(then, now))
-
-
-def moved_offline(then: Basis, now: Basis) -> tuple[str, ...]:
-    """The differences that can be told without the tenant: whose it is, and the files."""
-    return (*_elsewhere(then, now), *_edited(then.files, now.files))
-
-
-def _elsewhere(then: Basis, now: Basis) -> Iterator[str]:
-    if then.host != now.host:
-        yield f"the plan is for {then.host}, and this workspace is for {now.host}"
-    if then.company_id != now.company_id:
-        yield f"the plan is for company {then.company_id}, and this workspace is for {now.company_id}"
-
-
-def _edited(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    for name in sorted({*then, *now}):
-        if name not in now:
-            yield f"{name}: was removed"
-        elif name not in then:
-            yield f"{name}: is new"
-        elif then[name] != now[name]:
-            yield f"{name}: was edited"
-
-
-def _inside(then: Basis, now: Basis) -> Iterator[str]:
-    if (then.lineage, then.serial) != (now.lineage, now.serial):
-        yield f"the state: was serial {then.serial}, is {now.serial}: another run or command wrote it"
-    told = set[str]()
-    for address, before in then.live.items():
-        after = now.live.get(address)
-        if before != after:
-            told.add(address)
-            yield f"{address}: {_changed(before, after)}"
-    yield from _decided(then.changes, now.changes, told)
-
-
-def _changed(before: Mapping[str, str], after: Mapping[str, str] | None) -> str:
-    if after is None:
-        return "is gone from the tenant"
-    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    return f"changed in the tenant ({', '.join(names)})"
-
-
-def _decided(then: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]], told: set[str]) -> Iterator[str]:
-    before, after = ({str(change["address"]): change for change in each} for each in (then, now))
-    for address in sorted({*before, *after} - told):
-        was, is_ = before.get(address), after.get(address)
-        if was is None or is_ is None or was["action"] != is_["action"]:
-            yield f"{address}: the plan was {_action(was)}, and is {_action(is_)} now"
-        elif was != is_:
-            names = ", ".join(sorted(name for name in {*was, *is_} if was.get(name) != is_.get(name)))
-            yield f"{address}: the plan is still to {was['action']} it, otherwise than before ({names})"
-
-
-def _action(change: Mapping[str, Any] | None) -> str:
-    return f"to {change['action']}" if change is not None else "to leave it as it is"

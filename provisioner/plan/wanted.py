@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from provisioner.kinds import Address, Resource
-from provisioner.kinds.base import secret_text, specs
+from provisioner.kinds.base import needed, secret_text, specs
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
 from provisioner.plan.change import DELETED_OUTSIDE, NOT_YET, Action, Change, FieldChange, Left
@@ -14,6 +14,8 @@ from provisioner.plan.draft import Draft, Request
 from provisioner.plan.outside import parted
 from provisioner.state.model import Record
 
+_NOTHING = (None, (), "")
+"""What a field that creating needs cannot be."""
 _FOUND_BY = {"role": "it has the role", "pin": "pinned by lifecycle.id"}
 
 
@@ -55,12 +57,13 @@ class Wanted:
             return
         if self._role_is_taken(declared):
             return
-        missing = [name for name in resource.to_create if values.get(name) is None]
+        comes_along = self._comes_along(declared)
+        names = resource.to_create if comes_along else (*resource.to_create, *needed(type(resource)))
+        missing = [name for name in names if values.get(name) in _NOTHING]
         if missing:
             self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
             return
         fields = [FieldChange(n, None, v, place=declared.fields.get(n)) for n, v in values.items()]
-        comes_along = self._comes_along(declared)
         for name, spec in specs(type(resource)).items():
             if spec.create_default and name not in values and not (comes_along and spec.at_creation):
                 values[name] = spec.create_default.value

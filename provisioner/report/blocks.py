@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
-from provisioner.kinds.base import Unreadable
-from provisioner.kinds.values import escape, plain, quote
+from provisioner.kinds.base import Unreadable, specs
+from provisioner.kinds.values import escape, plain
 from provisioner.plan.change import NOT_YET, Action, Change
-from provisioner.report.fields import change_lines
+from provisioner.report.fields import change_lines, value_text
 from provisioner.report.layout import columns, counted, flowed, placed, wrapped
 
 if TYPE_CHECKING:
@@ -27,14 +27,11 @@ _DENSE = frozenset({"set", "with"})
 """Blocks of which several stand together without blank lines."""
 
 
-def scope(change: Change) -> str:
-    """The account that a change belongs to; an account belongs to itself."""
-    address = change.address
-    return address.key[0] if address.kind == "account" else address.account
-
-
 def identity(change: Change) -> str:
-    """What a person knows a live object by: its natural key, as far as it was read, and its id."""
+    """What a person knows a live object by: its natural key, as far as it was read, and its id.
+
+    Texts stand in quotation marks, a date or a rule does not.
+    """
     kind = BY_NAME[change.address.kind]
     if kind.key_kinds or kind.lists:
         return ""
@@ -45,15 +42,17 @@ def identity(change: Change) -> str:
     for names in kind.natural:
         values = [fields.get(name) for name in names]
         if all(v is not None and not isinstance(v, Unreadable) for v in values):
-            return f" {quote(' '.join(map(str, values)), 60)}{shown}"
+            known = specs(kind)
+            keys = (value_text(known[name], value, 80) for name, value in zip(names, values, strict=True))
+            return f" {' '.join(keys)}{shown}"
     return shown
 
 
 def change_blocks(changes: Sequence[Change], width: int) -> Iterator[str]:
     """Every change but adoptions, in the plan's order, under its account where there are several."""
     shown = [c for c in changes if c.action is not Action.ADOPT]
-    headed = any(scope(c) for c in shown)
-    for account, inside in groupby(shown, key=scope):
+    headed = any(c.scope for c in shown)
+    for account, inside in groupby(shown, key=lambda change: change.scope):
         if headed:
             yield from ("", f"Account {escape(account)}" if account else "Parent account")
         dense = False
@@ -83,7 +82,7 @@ def _block(how: str, changes: list[Change], width: int) -> list[str]:
         case "set":
             lines = _set_lines(changes, width)
         case "with":
-            lines = [_goes_with(change) for change in changes]
+            lines = [line for change in changes for line in _goes_with(change, width)]
         case "leaving":
             lines = _leaving(changes, width)
         case _:
@@ -103,8 +102,13 @@ def _leaving(changes: list[Change], width: int) -> list[str]:
     first = changes[0]
     what = str(first.address) if len(changes) == 1 else counted(len(changes), "resource")
     symbol = SYMBOLS[first.action]
-    lines = [f"  {symbol} {escape(c.address.local)}{identity(c) or _known_id(c)}" for c in changes]
-    return [*_header(what, first, width), *lines]
+    lines = [_known_by(f"  {symbol} {escape(c.address.local)}", identity(c) or _known_id(c), width) for c in changes]
+    return [*_header(what, first, width), *chain.from_iterable(lines)]
+
+
+def _known_by(line: str, words: str, width: int) -> list[str]:
+    """A line with what a person knows its object by, or that on a line of its own below."""
+    return [line + words] if columns(line) + columns(words) <= width else [line, f"     {words}"]
 
 
 def _header(what: str, change: Change, width: int) -> list[str]:
@@ -137,9 +141,9 @@ def _set_lines(changes: list[Change], width: int) -> list[str]:
     return shown if first.action is Action.CREATE else [*_reason(first, width), *shown]
 
 
-def _goes_with(change: Change) -> str:
-    other = f"   goes with {escape(change.with_.local)}" if change.with_ else ""
-    return f"  - {escape(change.address.local)}{identity(change)}{other}"
+def _goes_with(change: Change, width: int) -> list[str]:
+    *above, last = _known_by(f"  - {escape(change.address.local)}", identity(change), width)
+    return [*above, *(_noted(last, f"goes with {escape(change.with_.local)}", width) if change.with_ else [last])]
 
 
 def _noted(line: str, note: str, width: int) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import CREATE_DEFAULTS_NOTE, Spec, Unreadable, specs
 from provisioner.kinds.values import quote
 from provisioner.plan.change import Action, Change, FieldChange
 from provisioner.report import nested, week
-from provisioner.report.layout import columns, counted, cut, quoted
+from provisioner.report.layout import columns, counted, cut, folded, quoted
 
 _INDENT = "      "
 _QUOTED = frozenset({"text", "e-mail", "URL", "zone", "word"})
@@ -17,10 +17,14 @@ _QUOTED = frozenset({"text", "e-mail", "URL", "zone", "word"})
 _WRITE_ONLY = "   (write-only: will be sent)"
 NOT_SHOWN = "(not shown)"
 """Stands for what is live of a person's own data: a plan is read by more people than the manifests and the tenant."""
+WITHHELD: Final = object()
+"""Stands in a change for a value that is not to be kept at all."""
 
 
 def value_text(spec: Spec, value: Any, room: int) -> str:
     """A value on one line within so many columns; a secret is never shown."""
+    if value is WITHHELD:
+        return NOT_SHOWN
     if isinstance(value, Unreadable):
         return f"{quoted(str(value.raw), room - 15)} (not readable)"
     text = _whole_text(spec, value)
@@ -92,7 +96,7 @@ def _updated(lead: str, spec: Spec, field: FieldChange, change: Change, width: i
         return [f"{lead}{value_text(spec, field.after, width)}{_WRITE_ONLY}"]
     if spec.personal and field.before is not None:
         lead += f"{NOT_SHOWN} -> "
-        return [f"{lead}{value_text(spec, field.after, width - len(lead))}"]
+        return [f"{lead}{_sides(spec, field, width - len(lead))[1]}"]
     note = _WRITE_ONLY if change.live is not None and field.name not in change.live.fields else ""
     room = width - len(lead)
     before, after = value_text(spec, field.before, room), value_text(spec, field.after, room)
@@ -113,9 +117,16 @@ def _nested(lead: str, spec: Spec, field: FieldChange, width: int) -> list[str]:
     before, after = spelled(spec, field.before), spelled(spec, field.after)
     if type(before) is not type(after) or not isinstance(after, (list, dict)):
         return []
-    indent = f"{_INDENT}    "
-    inner = [f"{indent}{symbol} {cut(text, width - len(indent) - 2)}" for symbol, text in nested.parts(before, after)]
-    return [lead.removesuffix("= ").rstrip(), *inner]
+    parts = nested.parts(before, after)
+    room = width - len(_INDENT) - 6
+    short = [(symbol, cut(text, room)) for symbol, text in parts]
+    alike = len({text for _, text in short}) < len(short)
+    lines = [lead.removesuffix("= ").rstrip()]
+    for part, (symbol, text) in zip(parts, short, strict=True):
+        first = f"{_INDENT}    {symbol} "
+        hides = text != part[1] and (alike or symbol == "~")  # what differs stands behind the cut
+        lines += folded(first, part[1], width) if hides else [f"{first}{text}"]
+    return lines
 
 
 def _sides(spec: Spec, field: FieldChange, room: int) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
 from provisioner.plan.change import Action, Change, FieldChange, Left, Plan
-from provisioner.report.fields import spelled
+from provisioner.report.fields import WITHHELD, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ def _place(place: Place | None) -> dict[str, Any] | None:
 def _field(spec: Spec, field: FieldChange) -> dict[str, Any]:
     return {
         "name": field.name,
-        "before": {"personal": True} if spec.personal and field.before is not None else _value(spec, field.before),
+        "before": _value(spec, WITHHELD if spec.personal and field.before is not None else field.before),
         "after": _value(spec, field.after),
         "outside": field.outside,
         "default": field.default,
@@ -101,6 +101,8 @@ def _field(spec: Spec, field: FieldChange) -> dict[str, Any]:
 def _value(spec: Spec, value: Any) -> Any:
     if value is None:
         return None
+    if value is WITHHELD:
+        return {"personal": True}
     return {"sensitive": True} if spec.sensitive else spelled(spec, value)
 
 

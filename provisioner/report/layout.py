@@ -49,7 +49,11 @@ def cut(text: str, room: int) -> str:
 
 def wrapped(first: str, text: str, width: int, rest: str = "") -> list[str]:
     """Escaped text after `first`, broken at blanks; later lines begin with `rest`, by default as many blanks."""
-    safe = escape(text)
+    return folded(first, escape(text), width, rest)
+
+
+def folded(first: str, safe: str, width: int, rest: str = "") -> list[str]:
+    """The same for text that is escaped already."""
     if columns(first) + columns(safe) <= width:
         return [first + safe]
     # every line break is escaped by now, so what is wrapped is one paragraph

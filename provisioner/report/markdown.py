@@ -27,10 +27,10 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~@&$!]|(?<=www)\.|:(?=//)", re.IGNORECASE)
 
 def plan_markdown(plan: Plan, banner: Banner, effort: Effort, outcome: Applied | None = None) -> str:
     """The whole document, with a line break at its end."""
-    lines = [f"### {'Apply' if outcome else 'Plan'}: {_safe(str(banner))}", "", _verdict(plan, outcome), ""]
+    lines = [f"### {'Apply' if outcome else 'Plan'}: {safe(str(banner))}", "", _verdict(plan, outcome), ""]
     lines += _table(plan)
     if plan.notes:
-        lines += [*_bounded(f"- {_safe(note)}" for note in plan.notes), ""]
+        lines += [*bounded(f"- {safe(note)}" for note in plan.notes), ""]
     head = "\n".join(lines)
     text = plan_text(plan, banner, effort)
     body = outcome_text(outcome)[: LONGEST // 4] if outcome else ""
@@ -62,13 +62,13 @@ def _table(plan: Plan) -> list[str]:
     changes = [change for action in _ORDER for change in plan.changes if change.action is action]
     if not changes:
         return []
-    rows = _bounded(f"| `{SYMBOLS[c.action]}` | {_safe(str(c.address))} | {_why(c)} | {_where(c)} |" for c in changes)
+    rows = bounded(f"| `{SYMBOLS[c.action]}` | {safe(str(c.address))} | {_why(c)} | {_where(c)} |" for c in changes)
     rest = len(changes) - len(rows)
     more = [f"| | and {rest} more | | |"] if rest > 0 else []
     return ["| | what | why | where |", "| --- | --- | --- | --- |", *rows, *more, ""]
 
 
-def _bounded(lines: Iterable[str]) -> list[str]:
+def bounded(lines: Iterable[str]) -> list[str]:
     """The first of these lines: at most `ROWS`, and at most a third of the whole."""
     kept: list[str] = []
     room = LONGEST // 3
@@ -83,14 +83,14 @@ def _bounded(lines: Iterable[str]) -> list[str]:
 def _why(change: Change) -> str:
     names = ", ".join(field.name for field in change.fields) if change.action is Action.UPDATE else ""
     words = "; ".join(filter(None, [names, change.reason]))
-    return f"**BLOCKED**: {_safe(change.blocked)}" if change.blocked else _safe(words)
+    return f"**BLOCKED**: {safe(change.blocked)}" if change.blocked else safe(words)
 
 
 def _where(change: Change) -> str:
-    return _safe(str(change.place)) if change.place else ""
+    return safe(str(change.place)) if change.place else ""
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """One line in which nothing is a link, a mention, a tag or a table's edge."""
     shown = escape(text)
     shown = shown if len(shown) <= 200 else f"{shown[:197]}..."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.values import escape
 from provisioner.plan.change import Action, Change, Plan
-from provisioner.report.blocks import SYMBOLS, scope
+from provisioner.report.blocks import SYMBOLS
 from provisioner.report.layout import counted, wrapped
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def _entry(name: str, blocked: str, pad: int, width: int) -> list[str]:
 
 def _entries(changes: list[Change]) -> Iterator[tuple[str, str]]:
     """Names of one action, each with why it is blocked; large groups stand as one count where their first was."""
-    sizes = Counter((scope(c), c.address.kind) for c in changes)
-    reasons = {(scope(c), c.address.kind): c.blocked for c in reversed(changes) if c.blocked}
+    sizes = Counter((c.scope, c.address.kind) for c in changes)
+    reasons = {(c.scope, c.address.kind): c.blocked for c in reversed(changes) if c.blocked}
     folded: set[tuple[str, str]] = set()
     for change in changes:
-        place = scope(change), change.address.kind
+        place = change.scope, change.address.kind
         if change.address.kind == "account" or sizes[place] <= FOLD:
             yield f"  {SYMBOLS[change.action]} {escape(str(change.address))}", change.blocked
         elif place not in folded:

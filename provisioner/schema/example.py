@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,8 +13,39 @@ from provisioner.kinds.base import Resource, Spec, specs
 Example = tuple[str, ...]
 """Lines of YAML."""
 
-_KEYS = {"account": "west", "location": "downtown", "service": "haircut", "employee": "ana", "holiday": "christmas",
-         "order": "services"}  # fmt: skip
+OTHERS: Mapping[str, Example] = {
+    "removed": ("removed:", "  location/kiosk: {how: delete}"),
+    "public_holidays": ("public_holidays: {country: US, years: [2027, 2028]}",),
+    "generate": (
+        "generate:",
+        "  from: data/stores.csv",
+        "  as: store",
+        "  manifest:",
+        "    locations:",
+        '      ${store.key}: {name: "${store.name}", city: "${store.city}"}',
+    ),
+    "lifecycle": (
+        "locations:",
+        "  downtown:",
+        "    name: Juniper Downtown",
+        "    lifecycle: {protect: true, ignore: [phone], was: [centre]}",
+    ),
+}
+"""What is written in a manifest and is no kind."""
+
+_KEYS = {
+    "account": "west",
+    "location": "downtown",
+    "service": "haircut",
+    "employee": "ana",
+    "holiday": "christmas-eve",
+    "holiday.rule": "thanksgiving",
+    "client": "liv",
+    "webhook": "crm",
+    "custom_field": "referral",
+    "order": "services",
+}
+"""By kind, and by field where another key fits better."""
 _TEXTS = {
     "holiday.dates": "2027-12-24",
     "webhook.target_url": "https://crm.example/hook",
@@ -39,12 +70,12 @@ def example(kind: type[Resource], steps: Sequence[str] = ()) -> Example:
         return ()
     fields = {name: value(kind, specs(kind)[name])} if name else _needed(kind)
     if kind.inline in fields:
-        return (f"{kind.section}:", f"  {_key(kind)}: {fields[kind.inline]}")
+        return (f"{kind.section}:", f"  {_key(kind, name)}: {fields[kind.inline]}")
     lines = []
     for each, text in fields.items():
         group, _, last = each.rpartition(".")
         lines += [f"    {group}:", f"      {last}: {text}"] if group else [f"    {each}: {text}"]
-    return (f"{kind.section}:", f"  {_key(kind)}:", *lines)
+    return (f"{kind.section}:", f"  {_key(kind, name)}:", *lines)
 
 
 def value(kind: type[Resource], spec: Spec) -> str:
@@ -108,10 +139,8 @@ def _faulty(kind: type[Resource], fields: dict[str, str]) -> bool:
         return True
 
 
-def _key(kind: type[Resource]) -> str:
-    if kind.lists:
-        return next(name for name, listed in kind.lists.items() if listed == "service")
-    return _KEYS.get(kind.kind, f"{kind.kind}-1".replace("_", "-"))
+def _key(kind: type[Resource], field: str = "") -> str:
+    return _KEYS.get(f"{kind.kind}.{field}") or _KEYS[kind.kind]
 
 
 def _relation(kind: type[Resource]) -> Iterator[str]:

@@ -88,9 +88,14 @@ def _removed() -> Schema:
     }
     how = written({"enum": [*words]}, " or ".join(words))
     properties = {
-        "how": {"description": " ".join(f"{name}: {text}." for name, text in words.items()), **how},
+        "how": {
+            "description": " ".join(
+                ["What becomes of it.", *(f"{name}: {text}." for name, text in words.items()), "Required."]
+            ),
+            **how,
+        },
         "strands": {
-            "description": "How many appointments may lose what they are booked with.",
+            "description": "How many appointments may lose what they are booked with. Accepted, and not used yet.",
             **written({**patterns.WHOLE, "minimum": 0}, "a whole number"),
         },
     }
@@ -116,9 +121,13 @@ def _public_holidays() -> Schema:
     code = written(patterns.ANY_TEXT, "a code")
     year = written({"type": "integer", "minimum": 1970, "maximum": 2999}, "a year such as 2027")
     properties = {
-        "country": {"description": "Its ISO code of two letters.", **code, "examples": ["US"]},
+        "country": {"description": "Its ISO code of two letters. Required.", **code, "examples": ["US"]},
         "subdivision": {"description": "The code of a state or region.", **code, "examples": ["CA"]},
-        "years": {"description": "One year or a list of years.", **_one_or_list(year), "examples": [[2026, 2027]]},
+        "years": {
+            "description": "One year or a list of years. Required.",
+            **_one_or_list(year),
+            "examples": [[2026, 2027]],
+        },
         "categories": {"description": "Which of the country's sorts of holiday.", **_one_or_list(code)},
         "language": {"description": "The language of the names.", **code},
         "except": {"description": "Days to leave out, by name or date.", **_one_or_list(code)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -10,7 +11,7 @@ from pydantic.fields import FieldInfo
 from provisioner.kinds import BY_NAME, KINDS, patterns
 from provisioner.kinds.base import Group, Resource, Spec, group_of, specs
 from provisioner.manifest.shape import LIFECYCLE
-from provisioner.schema.words import field_words, kind_words, relation_words
+from provisioner.schema.words import field_words, kind_words, relation_words, sentence
 from provisioner.schema.written import Schema, advise, or_null, secret, written
 
 RESERVED = ("all", *BY_NAME)
@@ -70,7 +71,7 @@ def _fields(kind: type[Resource], group: type[Group], prefix: str) -> dict[str, 
         else:
             found[name] = {
                 "type": "object",
-                "description": info.description or "",
+                "description": sentence(info.description or ""),
                 "properties": _fields(kind, inner, f"{prefix}{name}."),
                 "additionalProperties": False,
             }
@@ -131,7 +132,8 @@ def _level(kind: type[Resource], path: tuple[str, ...], keyed_by: str) -> Schema
 def _leaf(relation: type[Resource], path: tuple[str, ...]) -> Schema:
     name = path[-1]
     if relation.model_fields:
-        return field_schema(specs(relation)[name], relation.model_fields[name])
+        spec = replace(specs(relation)[name], required=False)  # an object may do without the relation
+        return field_schema(spec, relation.model_fields[name])
     rest = next(part for part in relation.key_kinds if BY_NAME[part].section == name)
     return choice(rest, f"{kind_words(relation)} Keys of {name}, or all.")
 

@@ -124,7 +124,7 @@ def _lint() -> dict[str, Schema]:
     words = {"enum": ["off", *map(str, Severity)]}
     globs = {"type": "array", "items": {"type": "string"}, "examples": [["west/service/*"]]}
     each = _map(
-        "",
+        "How bad it is, and whom it leaves alone.",
         {
             "severity": {"description": "How bad it is, or off.", **words},
             "except": {"description": "Addresses that it leaves alone; globs are allowed.", **globs},

@@ -9,7 +9,7 @@ from provisioner.kinds import BY_NAME, BY_SECTION, KINDS
 from provisioner.kinds.base import Resource
 from provisioner.manifest.problems import nearest
 from provisioner.manifest.shape import LIFECYCLE
-from provisioner.schema.example import Example, example
+from provisioner.schema.example import OTHERS, Example, example
 from provisioner.schema.manifest import manifest_schema
 from provisioner.schema.settings import settings_schema
 from provisioner.schema.words import kind_words
@@ -49,7 +49,10 @@ def topics(vendors: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def find(name: str, vendors: Mapping[str, Sequence[str]]) -> Topic:
-    """The topic of a dotted name such as `service.duration`. Raises Unknown."""
+    """The topic of a dotted name such as `service.duration`, or of a path such as `services.KEY.duration`.
+
+    Raises Unknown.
+    """
     first, *rest = name.strip().strip(".").split(".")
     kind = BY_NAME.get(first) or BY_SECTION.get(first)
     known = [*topics(vendors), *BY_SECTION]
@@ -68,15 +71,21 @@ def find(name: str, vendors: Mapping[str, Sequence[str]]) -> Topic:
         near = nearest(first, known)
         told = f"did you mean {near}?" if near else "provisioner explain, alone, lists what there is"
         raise Unknown(f"there is nothing named {first} to explain: {told}")
+    rest = [step for step in rest if not _is_own(kind, step)]
     for step in rest:
         node, where = _step(schema, node, where, step, ".".join(names))
         names.append(step)
     words = kind_words(kind) if kind and not rest else str(node.get("description", ""))
     inner = _inside(schema, node)[0]
     fields = {key: str(each.get("description", "")) for key, each in inner.get("properties", {}).items()}
-    shown = example(kind, rest) if kind else ()
+    shown = example(kind, rest) if kind else () if rest else OTHERS.get(first, ())
     place = ".".join(where) + " in provisioner.yaml" * (first == SETTINGS)
     return Topic(".".join(names), words, place.strip(), fields, shown)
+
+
+def _is_own(kind: type[Resource] | None, step: str) -> bool:
+    """Whether a step stands for a person's own key, as in `services.KEY.name`."""
+    return step.isupper() or bool(kind and step in kind.lists)
 
 
 def address(kind: type[Resource]) -> str:

@@ -20,7 +20,7 @@ def bare(text: str) -> str:
 
 def marks(spec: Spec) -> list[str]:
     """How a field behaves, each mark as on the generated pages."""
-    found = ["required"] if spec.required else []
+    found = ["required" + (f" but for the {spec.but_for}" if spec.but_for else "")] if spec.required else []
     found += ["sensitive"] if spec.sensitive else []
     found += ["at creation"] if spec.at_creation else []
     if spec.create_default:
@@ -39,12 +39,13 @@ def field_words(spec: Spec) -> str:
     """A field's meaning, its value and its marks: what an editor shows beside it."""
     value = grammar(spec)
     parts = [spec.doc, "" if value == "text" else value, ", ".join(marks(spec))]
-    return bare(" ".join(f"{_capital(part)}." for part in parts if part))
+    return " ".join(sentence(part) for part in parts if part)
 
 
-def _capital(part: str) -> str:
-    """A part as the beginning of a sentence; what stands in backticks is a word of the manifest and stays."""
-    return part[:1].upper() + part[1:]
+def sentence(part: str) -> str:
+    """A part as a sentence; a word that has its own capitals (iCalendar) or stands in backticks stays as it is."""
+    begun = part if part[1:2].isupper() else part[:1].upper() + part[1:]
+    return bare(f"{begun}.")
 
 
 def relation_words(relations: Sequence[type[Resource]], keyed_by: str) -> str:

@@ -38,7 +38,7 @@ def written(value: Mapping[str, Any], grammar: str) -> Schema:
             rest = {name: each for name, each in value.items() if name != word}
             return {**rest, "anyOf": [written(each, grammar) for each in value[word]]}
     if value.get("format") == "date":
-        value = {**{name: each for name, each in value.items() if name != "format"}, **patterns.DATE}
+        value = {**patterns.DATE, **{name: each for name, each in value.items() if name != "format"}}
     if "enum" in value:
         quoted = [str(each).lower() for each in value["enum"] if not isinstance(each, str)]
         return {"anyOf": [dict(value), _instead(quoted, grammar)]}

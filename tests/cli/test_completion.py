@@ -50,6 +50,9 @@ needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="no bash to ask
         ("provisioner plan --target service/h", ["service/haircut"]),
         ("provisioner apply --rotate loc", ["location/studio"]),
         ("provisioner state show nothing", []),
+        ("provisioner plan --report m", ["markdown="]),
+        ("provisioner plan --report ''", ["json=", "markdown="]),
+        ("provisioner lint --ignore unclaimed-m", ["unclaimed-main-location"]),
     ],
 )
 def test_bash(starter: Workspace, words: str, expected: list[str]) -> None:

@@ -38,7 +38,17 @@ def test_a_kind_says_what_it_is_and_has_an_example(kind: type, tmp_path: Path) -
         ("lifecycle.protect", ["blocked"]),
         ("settings.limits", ["calls_per_second", "Default: 20."]),
         ("settings.defaults.services.price", ["in provisioner.yaml"]),
-        ("removed", ["how", "strands"]),
+        ("removed", ["how", "strands", "not used yet", "location/kiosk: {how: delete}"]),
+        ("services.KEY.name", ["service.name", "name: Haircut"]),
+        ("employees.KEY.at.KEY.hours", ["employee.at.hours"]),
+        ("employees.KEY.at.LOCATION.services", ["employee.at.services"]),
+        ("order.services", ["order", "services: [haircut, color]"]),
+        ("public_holidays", ["Its ISO code of two letters. Required.", "years: [2027, 2028]}"]),
+        ("generate", ["from: data/stores.csv"]),
+        ("lifecycle", ["lifecycle: {protect: true"]),
+        ("client.birthday", ["birthday: 1990-08-03"]),
+        ("holiday.rule", ["thanksgiving: rule: 4th thursday of november"]),
+        ("employee.email", ["Required but for the owner."]),
     ],
 )
 def test_a_name(name: str, words: list[str], tmp_path: Path) -> None:

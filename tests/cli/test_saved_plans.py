@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Ran, Workspace, served
+from tests.cli.command import Ran, Workspace, run, served
 
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 WRONG = "nothing was changed. Plan again"
 
 
@@ -54,9 +56,43 @@ def test_a_plan_is_carried_out_once(applied: Workspace) -> None:
     saved(applied)
     assert applied("apply", "plan.json").code == 0
     ran = applied("apply", "plan.json")
+    assert (ran.code, ran.out) == (8, "")
+    assert re.fullmatch(r"Error: the plan of \S+ was applied already: nothing of it is left to do\n", ran.err)
+
+
+def test_a_plan_that_another_run_overtook_was_not_applied(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    saved(applied)
+    assert applied("apply", "plan.json").code == 0
+    applied.tamper("service", "Colour", price="90.00")
+    ran = applied("apply", "plan.json")
     assert ran.code == 8
     assert "  the state: was serial" in ran.err
     assert "  service/color: changed in the tenant (price)" in ran.err
+
+
+def test_the_command_that_is_printed_can_be_typed(starter: Workspace, tmp_path: Path) -> None:
+    ran = run("-C", "studio", "plan", "--save", "to do.json", cwd=tmp_path)
+    command = ran.err.removesuffix("\n").partition("exactly this: ")[2]
+    assert command == "provisioner -C studio apply 'to do.json'"
+    assert run(*shlex.split(command)[1:], cwd=tmp_path).code == 0
+    starter.settled()
+
+
+def test_pictures_tables_and_texts_are_looked_at_as_well(starter: Workspace) -> None:
+    starter.write("photos/a.png", PNG)
+    starter.write("texts/about.txt", "Quiet.\n")
+    starter.write("data/rooms.csv", "key,name\nattic,Attic\n")
+    starter.write(
+        "more.yaml",
+        "locations: {pier: {name: Pier, photo: photos/a.png, description: '${file:texts/about.txt}'}}\n"
+        "generate: {from: data/rooms.csv, as: room, manifest: {locations: {'${room.key}': {name: '${room.name}'}}}}\n",
+    )
+    saved(starter)
+    starter.write("photos/a.png", PNG + b"more")
+    starter.write("texts/about.txt", "Loud.\n")
+    (starter.root / "data/rooms.csv").unlink()
+    stale(starter, "data/rooms.csv: was removed", "photos/a.png: was edited", "texts/about.txt: was edited")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +151,7 @@ def test_what_was_to_be_made_is_there(applied: Workspace) -> None:
     other.edit("studio.yaml", "  dye: {name: Dye, duration: 30 min}\n", "")
     other.apply()
     shutil.copy(other.db, applied.db)
-    stale(applied, "service/dye: the plan was to create, and is to adopt now")
+    stale(applied, "service/dye: the plan was to create it, and now it is to adopt it")
 
 
 def test_another_state(applied: Workspace) -> None:
@@ -165,7 +201,7 @@ def test_variables_are_given_again_and_their_values_are_not_kept(starter: Worksp
     )
     ran = starter("apply", "plan.json", "--var", "PRICE=87", "--var", "OTHER=x")
     assert ran.code == 8
-    assert "service/color: the plan is still to create it, otherwise than before (fields)" in ran.err
+    assert "service/color: the plan is still to create it, differently (price)" in ran.err
     assert starter("apply", "plan.json", "--var", "PRICE=86", "--var", "OTHER=x").code == 0
 
 
@@ -221,6 +257,21 @@ def test_what_is_no_plan(starter: Workspace, command: str, text: str) -> None:
     assert re.fullmatch(r"Error: plan\.json: (is no saved plan|was saved by another version): .*\n", ran.err)
 
 
+def test_nothing_about_a_person_is_in_it(starter: Workspace) -> None:
+    starter.write("clients.yaml", "clients: {liv: {email: '${var:LIV}', name: Liv Moe, phone: 555-0199}}\n")
+    saved(starter, "--var", "LIV=liv@canary.example")
+    text = (starter.root / "plan.json").read_text()
+    assert [word for word in ("canary", "Liv Moe", "555-0199") if word in text] == []
+    shown = starter("show", "plan.json").out
+    assert "client/liv" in shown
+    assert "+ email = (not shown)" in shown
+    ran = starter("apply", "plan.json", "--var", "LIV=other@canary.example")
+    assert (ran.code, ran.out) == (8, "")
+    assert "  the plan: what it would write about a person differs" in ran.err
+    assert "canary" not in ran.err
+    assert starter("apply", "plan.json", "--var", "LIV=liv@canary.example").code == 0
+
+
 def test_an_edited_plan(starter: Workspace) -> None:
     saved(starter)
     text = (starter.root / "plan.json").read_text()
@@ -231,11 +282,32 @@ def test_an_edited_plan(starter: Workspace) -> None:
 
 def test_a_manifest_is_never_overwritten(starter: Workspace) -> None:
     before = (starter.root / "studio.yaml").read_bytes()
-    ran = starter("plan", "--save", "studio.yaml")
-    assert ran == (64, "", "Error: studio.yaml: is there already, and is no saved plan: name another file\n")
-    for each in ("json", "markdown"):
-        assert starter("plan", "--report", f"{each}=studio.yaml").code == 64
+    starter.write("notes.txt", "mine")
+    ran = starter("plan", "--save", "notes.txt")
+    assert ran == (64, "", "Error: notes.txt: is there already, and is no saved plan: name another file\n")
+    for each in ("--save=studio.yaml", "--report=json=studio.yaml", "--report=markdown=studio.yaml"):
+        assert starter("plan", each).code == 64
     assert (starter.root / "studio.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("new.yaml", "'new.yaml' would be read as a manifest: name it otherwise, such as new.json"),
+        ("nodir/x.json", "there is no folder 'nodir': make it first"),
+        (".", "'.' is a folder: name a file in it"),
+        ("-", "'-' is no file, and stdout has the plan already: name a file"),
+        ("/dev/null", "'/dev/null' is no regular file: name another one"),
+    ],
+)
+def test_where_nothing_is_written(starter: Workspace, file: str, words: str) -> None:
+    """One rule, whatever is to be written, and before anything is done."""
+    before = sorted(starter.root.rglob("*"))
+    for option in (f"--save={file}", f"--report=json={file}"):
+        ran = starter("plan", option)
+        assert (ran.code, ran.out) == (64, "")
+        assert words in ran.err
+    assert sorted(starter.root.rglob("*")) == before
 
 
 # -- a digest
@@ -247,15 +319,15 @@ def test_a_digest_is_an_approval(starter: Workspace) -> None:
     assert (ran.code, ran.out) == (8, "")
     assert f"this is another plan than 0123456789 (its digest is {digest}): nothing was changed" in ran.err
     assert not starter.writes()
-    assert starter("apply", "--digest", digest).code == 0
+    assert starter("apply", "--digest", digest.upper()).code == 0
     starter.settled()
 
 
-@pytest.mark.parametrize("digest", ["", "7f3a", "7f3a9c41d", "7F3A9C41D2", "7f3a9c41d2\n", "zzzzzzzzzz"])
+@pytest.mark.parametrize("digest", ["", "7f3a", "7f3a9c41d", "7f3a9c41d2\n", "zzzzzzzzzz"])
 def test_what_is_no_digest(starter: Workspace, digest: str) -> None:
     ran = starter("apply", "--digest", digest)
     assert (ran.code, ran.out) == (64, "")
-    assert "is no digest: give the ten digits of the plan's last line" in ran.err
+    assert "is no digest: give the ten hex digits of the plan's last line" in ran.err
 
 
 def test_one_approval_at_a_time(starter: Workspace) -> None:
@@ -281,6 +353,32 @@ def test_reports_of_a_plan_and_of_an_apply(starter: Workspace) -> None:
     assert outcome["complete"]
     assert sorted(outcome["done"]) == sorted(change["address"] for change in document["changes"])
     assert "**Everything was done.**" in (starter.root / "plan.md").read_text()
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--yes")])
+def test_no_report_of_an_earlier_run_stays(starter: Workspace, command: tuple[str, ...]) -> None:
+    reports = ("--report", "json=plan.json", "--report", "markdown=plan.md")
+    assert starter("plan", *reports).code == 0
+    starter.write("wrong.yaml", "services: {a: {nmae: A}}\n")
+    ran = starter(*command, *reports)
+    assert (ran.code, ran.out) == (1, "")
+    told = json.loads((starter.root / "plan.json").read_text())
+    assert told["error"]["message"] == "2 problems"
+    assert told["error"]["problems"][1]["file"] == "wrong.yaml"
+    assert "changes" not in told
+    text = (starter.root / "plan.md").read_text()
+    assert text.startswith("### No plan: 2 problems\n")
+    assert "wrong.yaml" in text
+    assert "studio" not in text
+
+
+def test_a_report_of_a_stale_plan_says_what_moved(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    saved(applied)
+    applied.edit("studio.yaml", "price: 86", "price: 87")
+    assert applied("apply", "plan.json", "--report", "json=r.json", "--report", "markdown=r.md").code == 8
+    assert json.loads((applied.root / "r.json").read_text())["error"]["moved"] == ["studio.yaml: was edited"]
+    assert "was edited" in (applied.root / "r.md").read_text()
 
 
 @pytest.mark.parametrize("item", ["", "json", "json=", "=x", "html=x", "json=."])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def test_help_goes_to_stdout(command: str, tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"Usage: provisioner {command}".rstrip())
     assert max(map(len, ran.out.splitlines())) <= 80
+    assert not re.search(r"[\w'][-/]$", ran.out, re.MULTILINE), "a name is never broken at a hyphen"
 
 
 def test_help_names_every_command_and_the_exit_codes(tmp_path: Path) -> None:
@@ -73,11 +75,11 @@ def test_help_imports_nothing_costly(option: str, tmp_path: Path) -> None:
         ("state own", "Missing argument 'ADDRESS'"),
         ("plan --var price", "write NAME=VALUE"),
         ("plan --var =30", "write NAME=VALUE"),
-        ("plan --allow-destroy many", "--allow-destroy"),
-        ("plan --allow-update=-1", "--allow-update"),
+        ("plan --allow-destroy many", "'many' does not fit: write a whole number, 0 or more"),
+        ("plan --allow-update=-1", "write a whole number, 0 or more"),
         ("plan --var-file .", "is a directory"),
-        ("sandbox serve --port 99999", "not in the range"),
-        ("sandbox serve --port http", "'http' is not a valid integer"),
+        ("sandbox serve --port 99999", "write a whole number, from 0 to 65535"),
+        ("sandbox serve --port http", "'http' does not fit"),
     ],
 )
 def test_wrong_usage(starter: Workspace, arguments: str, words: str) -> None:
@@ -127,9 +129,11 @@ def test_what_cannot_be_asked(starter: Workspace, arguments: str, words: str) ->
     assert not starter.state.exists()
 
 
-@pytest.mark.parametrize("command", ["validate", "plan", "apply --yes", "destroy --yes", "state list", "sandbox reset"])
+@pytest.mark.parametrize(
+    "command", ["validate", "lint", "plan", "apply --yes", "destroy --yes", "state list", "sandbox reset", "schema"]
+)
 def test_no_workspace(command: str, tmp_path: Path) -> None:
     ran = run("-C", "nowhere", *command.split(), cwd=tmp_path)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines()[0] == "no provisioner.yaml in nowhere: run provisioner -C nowhere init"
+    assert ran.err.splitlines()[0].startswith("Error: no provisioner.yaml in nowhere: run provisioner -C nowhere init")
     assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from provisioner.kinds.base import specs
 from provisioner.kinds.client import Client
+from provisioner.kinds.natural import natural_keys
 from provisioner.kinds.webhook import ALL, EVENTS, Webhook
 
 HOOK = "https://crm.example/hook"
@@ -60,6 +61,23 @@ def test_a_user_name_in_the_address_is_refused_and_not_repeated() -> None:
     (error,) = caught.value.errors(include_input=False, include_url=False)
     assert "carries a user name" in error["msg"]
     assert "hunter2" not in str(error["ctx"]["error"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://crm.example", "HTTPS://CRM.Example/", True),
+        ("https://crm.example?a=B", "https://crm.example/?a=B", True),
+        ("https://crm.example/Hook", "https://CRM.example/Hook", True),
+        ("https://crm.example/Hook", "https://crm.example/hook", False),
+        ("https://crm.example/hook", "https://crm.example/hook/", False),
+        ("https://crm.example", "http://crm.example", False),
+    ],
+)
+def test_addresses_that_are_one(one: str, other: str, same: bool) -> None:
+    assert specs(Webhook)["target_url"].same(one, other) is same
+    keys = [next(natural_keys(webhook(target_url=each))) for each in (one, other)]
+    assert (keys[0] == keys[1]) is same
 
 
 def test_only_the_day_of_a_birthday_counts() -> None:

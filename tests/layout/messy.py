@@ -10,7 +10,7 @@ from provisioner.kinds.base import specs
 _SCALARS = (
     "45 min", "'45 min'", '"45 min"', "01234", "'it''s'", "'say \"x\"'", "'back\\slash'", '"tab\\t"', "NO", "null",
     "Null", "1e3", "'#no comment'", "a#b", "${var:CITY}", "'${var:CITY}'", "é ü", "''", '""', "2027-08-03", "0x10",
-    "'a: b'", "9:00",
+    "'a: b'", "9:00", "'Cut # 5'", '"Cut # 6"', "'${var:A # b}'",
 )  # fmt: skip
 _WORDS = ("front desk", "# twice", "key: value", "it's", '"', "- x", "[", "{")
 _STEPS = (1, 2, 3, 4, 8)
@@ -87,10 +87,12 @@ class Messy:
                 self.lines.append(f"{' ' * (column + self.dice.choice(_STEPS))}two")
             case 2:
                 self.say(column, f"{name}: 'one")
-                self.lines += ["", f"{' ' * (column + self.dice.choice(_STEPS))}two'"]
+                self.lines += ["", f"{' ' * (column + self.dice.choice(_STEPS))}{self.dice.choice(('', '# '))}two'"]
             case _:
                 behind = self.dice.choice(("", "", "  ", " # why", "      # aligned", f" # {self.dice.choice(_WORDS)}"))
                 self.say(column, f"{name}:{' ' * self.dice.randrange(1, 4)}{self.scalar()}{behind}")
+                if behind.strip() and self.likely(0.2):
+                    self.say(self.lines[-1].rindex(" #") + 1, "# and more")
 
     def inside(self, column: int) -> None:
         """Where an employee works."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from provisioner.providers import BY_NAME as VENDORS
 from provisioner.schema import manifest_schema, settings_schema
 from tests.docs.pages import ROOT
 from tests.layout.messy import Messy
+from tests.layout.rules import RULES
 from tests.manifest import hostile
 
 MANIFEST = manifest_schema()
@@ -111,227 +113,6 @@ def test_what_init_writes_is_in_order(path: Path) -> None:
 
 # -- rule by rule
 
-RULES = {
-    "two blanks for each level": (
-        """\
-        services:
-            haircut:
-                 name: Haircut
-        """,
-        """\
-        services:
-          haircut:
-            name: Haircut
-        """,
-    ),
-    "a list is two deeper than its key, one blank behind its dash": (
-        """\
-        links:
-        -   employees: all
-            locations: all
-            services: [a,
-              b]
-        """,
-        """\
-        links:
-          - employees: all
-            locations: all
-            services: [a,
-              b]
-        """,
-    ),
-    "keys as the kind declares them": (
-        """\
-        services:
-          haircut:
-            price: 38   # for adults
-            lifecycle: {protect: true}
-            duration: 45 min
-            name: Haircut
-          color: {price: 85, duration: 90 min, name: Colour}
-        """,
-        """\
-        services:
-          haircut:
-            name: Haircut
-            duration: 45 min
-            price: 38   # for adults
-            lifecycle: {protect: true}
-          color: {name: Colour, duration: 90 min, price: 85}
-        """,
-    ),
-    "a comment right above a key moves with it": (
-        """\
-        services:
-          haircut:
-            # raised in May
-            price: 38
-            # shown to clients
-            # and searched
-            name: Haircut
-        """,
-        """\
-        services:
-          haircut:
-            # shown to clients
-            # and searched
-            name: Haircut
-            # raised in May
-            price: 38
-        """,
-    ),
-    "nothing moves across a blank line": (
-        """\
-        services:
-          haircut:
-            price: 38
-            duration: 45 min
-
-            active: true
-            name: Haircut
-        """,
-        """\
-        services:
-          haircut:
-            duration: 45 min
-            price: 38
-
-            name: Haircut
-            active: true
-        """,
-    ),
-    "inside an employee": (
-        """\
-        employees:
-          ana:
-            away: []
-            at:
-              studio:
-                hours:
-                  - {week: {mon: 09:00-17:00}, dates: 2027}
-                services: [a]
-            email: ana@x.example
-        """,
-        """\
-        employees:
-          ana:
-            email: ana@x.example
-            at:
-              studio:
-                services: [a]
-                hours:
-                  - {dates: 2027, week: {mon: 09:00-17:00}}
-            away: []
-        """,
-    ),
-    "sections and keys of one's own stay where they are": (
-        """\
-        services:
-          b: {name: B}
-          a: {name: A}
-        locations:
-          x: {name: X}
-        account: all
-        """,
-        None,
-    ),
-    "unknown keys go behind": (
-        "services: {a: {nme: A, duration: 45 min}}\n",
-        "services: {a: {duration: 45 min, nme: A}}\n",
-    ),
-    "scalars stay as they are written": (
-        """\
-        locations:
-          a: {name: Null, zip: 01234, country: NO, phone: +15551234567}
-        services:
-          b: {name: 0x10, duration: 90 min, price: 29.50}
-        """,
-        None,
-    ),
-    "double quotes where nothing changes": (
-        """\
-        locations:
-          a: {name: 'A', street1: 'it''s', street2: 'say "x"', city: 'a\\b', state: "C"}
-        """,
-        """\
-        locations:
-          a: {name: "A", street1: "it's", street2: 'say "x"', city: 'a\\b', state: "C"}
-        """,
-    ),
-    "an anchor keeps a resource in its order": (
-        """\
-        services:
-          a: {price: &p 3, name: A}
-          b: {price: *p, name: B}
-          c: {price: 4, name: C}
-        """,
-        """\
-        services:
-          a: {price: &p 3, name: A}
-          b: {price: *p, name: B}
-          c: {name: C, price: 4}
-        """,
-    ),
-    "a comment between brackets keeps them in their order": (
-        """\
-        services:
-          a: {price: 3,  # cheap
-              name: A}
-        """,
-        None,
-    ),
-    "texts of several lines stay": (
-        """\
-        services:
-            a:
-                description: |
-                    # no comment
-                      deeper
-
-                name: 'one
-
-                    two'
-        """,
-        """\
-        services:
-          a:
-            description: |
-                # no comment
-                  deeper
-
-            name: 'one
-
-                two'
-        """,
-    ),
-    "comments keep to their level": (
-        """\
-        # the top
-        services:
-            # of the section
-            a:
-                name: A
-                # the end of a
-            # the end of the services
-        # the end
-        """,
-        """\
-        # the top
-        services:
-          # of the section
-          a:
-            name: A
-            # the end of a
-          # the end of the services
-        # the end
-        """,
-    ),
-    "documents stay apart": (
-        "---\na: {}\n---  # b\nservices:\n   a: {name: A}\n",
-        "---\na: {}\n---  # b\nservices:\n  a: {name: A}\n",
-    ),
-}  # fmt: skip
-
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule(rule: str) -> None:
@@ -370,3 +151,10 @@ def test_settings_have_an_order_at_their_top() -> None:
 def test_what_the_loader_cannot_read_is_not_laid_out(text: str) -> None:
     with pytest.raises(Unreadable):
         formatted(text.encode(), MANIFEST)
+
+
+def test_dashes_in_a_row_take_no_longer_the_more_there_are() -> None:
+    text = f"services:\n{f'-{8 * chr(32)}' * 60}? k\n{' ' * 540}: v\n"
+    begin = time.process_time()
+    assert laid(text) == text
+    assert time.process_time() - begin < 5

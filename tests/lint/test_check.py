@@ -91,6 +91,7 @@ NAMES = ", ".join(rule.name for rule in RULES)
         ("off", 7, "lint is 'off': write a mapping of keys to values"),
         (f"{{{RULE}: of}}", 31, f"{RULE}: 'of' is no severity: did you mean off?"),
         (f"{{{RULE}: true}}", 31, f"{RULE}: 'true' is no severity: write off, error, warning or info"),
+        (f"{{{RULE}: no}}", 31, f"{RULE}: 'no' is no severity: write off"),
         (f"{{{RULE}: null}}", 31, f"{RULE}: null is no severity: write off, error, warning or info"),
         (f"{{{RULE}: [off]}}", 31, f"{RULE}: a list is no severity: write off, error, warning or info"),
         (f"{{{RULE}: {{severity: bad}}}}", 42, "severity: 'bad' is no severity: write off, error, warning or info"),

@@ -33,6 +33,7 @@ _BY_FORM = {
     "text": ("Juniper", "Ana's", "é\u0301", "${var:CITY}", "a: b", "x" * 300),
     "boolean": ("true", "false", "yes", "1"),
     "integer": ("0", "5", "-1", "1_000", "9" * 5000, "５"),
+    "count": ("0", "5", "-1", "9" * 5000, "５"),
     "money": ("30", "29.50", "$30", "1e9", "NaN", "-0", "9" * 40),
     "zone": ("America/Los_Angeles", "Europe/Oslo", "../../etc/passwd", "+02:00"),
     "e-mail": ("ana@x.example", "a@x.example", "a@", "@" * 50),

@@ -121,12 +121,11 @@ def test_many_references_in_one_text(folder: Folder) -> None:
 
 def test_a_thousand_problems_are_enough(folder: Folder) -> None:
     told = folder.told("services:\n" + "".join(f"  s{n}: {{nam: S{n}, duration: 15 min}}\n" for n in range(5000)))
-    assert len(told) == MOST + 1
-    assert "main.yaml:1001:10: 1,000 problems up to here, and no more are looked for: mend these first" in told
+    assert len(told) == MOST
 
 
 def test_a_thousand_problems_of_yaml_are_enough(folder: Folder) -> None:
-    assert len(folder.told("services:\n" + "".join(f"  s{n}: ~\n" for n in range(5000)))) == MOST + 1
+    assert len(folder.told("services:\n" + "".join(f"  s{n}: ~\n" for n in range(5000)))) == MOST
 
 
 def test_a_message_is_one_short_line() -> None:

@@ -363,7 +363,7 @@ def test_a_bomb_is_not_unpacked(folder: Folder) -> None:
     data = repacked(lambda package: package.writestr("xl/media/zeros", b"\0" * (65 * 1024 * 1024)))
     assert len(data) < 200_000
     assert put(folder, data, "stores.xlsx").told() == [
-        f"{FROM} unpacks to over 64 MiB: remove sheets and pictures from it"
+        f"{FROM} unpacks to over 64 MiB: remove sheets, pictures and formats"
     ]
 
 

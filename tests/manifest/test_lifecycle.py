@@ -133,11 +133,12 @@ def test_one_name_in_two_accounts_is_no_conflict(folder: Folder) -> None:
 
 
 def test_a_conflict_in_many_accounts_is_told_once(folder: Folder) -> None:
-    text = "account: all\nlocations: {a: {name: X}, b: {name: X}}"
-    assert len(folder.accounts().told(text)) == 1
+    (line,) = folder.accounts().told("account: all\nlocations: {a: {name: X}, b: {name: X}}")
+    both = "location/b has the name of location/a (main.yaml:2) in acme-east, acme-west, other"
+    assert line.startswith(f"main.yaml:2:31: {both}: change one")
 
 
 def test_a_role_is_claimed_once(folder: Folder) -> None:
     (told,) = folder.told_at("locations:\n  a: {name: A, main: true}\n  b: {name: B, »main: true}\n")
-    both = "location/b and location/a (main.yaml:2) both claim to be the main one"
+    both = "location/b and location/a (main.yaml:2) both claim the role main"
     assert told == f"{both}: remove `main` from one of them"

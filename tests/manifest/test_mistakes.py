@@ -55,6 +55,22 @@ PERSON = "email: e@x.example, first_name: E, last_name: E"
         ("locations: {a: {name: »null}}", "name: null is not allowed here: it cannot be cleared"),
         ("locations: {a: {name: A, lat: »nan}}", 'lat: "nan" is no decimal number of degrees: write 34.0522'),
         (
+            "custom_fields: {a: {label: A, type: text, length: »-1}}",
+            "length: '-1' is below 0: write 0 or more",
+        ),
+        (
+            "services: {a: {name: A, duration: 15 min, max_clients: »-3}}",
+            "max_clients: '-3' is below 0: write 0 or more",
+        ),
+        (
+            "services: {a: {name: A, duration: 15 min, group_session: »-1}}",
+            "group_session: '-1' is below 0: write 0 or more",
+        ),
+        (
+            "holidays: {a: {name: A, dates: [»2026-01-01, 2026-01-02]}}",
+            "dates: a list is no day: write a holiday for each, or one stretch such as 2026-12-24..2026-12-26",
+        ),
+        (
             "accounts: {a: {options: {prior_notice: »90 min}}}",
             "options.prior_notice: 1 h 30 min is not whole hours: write 1 h or 2 h",
         ),
@@ -79,6 +95,10 @@ def test_a_mistake_has_its_words_and_place(folder: Folder, text: str, told: str)
         (
             "at: {x: {hours: [{dates: 2026, week: {mon: »9-17}}]}}",
             "at.x.hours: mon: '9-17' is not an interval: write 09:00-17:00",
+        ),
+        (
+            "at: {x: {hours: [{dates: 2026, week: {mon: 09:00-17:00, tue: »09:00-25:00}}]}}",
+            "at.x.hours: tue: '25:00' is not a time of the day: write one from 00:00 to 24:00, such as 09:00",
         ),
         ("at: {x: {hours: [»{dates: 2026}]}}", "at.x.hours: week is missing: write dates and week"),
         (

@@ -25,6 +25,22 @@ def test_someone_else_may_claim_to_be_the_owner_only_with_the_accounts_data(fold
     ]
 
 
+def test_an_owner_who_is_claimed_needs_no_data_of_their_own(folder: Folder) -> None:
+    text = ACCOUNT + "employees: {li: {owner: true, permissions: {settings: true}}}"
+    assert "west/employee/li" in [str(address) for address in folder.desired(text).resources]
+
+
+def test_everyone_else_does_whatever_else_is_wrong(folder: Folder) -> None:
+    text = "employees:\n  li: {first_name: Li}\n  mo: {emial: m@m.example, phone: []}\n"
+    lacking = [line for line in folder.told(text) if " lacks " in line]
+    assert lacking == [
+        "main.yaml:2:3: employee/li lacks email: add `email: ...`, an e-mail address",
+        "main.yaml:2:3: employee/li lacks last_name: add `last_name: ...`, text",
+        "main.yaml:3:3: employee/mo lacks first_name: add `first_name: ...`, text",
+        "main.yaml:3:3: employee/mo lacks last_name: add `last_name: ...`, text",
+    ]
+
+
 def test_an_email_exists_once_in_all_accounts_together(folder: Folder) -> None:
     text = """
         accounts:

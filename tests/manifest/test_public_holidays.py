@@ -18,6 +18,7 @@ from provisioner.kinds.desired import Desired
 from provisioner.kinds.holiday import Holiday
 from provisioner.manifest import load_workspace
 from provisioner.providers import BY_NAME
+from tests.cli.command import Workspace
 
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
 CALIFORNIA = "public_holidays: {country: US, subdivision: CA, years: [2026, 2027]}\n"
@@ -177,11 +178,80 @@ def test_what_is_no_mapping_is_told(value: str) -> None:
     assert "public_holidays is" in problem
 
 
-def test_a_day_of_two_entries_is_told_with_both_places() -> None:
-    text = "public_holidays:\n  - {country: US, years: 2026}\n  - {country: US, years: 2026, subdivision: TX}\n"
-    problems = told(text)
-    assert any("holiday/us-tx-2026-07-04 has the name and dates of holiday/us-2026-07-04" in each for each in problems)
-    assert all(each.startswith("3:5: ") for each in problems)
+WIDE, NARROW = "{country: US, years: 2026}", "{country: US, subdivision: TX, years: 2026}"
+TWO_STATES = (
+    "public_holidays: [{country: US, subdivision: CA, years: 2026}, {country: US, subdivision: NY, years: 2026}]"
+)
+
+
+def test_a_day_of_two_states_is_one_holiday() -> None:
+    found = holidays(TWO_STATES)
+    assert "us-ca-2026-07-04" in found
+    assert "us-ny-2026-07-04" not in found
+    assert "us-ny-2026-02-12" in found  # Lincoln's Birthday is New York's own
+    days = [(each.name, each.dates) for each in found.values()]
+    assert len(days) == len(set(days))
+
+
+def test_two_countries_of_one_language_may_share_days() -> None:
+    found = holidays("public_holidays: [{country: DE, years: 2026}, {country: AT, years: 2026}]\n")
+    assert "de-2026-12-25" in found
+    assert "at-2026-10-26" in found
+
+
+def test_categories_that_overlap_are_one_list() -> None:
+    entry = "{country: US, years: 2026, categories: [CATEGORY]}"
+    entries = ", ".join(entry.replace("CATEGORY", each) for each in ("public", "government"))
+    assert holidays(f"public_holidays: [{entries}]\n").keys() >= holidays(f"public_holidays: {WIDE}\n").keys()
+
+
+@pytest.mark.parametrize("narrow_first", [True, False])
+def test_the_wider_list_keeps_its_addresses(narrow_first: bool) -> None:
+    documents = [f"account: all\npublic_holidays: {WIDE}\n", f"account: west\npublic_holidays: {NARROW}\n"]
+    text = ACCOUNTS + "---\n".join(reversed(documents) if narrow_first else documents)
+    west, east = holidays(text, "west"), holidays(text, "east")
+    assert west.keys() >= east.keys()
+    assert {key for key in west.keys() - east.keys() if key.startswith("us-tx-")} == west.keys() - east.keys()
+    assert "us-tx-2026-03-02" in west  # Texas Independence Day
+
+
+def test_what_is_said_of_a_day_goes_where_the_day_went() -> None:
+    text = TWO_STATES + "\nholidays: {us-ny-2026-07-04: {enabled: false}}\n"
+    assert holidays(text)["us-ca-2026-07-04"].enabled is False
+
+
+def test_a_holiday_that_is_written_by_hand_stays() -> None:
+    by_hand = "\nholidays: {xmas: {name: Christmas Day, dates: 2026-12-25}, us-2026-12-25: {enabled: false}}\n"
+    found = holidays(f"public_holidays: {WIDE}{by_hand}")
+    assert "us-2026-12-25" not in found
+    assert found["xmas"].enabled is False
+
+
+@pytest.mark.parametrize(
+    ("key", "remedy"),
+    [
+        ("us-2026-07-05", "did you mean us-2026-07-04?"),
+        ("use-2026-07-04", "did you mean us-2026-07-04?"),
+        ("cn-1999-08-21", "give it a name and dates, or remove it"),
+    ],
+)
+def test_what_adds_to_no_day_is_told_with_the_nearest(key: str, remedy: str) -> None:
+    (problem,) = told(f"public_holidays: {WIDE}\nholidays: {{{key}: {{enabled: false}}}}\n")
+    assert problem == f"2:12: public_holidays have no {key} to add to: {remedy}"
+
+
+def test_another_list_renames_in_the_state_and_makes_nothing_twice(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.write("provisioner.yaml", SETTINGS)
+    workspace.write("m.yaml", f"public_holidays: {NARROW}\n")
+    workspace.apply()
+    workspace.write("m.yaml", f"public_holidays: [{WIDE}, {NARROW}]\n")
+    plan = workspace("plan").out
+    assert "us-2026-07-04 will be created" not in plan
+    assert "will be destroyed" not in plan
+    workspace.apply()
+    assert "holiday/us-2026-07-04" in workspace.addresses()
+    assert "holiday/us-tx-2026-07-04" not in workspace.addresses()
 
 
 def test_the_package_is_loaded_only_where_it_is_asked_for(load_without: Callable[[str], bool]) -> None:

@@ -64,6 +64,7 @@ def values(spec: Spec) -> st.SearchStrategy[Any]:
         "text": letters,
         "boolean": st.booleans(),
         "integer": st.integers(-(10**9), 10**9),
+        "count": st.integers(0, 10**9),
         "money": st.integers(0, 10**8).map(lambda cents: Decimal(cents) / 100),
         "zone": st.sampled_from(["America/Los_Angeles", "Europe/Oslo", "Etc/UTC"]),
         "e-mail": emails,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from provisioner.errors import ManifestError
+from provisioner.errors import ProvisionerError
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Place
 from provisioner.manifest import load_workspace
@@ -99,7 +99,7 @@ def test_a_symlink_out_of_the_workspace_is_refused(folder: Folder, tmp_path_fact
 
 def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("nonsense: true", "utf-8")
-    with pytest.raises(ManifestError) as caught:
+    with pytest.raises(ProvisionerError) as caught:
         load_workspace(tmp_path, BY_NAME)
     assert str(caught.value) == f"no provisioner.yaml in {tmp_path}: run provisioner -C {tmp_path} init"
 

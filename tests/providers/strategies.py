@@ -63,6 +63,7 @@ _BY_FORM: Mapping[str, st.SearchStrategy[Any]] = {
     "text": TEXTS,
     "boolean": st.booleans(),
     "integer": st.integers(-(10**17), 10**17),
+    "count": st.integers(0, 10**17),
     "money": MONEY,
     "zone": st.sampled_from(sorted(ZONES.values())),
     "e-mail": EMAILS,
@@ -155,8 +156,14 @@ def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 @st.composite
 def some_fields(draw: st.DrawFn, kind: type[Resource], always: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """A random value for a random subset of a kind's fields, the required ones included."""
+    """A random value for a random subset of a kind's fields, the required ones and those that are `always` given
+    included; the latter say something.
+    """
     known = fields_of(kind)
     needed = {name for name, spec in specs(kind).items() if spec.required} | always
     names = draw(st.sets(st.sampled_from(sorted(known)), max_size=len(known))) | needed
-    return {name: draw(known[name]) for name in sorted(names) if name in known}
+    return {
+        name: draw(known[name].filter(bool) if name in always else known[name])
+        for name in sorted(names)
+        if name in known
+    }

@@ -73,7 +73,9 @@ def wishes(draw: st.DrawFn) -> Wish:
         draw(st.frozensets(number, max_size=2)),
         draw(st.booleans()),
         draw(
-            st.dictionaries(number, st.lists(st.sampled_from(EVENTS), unique=True, max_size=3).map(tuple), max_size=2)
+            st.dictionaries(
+                number, st.lists(st.sampled_from(EVENTS), unique=True, min_size=1, max_size=3).map(tuple), max_size=2
+            )
         ),
         draw(st.dictionaries(number, st.sampled_from(["", "x", "Ü"]), max_size=3)),
         draw(st.dictionaries(number, st.tuples(st.booleans(), st.booleans()), max_size=3)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -118,24 +117,20 @@ def test_long_texts_are_cut_where_they_begin_to_differ(plan: Callable[..., Plan]
     assert 'until here, new"' in text
 
 
-def best_of(run: Callable[[], object], times: int = 3) -> float:
-    def once() -> float:
-        started = time.perf_counter()
-        run()
-        return time.perf_counter() - started
-
-    return min(once() for _ in range(times))
-
-
-def test_ten_thousand_changes_are_printed_in_half_a_second(
-    plan: Callable[..., Plan], create: Make, update: Make
+def test_a_long_text_about_a_person_is_cut_there_too_with_what_is_live_hidden(
+    plan: Callable[..., Plan], update: Make
 ) -> None:
-    some = [
-        create(f"service/s{n}", name=f"S {n}", duration=45, description="A quiet cut and wash. " * 9, active=True)
-        if n % 2
-        else replace(update(f"service/s{n}", price=(30, 35), name=("A", "B")), unchanged=5)
-        for n in range(10_000)
-    ]
-    big, none = plan(*some), plan(managed=10_000)
-    assert best_of(lambda: plain_text(big)) < 0.5
-    assert best_of(lambda: plain_text(none)) < 0.01
+    same = "all the same until here, " * 20
+    text = plain_text(plan(update("client/liv", notes=(same + "old", same + "new"))))
+    assert '(not shown) -> ..."' in text
+    assert 'here, new"' in text
+    assert "old" not in text
+
+
+def test_entries_of_a_list_that_look_the_same_when_cut_are_shown_whole(plan: Callable[..., Plan], update: Make) -> None:
+    same = "all the same until here, " * 5
+    text = plain_text(plan(update("custom_field/a", options=((same + "old\\", "b"), (same + "new", "b")))))
+    shown = " ".join(text.split())
+    assert f"- {same}old\\\\ #" in shown, "a backslash is escaped once"
+    assert f"+ {same}new -" in shown
+    assert all(columns(line) <= 80 for line in text.splitlines())

@@ -20,7 +20,7 @@ from provisioner.kinds.base import specs
 from provisioner.manifest import load_workspace
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.schema import manifest_schema
-from provisioner.schema.example import example
+from provisioner.schema.example import OTHERS, example
 from provisioner.schema.written import Schema, written
 from tests.docs.pages import ROOT, Block, blocks, pages
 from tests.kinds.test_scalar_table import ROWS, Row
@@ -124,6 +124,42 @@ def test_every_field_is_described(text: str) -> None:
     schema = json.loads(text)
     assert [*described(schema)] == []
     assert [path for kind in schema["definitions"].values() for path in described(kind)] == []
+
+
+def sentences(schema: Any) -> Iterator[str]:
+    """Every description."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("description"), str):
+            yield schema["description"]
+        for each in schema.values():
+            yield from sentences(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from sentences(each)
+
+
+@pytest.mark.parametrize("text", schema_texts().values(), ids=schema_texts())
+def test_every_description_is_a_sentence(text: str) -> None:
+    wrong = [each for each in sentences(json.loads(text)) if not re.fullmatch(r"(?:[A-Z]|i[A-Z]).*\.", each)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_example_of_what_is_no_kind_loads(name: str, tmp_path: Path) -> None:
+    text = "\n".join(OTHERS[name])
+    assert marked(text) == []
+    (tmp_path / "data").mkdir()
+    (tmp_path / "provisioner.yaml").write_text(WORKSPACE, "utf-8")
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    (tmp_path / "data/stores.csv").write_text("key,name,city\npier,Pier,Oslo\n", "utf-8")
+    desired = load_workspace(tmp_path, VENDORS, environ={}).desired
+    assert desired.resources or desired.removed
+
+
+def test_what_an_object_may_do_without_is_not_said_to_be_required() -> None:
+    employee = manifest_schema()["definitions"]["employee"]["properties"]
+    for field in (employee["away"], employee["at"]["additionalProperties"]["properties"]["hours"]):
+        assert "Required" not in field["description"]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)

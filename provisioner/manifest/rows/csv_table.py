@@ -62,13 +62,19 @@ def decoded(data: bytes, encoding: str = "") -> str:
     mark = next(((bytes_, name) for bytes_, name in _MARKS if data.startswith(bytes_)), None)
     if mark and (not encoding or encoding.startswith(mark[1][:6])):
         data, encoding = data.removeprefix(mark[0]), mark[1]
-    elif not encoding and b"\0" in data[:400]:
+    elif not encoding and data[:400].count(0) * 4 >= len(data[:400]) > 0:
         guess = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
         raise BrokenTextError(1, 1, f"this is UTF-16 and does not say so: save it as UTF-8, or add `encoding: {guess}`")
     try:
-        return data.decode(encoding or "utf-8")
+        text = data.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
         raise _undecodable(data, error, encoding) from None
+    if "\0" in text:
+        before = text[: text.index("\0")]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        remedy = "correct or remove `encoding`" if encoding else "remove it"
+        raise BrokenTextError(line, column, f"byte 0 stands here, which no text has: {remedy}")
+    return text
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError, encoding: str) -> BrokenTextError:

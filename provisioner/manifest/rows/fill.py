@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -11,7 +11,8 @@ from provisioner.kinds import BY_NAME
 from provisioner.kinds.values import parse_key, said
 from provisioner.manifest.references import FILTERS, Filled, Reference
 from provisioner.manifest.rows.spoiled import Columns, mended
-from provisioner.manifest.rows.template import Branch, Look, Named, Part, Plan, Text
+from provisioner.manifest.rows.template import Branch, Look, Named, Part, Plan, Text, columns_of
+from provisioner.manifest.rows.use import field_of
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 
 if TYPE_CHECKING:
@@ -31,7 +32,15 @@ _NAME = re.compile(r"[\w./ -]*")
 
 
 class _UnfitError(Exception):
-    """A cell that does not fit where the template wants it; the text says why."""
+    """A cell that does not fit where the template wants it: why, and of which columns."""
+
+    def __init__(self, reason: str, *columns: str) -> None:
+        super().__init__(reason)
+        self.columns = columns
+
+
+class _ToldError(Exception):
+    """A cell of which was told already that it does not fit."""
 
 
 @dataclass(slots=True)
@@ -41,8 +50,12 @@ class Filling:
     origin: Origin
     columns: Columns
     source: Source
+    told: set[str]
+    """The columns whose cell was refused in this row: it is told once, wherever else it is used."""
     raw: bool = False
     """Whether a text came out that holds `${`, or has a reference left to look up."""
+    _path: list[str] = field(default_factory=list)
+    """The keys above what is being made."""
 
     def document(self, plan: Plan) -> Map | None:
         """The document that a row makes; None when a key of the template's first level is missing."""
@@ -60,8 +73,8 @@ class Filling:
         made = Map(node.line, node.column)
         made.marks = {} if plan.keyed else node.marks
         for key, child, marks in plan.entries:
-            value = self._made(child) if isinstance(child, (Text, Branch)) else child
-            name = key if isinstance(key, str) else self._key(key)
+            name = key if isinstance(key, str) else self._key(key)  # first: what is made below would blame it, too
+            value = self._under(name or "KEY", child, marks)
             if name is None:
                 continue
             if plan.keyed:
@@ -71,6 +84,19 @@ class Filling:
             if value is not BLANK:
                 made[name] = value
         return made if made or plan.kept else BLANK
+
+    def _under(self, name: str, child: Plan, marks: tuple[int, int, int, int]) -> Made:
+        """What stands under a key."""
+        if not isinstance(child, (Text, Branch)):
+            return child
+        self._path.append(name)
+        value = self._made(child)
+        if value is BLANK and isinstance(child, Branch) and child.week:
+            cells = "the cells are" if len(set(columns_of(child))) > 1 else "the cell is"
+            self._refuse(marks[:2], f"{field_of(self._path)}: {cells} blank: write hours, or closed")
+            value = EMPTY
+        self._path.pop()
+        return value
 
     def _list(self, plan: Branch, node: Seq) -> Made:
         made = Seq(node.line, node.column)
@@ -95,8 +121,11 @@ class Filling:
     def _value(self, text: Text) -> Made:
         try:
             return self._text(text)
+        except _ToldError:
+            return EMPTY
         except _UnfitError as error:
-            self._refuse(text.mark, str(error), f"{text.name}: " if text.use not in ("key", "scope") else "")
+            self.told.update(error.columns)
+            self._refuse(text.mark, str(error), f"{field_of(self._path)}: " if text.use not in ("key", "scope") else "")
             return EMPTY
 
     def _text(self, text: Text) -> Made:
@@ -111,23 +140,33 @@ class Filling:
         joined = "".join(map(str, parts))
         self._spend(joined)
         if text.use == "scope":
-            _check_key(joined)
+            _check_key(joined, *text.columns)
         return self._filled((joined,)) if "${" in joined else joined
 
     def _whole(self, text: Text, look: Look) -> Made:
-        cell = self.origin.row.cells[look.position]
+        cell = self._cell(look)
         if not cell and text.use in ("key", "scope"):  # without its account, a document would speak for the parent
-            raise _UnfitError(_needed("is blank" if cell == "" else "says (clear)"))
+            raise _UnfitError(_needed(self._lack(cell)), look.column)
         if not cell:
             return None if cell is None else BLANK
         fault = self.columns.fault(cell, look.column, text.use, self._country(text))
         if fault:
-            raise _UnfitError(_sentence(fault))
+            raise _UnfitError(_sentence(fault), look.column)
         made = _filtered(mended(cell, text.use, self.columns.table), look)
         if text.use == "scope":
-            _check_key(made)
+            _check_key(made, look.column)
         self._spend(made)
         return self._filled((made,)) if "${" in made else made
+
+    def _cell(self, look: Look) -> str | None:
+        if look.column in self.told:
+            raise _ToldError
+        return self.origin.row.cells[look.position]
+
+    def _lack(self, cell: str | None) -> str:
+        """How a cell without a value says so."""
+        clears = "says (clear)" if self.origin.row.table.sort == "sheet" else "is null"
+        return "is blank" if cell == "" else clears
 
     def _part(self, text: Text, part: Part) -> str | Reference:
         if isinstance(part, Look):
@@ -137,25 +176,23 @@ class Filling:
         return part
 
     def _inner(self, text: Text, look: Look) -> str:
-        cell = self.origin.row.cells[look.position]
+        cell = self._cell(look)
         if not cell:
-            what = "is blank" if cell == "" else "says (clear)"
-            many = len(set(text.columns)) > 1
-            cell = f"column {self._shown(look)}" if many else "the cell"
-            raise _UnfitError(f"{cell} {what} inside a longer text: fill it in")
+            name = f"column {self._shown(look)}" if len(set(text.columns)) > 1 else "the cell"
+            raise _UnfitError(f"{name} {self._lack(cell)} inside a longer text: fill it in", look.column)
         fault = self.columns.inner_fault(cell, look.column, text.use)
         if fault:
-            raise _UnfitError(_sentence(fault))
+            raise _UnfitError(_sentence(fault), look.column)
         return _filtered(str(cell), look)
 
     def _named(self, text: Text, part: Named) -> Reference:
         name = "".join(each if isinstance(each, str) else self._inner(text, each) for each in part.name)
         if not _NAME.fullmatch(name):
-            raise _UnfitError(f"{said(name)} is no name to look up: write letters, digits and _")
+            raise _UnfitError(f"{said(name)} is no name to look up: write letters, digits and _", *text.columns)
         if part.source != "file":
             name = name.replace("-", "_")
             if not re.fullmatch(r"\w+", name, re.ASCII):
-                raise _UnfitError(f"{said(name)} is no name of a variable: write letters, digits and _")
+                raise _UnfitError(f"{said(name)} is no name of a variable: write letters, digits and _", *text.columns)
         return Reference(part.source, name, part.filters)
 
     def _filled(self, parts: tuple[str | Reference, ...]) -> Filled:
@@ -193,18 +230,17 @@ def _filtered(cell: str, look: Look) -> str:
     for each in look.filters:
         made = FILTERS[each](made)
     if not made:
-        raise _UnfitError(
-            f"{said(cell)} has no letter or digit that {'|'.join(look.filters)} could keep: write another"
-        )
+        kept = "|".join(look.filters)
+        raise _UnfitError(f"{said(cell)} has no letter or digit that {kept} could keep: write another", look.column)
     return made
 
 
-def _check_key(name: str) -> None:
+def _check_key(name: str, *columns: str) -> None:
     """A cell names one account or resource: not all of them, and no pattern."""
     try:
         parse_key(name, BY_NAME)
     except ValueError as error:
-        raise _UnfitError(str(error)) from None
+        raise _UnfitError(str(error), *columns) from None
 
 
 def _sentence(fault: str) -> str:

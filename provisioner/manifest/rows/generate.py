@@ -21,8 +21,7 @@ from provisioner.manifest.rows.template import Compiler
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from provisioner.manifest.files import Files
     from provisioner.manifest.rows.table import Table
     from provisioner.manifest.scope import Scope
     from provisioner.manifest.source import Source
@@ -51,7 +50,7 @@ class _Entry:
 class Generator:
     """Generates for one load; each file is read once."""
 
-    root: Path
+    files: Files
     problems: Problems
     countries: Mapping[str, str]
     """Section -> the country that the settings give its resources."""
@@ -114,10 +113,10 @@ class Generator:
         file = plain(asked.name)
 
         def report(line: int, column: int, message: str) -> None:
-            self.problems.add(Place(file, line, column), message)
+            self.problems.add_in_table(Place(file, line, column), message)
 
         try:
-            return read_table(self.root, asked, report)
+            return read_table(self.files, asked, report)
         except ValueError as error:
             return str(error)
 
@@ -131,9 +130,10 @@ class Generator:
             return
         columns = Columns(entry.table, entry.as_written)
         for row in entry.table.rows:
+            told: set[str] = set()
             for template in templates:
                 origin = Origin(row, source.file, template.columns)
-                filling = Filling(origin, columns, source)
+                filling = Filling(origin, columns, source, told)
                 root = filling.document(template.root)
                 if root is not None:
                     made = replace(source, scan=template.refers or filling.raw, origin=origin)

@@ -13,7 +13,7 @@ from provisioner.manifest.rows.table import CLEAR, MOST_CELLS, Broken, Report, R
 from provisioner.manifest.yaml import EMPTY, ROWS, Document, Map, Seq, documents
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-_EXAMPLE: Final = "write a list of mappings, one for each row"
+LIST: Final = "write a list of mappings, one for each row"
 
 
 def read_json(file: str, data: bytes, report: Report) -> Table:
@@ -24,7 +24,7 @@ def read_json(file: str, data: bytes, report: Report) -> Table:
             if isinstance(value, dict):
                 rows.append((line, value))
             else:
-                report(line, column, f"{said(value)} is no row: {_EXAMPLE}")
+                report(line, column, f"{said(value)} is no row: {LIST}")
     except BrokenTextError as error:
         report(error.line, error.column, str(error))
         return Table(file, {}, sort="json")
@@ -39,7 +39,7 @@ def _elements(text: str) -> Iterator[tuple[int, int, Any]]:
     at = _blanks(text, 0)
     lines = _Lines(text)
     if text[at : at + 1] != "[":
-        raise BrokenTextError(*lines.mark(at), f"this is no list: {_EXAMPLE}")
+        raise BrokenTextError(*lines.mark(at), f"this is no list: {LIST}")
     end, at = "[", _blanks(text, at + 1)
     while not (text.startswith("]", at) and end == "["):
         try:
@@ -104,14 +104,14 @@ def read_yaml(file: str, data: bytes, report: Report) -> Table:
             continue
         listed = found.root.get(ROWS)
         if found.index or not isinstance(listed, Seq):
-            report(found.root.line, found.root.column, f"this is no list: {_EXAMPLE}")
+            report(found.root.line, found.root.column, f"this is no list: {LIST}")
             wrong = True
             continue
         for value, (line, column) in zip(listed, listed.marks, strict=True):
             if isinstance(value, Map):
                 rows.append((line, value))
             elif value is not EMPTY:
-                report(line, column, f"{said(value)} is no row: {_EXAMPLE}")
+                report(line, column, f"{said(value)} is no row: {LIST}")
     return Table(file, {}, sort="yaml") if wrong else _table(file, "yaml", rows)
 
 

@@ -7,10 +7,10 @@ from posixpath import normpath
 from typing import Final, NamedTuple
 
 from provisioner.kinds.values import escape, plain
-from provisioner.manifest.files import DATA, read_file
+from provisioner.manifest.files import DATA, Files
 from provisioner.manifest.problems import nearest
 from provisioner.manifest.rows.csv_table import read_csv
-from provisioner.manifest.rows.list_table import read_json, read_yaml
+from provisioner.manifest.rows.list_table import LIST, read_json, read_yaml
 from provisioner.manifest.rows.table import Report, Table
 from provisioner.manifest.yaml import BUDGET
 
@@ -28,7 +28,7 @@ class Asked(NamedTuple):
     encoding: str = ""
 
 
-def read_table(root: Path, asked: Asked, report: Report) -> Table:
+def read_table(files: Files, asked: Asked, report: Report) -> Table:
     """The table; raises ValueError for a file that cannot be read or has no rows.
 
     What is wrong inside the file is told to `report`.
@@ -36,7 +36,7 @@ def read_table(root: Path, asked: Asked, report: Report) -> Table:
     name, shown = asked.name, escape(asked.name)
     ending = Path(name).suffix.lower()
     _check(asked, ending, shown)
-    data = _data(root, name, shown)
+    data = _data(files, name, shown)
     if ending in _BOOKS:
         from provisioner.manifest.rows.xlsx_table import read_xlsx
 
@@ -51,7 +51,7 @@ def _check(asked: Asked, ending: str, shown: str) -> None:
         raise ValueError(f"{shown} is an old workbook (.xls): save it as .xlsx, or as CSV UTF-8")
     if ending not in (*_TEXTS, *_BOOKS, *_YAML, ".json"):
         raise ValueError(f"{shown} has no known sort: name a file that ends in .csv, .xlsx, .json or .yaml")
-    if ending in _YAML and normpath(asked.name).partition("/")[0] != DATA:
+    if ending in _YAML and normpath(asked.name).partition("/")[0] not in (DATA, "..", ""):  # "" begins at the disk's
         raise ValueError(f"{shown} counts as a manifest where it is: move it into the folder {DATA}/")
     if asked.sheet and ending not in _BOOKS:
         raise ValueError(f"{shown} has no sheets: remove `sheet`")
@@ -59,18 +59,20 @@ def _check(asked: Asked, ending: str, shown: str) -> None:
         raise ValueError(f"{shown} needs no delimiter and no encoding: remove them")
 
 
-def _data(root: Path, name: str, shown: str) -> bytes:
+def _data(files: Files, name: str, shown: str) -> bytes:
     try:
-        data = read_file(root, name, BUDGET.size)
+        data = files.read(name, BUDGET.size)
     except OSError as error:
         raise ValueError(f"{shown} cannot be read: {error.strerror or error}") from None
     except ValueError as error:
-        near = _near(root, name)
+        near = _near(files.root, name)
         raise ValueError(f"{error}; did you mean {near}?" if near else str(error)) from None
     if len(data) > BUDGET.size:
         raise ValueError(f"{shown} is larger than {BUDGET.size // 1024**2} MiB: split it")
     if not data:
-        raise ValueError(f"{shown} is empty: write a header, and below it a row for each thing")
+        listed = Path(name).suffix.lower() in (*_YAML, ".json")
+        remedy = LIST if listed else "write a header, and below it a row for each thing"
+        raise ValueError(f"{shown} is empty: {remedy}")
     return data
 
 

@@ -45,11 +45,6 @@ class RowPlace(Place):
         """The place of the template."""
         return Place(self.origin.file, *self.mark)
 
-    @property
-    def shared(self) -> bool:
-        """Whether what stands here is the same for all rows, and something that they change begins here as well."""
-        return self.origin.columns.get(self.mark) == ()
-
     def told(self, message: str) -> tuple[Place, str]:
         """Where a problem is told, and its text: at the template, naming the row."""
         columns = self.origin.columns.get(self.mark)

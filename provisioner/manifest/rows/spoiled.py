@@ -19,7 +19,7 @@ _EXACT: Final = ("key", "scope", "text", "zip")
 _DIGIT = re.compile(r"[0-9]")
 _SHORT = re.compile(r"[#=']")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!)")
-_LONG = re.compile(r"-?[0-9](?:[.,][0-9]+[eE][+]?|[eE][+])[0-9]{1,3}")
+_SHORTENED = re.compile(r"(-?[0-9])(?:[.,]([0-9]+)[eE][+]?|[eE][+])([0-9]{1,3})")
 _FLOAT = re.compile(r"([0-9]{2,})\.0")
 _HOURS = re.compile(r"([0-9]{1,2})(:[0-9]{2})?\s*[-\u2013]\s*([0-9]{1,2})(:[0-9]{2})?")
 _ZIP = re.compile(r"([0-9]{3,4})(-[0-9]{4})?")
@@ -48,7 +48,7 @@ class Columns:
         sort = self.table.sort
         if sort == "yaml" or name in self.trusted:
             return ""
-        number = _number_fault(cell) if use in _EXACT or use == "number" else ""
+        number = self._number(cell, name, use, country) if use in _EXACT or use == "number" else ""
         if sort == "json":
             return number or self._zeros(cell, name, use, country)
         shown = _text_fault(cell) or (day_fault(cell, use) if _DIGIT.search(cell) else "") or several_fault(cell, use)
@@ -60,27 +60,54 @@ class Columns:
             return cell
         if self.table.sort == "yaml" or name in self.trusted:
             return ""
-        number = _number_fault(cell) or self._zeros(cell, name, "text" if use in ("zip", "secret") else use, None)
+        exact = use if use in _EXACT and use != "zip" else "text"
+        number = self._number(cell, name, exact) or self._zeros(cell, name, exact)
         if self.table.sort == "json":
             return number
         date = day_fault(cell, use) if use in ("hours", "key", "scope") else ""
         return date or (_text_fault(cell) if cell[:1] == "#" else "") or number
 
-    def _zeros(self, cell: str, name: str, use: Use, country: str | None) -> str:
-        """Zeros lost at the beginning: the column says so, or the country of a postal code."""
-        if use not in _EXACT or not cell[:1].isdigit():
+    def _number(self, cell: str, name: str, use: Use, country: str | None = None) -> str:
+        """A number as a spreadsheet shows it, or writes it where a text was meant."""
+        if found := _SHORTENED.fullmatch(cell):
+            digits = _all_digits(found[1], found[2] or "", int(found[3]))
+            if not digits:
+                return f"{said(cell)} is a long number whose digits were cut off: {self._remedy('all of them')}"
+            whole = self._padded(digits, name, use, country)
+            remedy = f"write {digits}" if use == "number" else self._remedy(whole)
+            return f"{said(cell)} is {digits} as a spreadsheet shortens it: {remedy}"
+        found = _FLOAT.fullmatch(cell) if use != "number" else None
+        if not found:
             return ""
+        remedy = self._remedy(self._padded(found[1], name, use, country))
+        return f"{said(cell)} is a number with a decimal that nobody wrote: {remedy}"
+
+    def _zeros(self, cell: str, name: str, use: Use, country: str | None = None) -> str:
+        """Zeros lost at the beginning: the column says so, or the country of a postal code."""
+        whole = self._padded(cell, name, use, country)
+        if whole == cell:
+            return ""
+        zeros = "zero" if len(whole) - len(cell) == 1 else "zeros"
+        lost = f"{said(cell)} lost the {zeros} at its beginning: {self._remedy(whole)}"
+        return lost if use == "zip" else f"{lost}{OR_TRUST}"
+
+    def _padded(self, cell: str, name: str, use: Use, country: str | None) -> str:
+        """A number with the zeros that belong to its beginning."""
+        if use not in _EXACT or not cell[:1].isdigit():
+            return cell
         position = self.table.columns[name]
         width = self._code(position) if cell.isdigit() else 0
         if use == "zip" and _ZIP.fullmatch(cell):
             known = country.strip().casefold() if country else ""
             width = max(width, _ZIPS.get(known, 0) if known else 5 * self._fives(position))
         digits, dash, rest = cell.partition("-")
-        if len(digits) >= width:
-            return ""
-        zeros = "zero" if width - len(digits) == 1 else "zeros"
-        lost = f"{said(cell)} lost the {zeros} at its beginning: {TEXT} {digits.zfill(width)}{dash}{rest}"
-        return lost if use == "zip" else f"{lost}{OR_TRUST}"
+        return f"{digits.zfill(width)}{dash}{rest}"
+
+    def _remedy(self, text: str) -> str:
+        """How a text is written so that nobody takes it for a number."""
+        if self.table.sort == "sheet":
+            return f"{TEXT} {text}"
+        return f'write "{text}" in quotes' if text[:1].isdigit() else f"write {text}, in quotes"
 
     def _code(self, position: int) -> int:
         """How many digits the column's numbers have if they are codes: some begin with 0, all those of one length."""
@@ -131,10 +158,9 @@ def _value(inner: re.Match[str] | None) -> str:
     return plain(inner[1], 60) if inner and inner[1] else "its value"
 
 
-def _number_fault(cell: str) -> str:
-    if not cell[:1].isdigit() and cell[:1] != "-":
+def _all_digits(first: str, decimals: str, exponent: int) -> str:
+    """A number in the form 3.5E+01 with all its digits; "" when it has more of them than are shown."""
+    if exponent > len(decimals):
         return ""
-    if _LONG.fullmatch(cell):
-        return f"{said(cell)} is a long number whose digits were cut off: {TEXT} all of them"
-    found = _FLOAT.fullmatch(cell)
-    return f"{said(cell)} is a number with a decimal that nobody wrote: {TEXT} {found[1]}" if found else ""
+    rest = decimals[exponent:].rstrip("0")
+    return f"{first}{decimals[:exponent]}{'.' if rest else ''}{rest}"

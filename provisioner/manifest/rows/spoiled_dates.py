@@ -23,7 +23,7 @@ _MONTHS: Final[Mapping[str, int]] = {
 _NAMED_DAY = re.compile(r"([0-9]{1,2})[-. /]+([a-zä]{3,4})\.?(?:[-. /]+([0-9]{4}|[0-9]{2}))?", re.IGNORECASE)
 _NAMED_MONTH = re.compile(r"([a-zä]{3,4})\.?[-. /]+([0-9]{1,2}|[0-9]{4})", re.IGNORECASE)
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]+Z?)?")
-_NUMBERED_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}|[0-9]{2})(?: [0-9:]+)?")
+_NUMBERED_DAY = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?: [0-9:]+)?")
 _SPAN: Final = r"[0-9]{1,2}(?::[0-9]{2})?\s*[-\u2013]\s*[0-9]{1,2}(?::[0-9]{2})?"
 _SPANS = re.compile(rf"{_SPAN}(?:\s*(?:[,;/+&]|and)\s*{_SPAN})+")
 _LONGEST: Final = 60
@@ -35,8 +35,14 @@ class _Day(NamedTuple):
     first: int
     second: int
     year: int = 0
-    sure: bool = True
-    """Whether the first is the month."""
+    months: tuple[int, ...] = (0,)
+    """Which of the two may be the month."""
+
+    @property
+    def days(self) -> list[tuple[int, int]]:
+        """Each month and day that it may be."""
+        typed = (self.first, self.second)
+        return [(typed[month], typed[1 - month]) for month in self.months]
 
 
 def day_fault(cell: str, use: Use) -> str:
@@ -51,7 +57,8 @@ def day_fault(cell: str, use: Use) -> str:
         guess = f"{day.first:02}:00-{day.second:02}:00" if fits else "09:00-17:00, for example"
         return f"{said(cell)} is a date, which a spreadsheet makes of hours such as 9-17: {TEXT} {guess}"
     if use == "number":
-        return f"{said(cell)} is a date, was it {day.second}.{day.first}? {TEXT} it again"
+        month, number = day.days[0]
+        return f"{said(cell)} is a date, was it {number}.{month}? {TEXT} it again"
     other = f" or {day.second}-{day.first}" if day.second <= 12 and day.first != day.second else ""
     guess = f"was it {day.first}-{day.second}{other}?"
     return f"{said(cell)} is a date that a spreadsheet may have made of a text, {guess} {TEXT} it again{OR_TRUST}"
@@ -67,9 +74,8 @@ def several_fault(cell: str, use: Use) -> str:
 def _form_fault(cell: str, day: _Day) -> str:
     """A date in no form of ours; which number is the month is not guessed where it can be both."""
     year = day.year + 2000 if 0 < day.year < 100 else day.year
-    pairs = [(day.first, day.second)] if day.sure else [(day.first, day.second), (day.second, day.first)]
     if year:
-        dates = dict.fromkeys(found for month, number in pairs if (found := _date(year, month, number)))
+        dates = dict.fromkeys(found for month, number in day.days if (found := _date(year, month, number)))
         remedy = f"{TEXT} {' or '.join(dates)}" if dates else "write YYYY-MM-DD"
         return f"{said(cell)} is a date as a spreadsheet shows it: {remedy}"
     return f"{said(cell)} is a date without its year: {TEXT} YYYY-{day.first:02}-{day.second:02}"
@@ -88,7 +94,8 @@ def _day(cell: str) -> _Day | None:
     if isinstance(cell, Dated):
         return _Day(9, 17)
     if found := _NUMBERED_DAY.fullmatch(cell):
-        return _Day(int(found[1]), int(found[2]), int(found[3]), sure=False)
+        months = (0, 1) if found[2] == "/" else (1,)  # with dots the day comes first, wherever they are written
+        return _Day(int(found[1]), int(found[3]), int(found[4]), months)
     if (found := _NAMED_DAY.fullmatch(cell)) and (month := _MONTHS.get(found[2].lower())):
         return _Day(month, int(found[1]), int(found[3] or 0))
     if (found := _NAMED_MONTH.fullmatch(cell)) and (month := _MONTHS.get(found[1].lower())):

@@ -140,19 +140,22 @@ class _Header:
             else:
                 self.columns[name] = position
         self._cells = len(cells)
+        self._title = len(self.columns) == 1
+        """Whether it may be a title above the header: it has one name."""
         self.width = max(self.columns.values(), default=-1) + 1
 
     def fits(self, line: int, cells: Sequence[str | None]) -> bool:
         """Whether every cell has a name, and every name a cell; what does not fit is reported."""
         known = min(len(cells), self.width if self._sheet else self._cells)
         for position in [p for p in self._unnamed if p < known and cells[p] != ""]:
-            self._unnamed.remove(position)
-            self._refuse_name(position, f"{self._called(position)} has values and no name: name it, or empty it")
+            if position in self._unnamed:
+                self._unnamed -= {position} if not self._title else self._unnamed.copy()
+                self._refuse_name(position, f"{self._called(position)} has values and no name: {self._naming}")
         if self._sheet:
             return self._fits_sheet(line, cells)
         wrong = not self.width <= len(cells) <= self._cells
         if len(cells) > self._cells:  # blank ones, too: what stands before them has moved
-            self._refuse(line, 0, f"{self._counted(cells)}: put a cell that holds a {self._mark} in double quotes")
+            self._refuse(line, 0, f"{self._counted(cells)}: {self._fewer(cells)}")
         elif wrong:
             self._refuse(line, 0, f"{self._counted(cells)}: write every {self._mark}, also after cells that are blank")
         return not wrong
@@ -160,13 +163,28 @@ class _Header:
     def _fits_sheet(self, line: int, cells: Sequence[str | None]) -> bool:
         beyond = next((p for p in range(self.width, len(cells)) if cells[p] != ""), None)
         if beyond is not None:
-            message = f"{self._called(beyond)} has a value here and no name in the header: add it"
+            message = f"{self._called(beyond)} has a value here and no name in the header: {self._naming}"
             self._refuse(line, beyond, message)
         return beyond is None
 
     def _counted(self, cells: Sequence[str | None]) -> str:
         count = len(cells)
         return f"this row has {count} cell{'s' if count > 1 else ''}, and the header has {self._cells}"
+
+    def _fewer(self, cells: Sequence[str | None]) -> str:
+        """How a row gets fewer cells, or the header more."""
+        quoted = f"put a cell that holds a {self._mark} in double quotes"
+        if self._title:
+            return f"{quoted}, or remove line {self._line} if it is a title"
+        blank = all(cell == "" for cell in cells[self._cells :])
+        return f"{quoted}, or remove every {self._mark} at its end" if blank else quoted
+
+    @property
+    def _naming(self) -> str:
+        if not self._title:
+            return "name it, or empty it"
+        row = "row" if self._sheet else "line"
+        return f"is {row} {self._line} a title? remove it, or name each column there"
 
     @property
     def _mark(self) -> str:

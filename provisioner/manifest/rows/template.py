@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\$(\$\{)|\$\{((?:[^{}]|\$\{[^{}]*\})*)\}|\$\{")
 _LOOK = re.compile(r"\s*([A-Za-z_]\w*)\s*\.(.*)", re.DOTALL)
+_WEEK, _HOURS = "week", frozenset({"hours", "schedule"})
 _KEPT = 2
 """Levels below a document that stay although all in them is blank: its sections, and their resources."""
 
@@ -87,6 +88,8 @@ class Branch:
     """Whether it stays when all in it is blank."""
     keyed: bool
     """Whether a key depends on the row."""
+    week: bool
+    """Whether it is the days of working hours, which have no meaning when all are blank."""
 
 
 Plan: TypeAlias = "Text | Branch | Value"
@@ -186,13 +189,14 @@ class Compiler:
         changed = [e for e in entries if isinstance(e[0], Text) or isinstance(e[1], (Text, Branch))]
         for key, plan, marks in changed:
             own = tuple(key.columns) if isinstance(key, Text) else ()
-            columns = tuple(dict.fromkeys((*own, *_columns_of(plan)))) if not own or len(steps) > 1 else own
+            columns = tuple(dict.fromkeys((*own, *columns_of(plan)))) if not own or len(steps) > 1 else own
             for mark in (marks[:2], marks[2:]):
                 self._columns.setdefault(mark, () if mark in self._fixed else columns)
         if not changed:
             return node
         keyed = any(isinstance(key, Text) for key, _, _ in entries)
-        return Branch(node, tuple(entries), len(steps) <= _KEPT and isinstance(node, Map), keyed)
+        week = steps[-1:] == (_WEEK,) and not _HOURS.isdisjoint(steps[2:-1])
+        return Branch(node, tuple(entries), len(steps) <= _KEPT and isinstance(node, Map), keyed, week)
 
     def _value(self, text: str, steps: tuple[str, ...], mark: At) -> Plan:
         return self._text(text, steps, mark, use_of(steps)) if "${" in text else text
@@ -280,10 +284,11 @@ class Compiler:
         return Named(source, tuple(p for p in pieces if isinstance(p, (str, Look)) and p != ""), tuple(filters))
 
 
-def _columns_of(plan: Plan) -> Iterator[str]:
+def columns_of(plan: Plan) -> Iterator[str]:
+    """The columns that a node of a template needs."""
     if isinstance(plan, Text):
         yield from plan.columns
     elif isinstance(plan, Branch):
         for key, child, _ in plan.entries:
             yield from key.columns if isinstance(key, Text) else ()
-            yield from _columns_of(child)
+            yield from columns_of(child)

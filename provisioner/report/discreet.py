@@ -1,0 +1,25 @@
+"""A plan for a file that is kept: the same changes, without what they hold about a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from provisioner.kinds import BY_NAME
+from provisioner.plan.change import Change, FieldChange, Plan
+from provisioner.report.fields import WITHHELD
+
+
+def discreet(plan: Plan) -> Plan:
+    """The plan with a mark in the place of each value of a personal kind."""
+    return replace(plan, changes=tuple(map(_change, plan.changes)), drift=tuple(map(_change, plan.drift)))
+
+
+def _change(change: Change) -> Change:
+    if not BY_NAME[change.address.kind].personal:
+        return change
+    return replace(change, fields=tuple(map(_field, change.fields)))
+
+
+def _field(field: FieldChange) -> FieldChange:
+    before, after = (value if value is None else WITHHELD for value in (field.before, field.after))
+    return replace(field, before=before, after=after, applied=None)

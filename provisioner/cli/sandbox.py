@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import click
@@ -55,15 +56,19 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
 @command.command("reset")
 @click.pass_obj
 def reset(common: Common) -> None:
-    """Empty the workspace's embedded sandbox and forget its state."""
+    """Empty the workspace's embedded sandbox and forget its state; it may be served meanwhile."""
     from provisioner.cli import tenant
+    from provisioner.errors import StateError
     from provisioner.manifest import load_settings
     from provisioner.providers import BY_NAME
+    from provisioner.sandbox.reset import reset as empty
 
     settings = load_settings(common.root, BY_NAME)
     place = tenant.locate(settings, tenant.SANDBOX)
-    tenant.state_file(common.root, place).remove()
     path = tenant.sandbox_file(common.root)
-    for each in path.parent.glob(path.name + "*"):
-        each.unlink()
+    try:
+        empty(path, company_id=int(settings.company_id))
+    except sqlite3.Error as error:
+        raise StateError(f"{path}: is in use, and cannot be emptied meanwhile ({error}): end what serves it") from None
+    tenant.state_file(common.root, place).remove()
     say("The sandbox is empty, and nothing is remembered of it.")

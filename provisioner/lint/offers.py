@@ -12,12 +12,19 @@ from provisioner.lint.subject import Subject, scoped
 
 
 def _offers_nothing(subject: Subject) -> Iterator[Found]:
-    excused = subject.inactive | {scoped(declared) for declared, _ in subject.of(Link)}
+    hollow = {scoped(each) for each, service in subject.of(Service) if service.addon or service.active is False}
+    linked, offering = set(), set()
+    for declared, _ in subject.of(Link):
+        linked.add(scoped(declared))
+        if (declared.address.account, declared.address.key[2]) not in hollow:
+            offering.add(scoped(declared))
     for declared, employee in subject.of(Employee):
         # Nobody makes the owner: unless the manifests say so, nobody knows whether they take appointments.
         silent_owner = employee.owner and employee.active is None
-        if scoped(declared) not in excused and not silent_owner:
-            reason = "this employee offers no service anywhere, and cannot be booked"
+        who = scoped(declared)
+        if who not in subject.inactive | offering and not silent_owner:
+            what = "only add-ons and inactive services" if who in linked else "no service anywhere"
+            reason = f"this employee offers {what}, and cannot be booked"
             remedy = "name services under `at` or `links`, or write `active: false`"
             yield Found(declared.address, declared.place, reason, remedy)
 

@@ -79,7 +79,7 @@ def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
         pending=tuple(request.state.pending),
         managed=sum(1 for a in request.desired.resources if request.selected(a) and not doubt.holds(a)),
         adopted=sum(1 for c in guarded if c.action is Action.ADOPT),
-        digest=plan_digest(guarded, request.state.tenant),
+        digest=plan_digest(guarded, request.state.tenant, request.matches.live),
     )
 
 

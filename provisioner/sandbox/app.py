@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
-from provisioner.sandbox import control, images, page, setster
+from provisioner.sandbox import control, images, page, setster, timetap
 from provisioner.sandbox import dialect as dialects
+from provisioner.sandbox.clock import Clock
 from provisioner.sandbox.faults import script
 from provisioner.sandbox.first import FirstAccount
-from provisioner.sandbox.pipeline import Pipeline
+from provisioner.sandbox.outbox import Outbox
+from provisioner.sandbox.pipeline import Front, Pipeline
 from provisioner.sandbox.store import Store
-from provisioner.sandbox.tables import SCHEMA, calls
+from provisioner.sandbox.tables import SCHEMA
 from provisioner.sandbox.world import World, utc_now
 
 if TYPE_CHECKING:
@@ -35,19 +38,20 @@ def create_app(
 
     `company_id` and `email` are those of the first account, made when the file is empty. `api_key` signs in to every
     account, `dialect` changes how it speaks (see `dialect.CHOICES`; ValueError), `faults` replaces the fault script
-    (see `faults.script.put`; ValueError) and `now` is its clock. No lifespan events are needed.
+    (see `faults.script.put`; ValueError) and `now` is the real time, by which its clock is set. No lifespan events are
+    needed.
     """
     store = Store(db, SCHEMA)
-    world = World(store, api_key, now or utc_now)
+    world = World(store, api_key, Clock(store, now or utc_now))
     first = FirstAccount(company_id, email)
     try:
         _prepare(world, first, dialect or {}, faults)
     except BaseException:
         store.close()
         raise
-    pipeline = Pipeline(world, setster.vendor(world))
-    more = (*control.routes(world, first, pipeline.catch_up), page.route(world), images.route(world))
-    app = Starlette(routes=[pipeline.mount(), *more])
+    pipeline = Pipeline(world, setster.vendor(world), timetap.vendor(world))
+    more = (*control.routes(world, first, pipeline.catch_up), *page.routes(world), images.route(world))
+    app = Starlette(routes=more, middleware=[Middleware(Outbox, store), Middleware(Front, pipeline)])
     app.state.store = store
     app.state.world = world
     return app
@@ -55,7 +59,6 @@ def create_app(
 
 def _prepare(world: World, first: FirstAccount, changes: Mapping[str, str], faults: Mapping[str, Any] | None) -> None:
     with world.store.transaction():
-        calls.upgrade(world.store)
         if changes:
             dialects.write(world.store, changes)
         if faults is not None:

@@ -1,4 +1,4 @@
-"""`/_sandbox`: looking inside and changing the rules, for tests. It makes sense on loopback only."""
+"""`/_sandbox`: looking inside and changing the rules, for tests; for programs on the same computer only."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 
-from provisioner.sandbox import dialect
+from provisioner.sandbox import dialect, outbox, seed
 from provisioner.sandbox.dump import dump, overview
 from provisioner.sandbox.faults import script
-from provisioner.sandbox.tables import accounts, calls, sessions
+from provisioner.sandbox.guard import Guarded
+from provisioner.sandbox.tables import accounts, bearers, calls, deliveries, mails, sessions
+from provisioner.sandbox.timetap import control as timetap
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from provisioner.sandbox.world import World
 
     Action = Callable[[Store, Request, Any], Any]
+    Listed = tuple[str, str, Action]
 
 
 def routes(world: World, first: FirstAccount, catch_up: Callable[[], None]) -> list[Mount]:
@@ -39,23 +42,17 @@ def routes(world: World, first: FirstAccount, catch_up: Callable[[], None]) -> l
         first.make(world)
         return {"accounts": accounts.ids(store)}
 
-    actions: list[tuple[str, str, Action]] = [
-        ("GET", "/calls", lambda store, _request, _body: calls.listed(store)),
-        ("DELETE", "/calls", lambda store, _request, _body: calls.clear(store)),
+    actions: list[Listed] = [
         ("POST", "/reset", reset),
-        ("GET", "/dialect", lambda store, _request, _body: dialect.read(store)._asdict()),
-        ("PUT", "/dialect", _set_dialect),
-        ("GET", "/faults", lambda store, _request, _body: script.read(store)),
-        ("PUT", "/faults", lambda store, _request, body: script.put(store, body)),
-        ("POST", "/faults", lambda store, _request, body: script.add(store, body)),
-        ("DELETE", "/faults", lambda store, _request, _body: script.clear(store)),
-        ("PUT", "/sessions", _set_ttl),
-        ("POST", "/sessions/expire", lambda store, _request, _body: sessions.end_all(store)),
-        ("PUT", "/limits", _set_limits),
-        ("GET", "/accounts", lambda store, _request, _body: overview(store)),
-        ("GET", "/dump", _dump),
+        ("POST", "/seed", lambda _store, _request, body: seed.sow(world, body)),
+        ("GET", "/clock", lambda _store, _request, _body: world.clock.read()),
+        ("PUT", "/clock", lambda _store, _request, body: world.clock.put(body)),
+        ("DELETE", "/clock", lambda _store, _request, _body: world.clock.restore()),
+        *timetap.actions(world),
+        *_ALONE,
     ]
-    return [Mount("/_sandbox", routes=[_route(world.store, catch_up, *action) for action in actions])]
+    endpoints = [_route(world.store, catch_up, *action) for action in actions]
+    return [Mount("/_sandbox", app=Guarded(Router(endpoints)))]
 
 
 def _route(store: Store, catch_up: Callable[[], None], method: str, path: str, action: Action) -> Route:
@@ -65,8 +62,8 @@ def _route(store: Store, catch_up: Callable[[], None], method: str, path: str, a
 def _endpoint(store: Store, catch_up: Callable[[], None], action: Action) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
-        catch_up()
         try:
+            catch_up()
             with store.transaction():
                 return JSONResponse(action(store, request, json.loads(raw or b"{}")))
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
@@ -81,15 +78,36 @@ def _set_dialect(store: Store, _request: Request, body: Any) -> dict[str, str]:
 
 def _set_ttl(store: Store, _request: Request, body: Any) -> dict[str, float]:
     """Set how many seconds the sessions last that are opened from now on."""
-    sessions.set_ttl(store, float(body["ttl"]))
+    sessions.set_ttl(store, float(_said(body, "ttl", "a number of seconds")))
     return {"ttl": sessions.ttl(store)}
+
+
+def _expire(store: Store, _request: Request, _body: Any) -> None:
+    """End the sessions of both vendors."""
+    sessions.end_all(store)
+    bearers.end_all(store)
 
 
 def _set_limits(store: Store, _request: Request, body: Any) -> dict[str, int]:
     """Set how many sub-accounts each account may have."""
-    limit = int(body["accounts"])
+    limit = int(_said(body, "accounts", "a whole number"))
     store.set_setting("account_limit", limit)
     return {"accounts": limit}
+
+
+def _set_active(store: Store, _request: Request, body: Any) -> dict[str, Any]:
+    """Say whether the owner of an account may sign in."""
+    company, active = int(_said(body, "company_id", "an account's id")), bool(_said(body, "active", "true or false"))
+    if not accounts.exists(store, company):
+        raise ValueError(f"there is no company {company}")
+    accounts.save(store, company, accounts.get(store, company) | {"active": active})
+    return {"company_id": company, "active": active}
+
+
+def _said(body: Any, name: str, meaning: str) -> Any:
+    if not isinstance(body, dict) or name not in body:
+        raise ValueError(f'the body must be {{"{name}": {meaning}}}')
+    return body[name]
 
 
 def _dump(store: Store, request: Request, _body: Any) -> dict[str, Any]:
@@ -97,4 +115,27 @@ def _dump(store: Store, request: Request, _body: Any) -> dict[str, Any]:
     companies = [int(asked)] if asked else accounts.ids(store)
     if not all(accounts.exists(store, company) for company in companies):
         raise ValueError(f"there is no company {asked}")
-    return dump(store, companies)
+    return dump(store, companies) | ({} if asked else {"timetap": timetap.dump(store)})
+
+
+# What needs nothing but the store.
+_ALONE: tuple[Listed, ...] = (
+    ("GET", "/calls", lambda store, _request, _body: calls.listed(store)),
+    ("DELETE", "/calls", lambda store, _request, _body: calls.clear(store)),
+    ("GET", "/mails", lambda store, _request, _body: mails.listed(store)),
+    ("GET", "/dialect", lambda store, _request, _body: dialect.read(store)._asdict()),
+    ("PUT", "/dialect", _set_dialect),
+    ("GET", "/faults", lambda store, _request, _body: script.read(store)),
+    ("PUT", "/faults", lambda store, _request, body: script.put(store, body)),
+    ("POST", "/faults", lambda store, _request, body: script.add(store, body)),
+    ("DELETE", "/faults", lambda store, _request, _body: script.clear(store)),
+    ("PUT", "/sessions", _set_ttl),
+    ("POST", "/sessions/expire", _expire),
+    ("PUT", "/limits", _set_limits),
+    ("PUT", "/accounts", _set_active),
+    ("GET", "/accounts", lambda store, _request, _body: overview(store)),
+    ("GET", "/dump", _dump),
+    ("GET", "/deliveries", lambda store, _request, _body: deliveries.listed(store)),
+    ("DELETE", "/deliveries", lambda store, _request, _body: deliveries.clear(store)),
+    ("PUT", "/delivery", lambda store, _request, body: outbox.set_real(store, body)),
+)

@@ -1,7 +1,8 @@
 """The open questions about the vendor, answered one way or the other.
 
-Assumption: nothing documents whether a PUT is full or partial, or whether written links and hours replace or merge. A
-client has to be right under each of the eight answers, so the sandbox can give any of them.
+Assumption: nothing documents whether a PUT is full or partial, whether written links and hours replace or merge, or
+whether something that is booked can be deleted. A client has to be right under each answer, so the sandbox can give any
+of them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ CHOICES: dict[str, tuple[str, str]] = {
     "put": ("partial", "full"),
     "links": ("replace", "merge"),
     "hours": ("replace", "merge"),
+    "booked": ("keep", "refuse"),
 }
 
 
@@ -26,6 +28,7 @@ class Dialect(NamedTuple):
     put: str = "partial"
     links: str = "replace"
     hours: str = "replace"
+    booked: str = "keep"
 
 
 def read(store: Store) -> Dialect:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisioner.sandbox.tables import accounts, hours, links, objects, pictures
+from provisioner.sandbox.tables import accounts, appointments, hours, links, objects, pictures
 
 if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
@@ -36,6 +36,7 @@ def dump(store: Store, companies: list[int]) -> dict[str, Any]:
     everything: dict[str, Any] = {"accounts": [accounts.get(store, company) for company in companies]}
     for kind, plural in KINDS.items():
         everything[plural] = [each for company in companies for each in objects.listed(store, kind, company)]
+    everything["appointments"] = [each for company in companies for each in appointments.found(store, company, {})]
     everything["links"] = [triple for company in companies for triple in links.listed(store, company)]
     everything["pictures"] = [each for company in companies for each in pictures.listed(store, company)]
     entries = {str(each["id"]): hours.listed(store, each["id"]) for each in everything["employees"]}

@@ -6,7 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 
 class Request(NamedTuple):
@@ -14,6 +17,7 @@ class Request(NamedTuple):
 
     `route` is the path with its parameters named and `params` are their values; `query` holds the last value of each
     name. `own` is the company of its session, where that was found out when the request came and not when it is done.
+    `authorization` is the header of that name, and `pairs` is the query with every value of a name.
     """
 
     method: str
@@ -24,6 +28,8 @@ class Request(NamedTuple):
     content_type: str
     raw: bytes
     own: int | None = None
+    authorization: str = ""
+    pairs: Sequence[Sequence[str]] = ()
 
     def packed(self) -> str:
         """Write the request as JSON, to keep it."""
@@ -50,4 +56,4 @@ class Answer(NamedTuple):
 
 def dump(value: Any) -> bytes:
     """Write JSON as the vendors do: compact, and ASCII, so that no text can break the encoding."""
-    return json.dumps(value, separators=(",", ":")).encode()
+    return _COMPACT.encode(value).encode()

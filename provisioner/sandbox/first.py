@@ -15,7 +15,7 @@ class FirstAccount(NamedTuple):
     """Who it is; the rest is the same everywhere."""
 
     company_id: int
-    email: str
+    email: str = "owner@example.com"
 
     def make(self, world: World) -> None:
         """Make the account, with its owner, main location and default service, unless there is one already."""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import parse_qsl
-
-from starlette.routing import Mount, Route, Router
 
 from provisioner.sandbox.delivery import deliver
 from provisioner.sandbox.exchange import Answer, Request, unpacked
 from provisioner.sandbox.faults import script
 from provisioner.sandbox.faults.fault import Fault
-from provisioner.sandbox.tables import calls, late, sessions
+from provisioner.sandbox.paths import Paths
+from provisioner.sandbox.tables import calls, late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from provisioner.sandbox.paths import Found
+    from provisioner.sandbox.store import Store
     from provisioner.sandbox.world import World
 
 logger = logging.getLogger(__name__)
@@ -28,33 +29,55 @@ _NOTHING = Answer(0, b"")
 _LATE = Fault("late")
 
 
+class Sessions(Protocol):
+    """A vendor's open sessions; those of two vendors are in two tables, so that no token opens the other one's."""
+
+    def company_of(self, store: Store, token: str, now: float, /) -> int | None:
+        """Return whose session it is, or None when it is unknown or over."""
+
+    def end(self, store: Store, token: str, /) -> None:
+        """End one session, if there is such."""
+
+    def end_all(self, store: Store, /) -> None:
+        """End every session at once."""
+
+
 class Vendor(NamedTuple):
     """What is a vendor's own: where its API stands, and who answers which route.
 
-    `responders` are by route, "" for every unknown path; `sign_in` are the routes that open a session; `session` finds
-    a request's token. `refusal` writes a failure from a code and an HTTP status, and `crash` that of a bug in here.
+    Fault rules name its paths without `unsaid`. `responders` are by route, "" for every unknown path; `sign_in` are the
+    routes that open a session; `session` finds a request's token, and `sessions` knows it. `refusal` writes a failure
+    from a code and an HTTP status, and `crash` that of a bug in here.
     """
 
     prefix: str
+    unsaid: str
     responders: Mapping[str, Callable[[Request], Answer]]
     sign_in: frozenset[str]
     session: Callable[[Request], str]
+    sessions: Sessions
     refusal: Callable[[int, int], Answer]
     crash: Callable[[], Answer]
 
 
 class Pipeline:
-    """One vendor's API over one world."""
+    """The vendors' APIs over one world."""
 
-    def __init__(self, world: World, vendor: Vendor) -> None:
+    def __init__(self, world: World, *vendors: Vendor) -> None:
         self._world = world
         self._store = world.store
-        self._vendor = vendor
+        self._vendors = [(f"{vendor.prefix}/", vendor, Paths(vendor.responders)) for vendor in vendors]
 
-    def mount(self) -> Mount:
-        """Return the API as a part of an app."""
-        routes = [Route(route, Endpoint(self, route)) for route in self._vendor.responders if route]
-        return Mount(self._vendor.prefix, app=Router(routes, redirect_slashes=False, default=Endpoint(self, "")))
+    def find(self, path: str) -> Found | None:
+        """Return the route that a path has in the API of its vendor, or None for one that is in no API."""
+        for prefix, vendor, paths in self._vendors:
+            if path.startswith(prefix):
+                return paths.find(path[len(vendor.prefix) :])
+        return None
+
+    def _vendor(self, request: Request) -> Vendor:
+        """Return whom a request is for: one that is carried out late says so by its path, too."""
+        return next(vendor for prefix, vendor, _ in self._vendors if request.path.startswith(prefix))
 
     def catch_up(self) -> None:
         """Carry out the late requests that are due."""
@@ -82,7 +105,7 @@ class Pipeline:
     def _work(self, request: Request) -> Answer:
         """Execute a request in the open transaction; one that fails keeps nothing."""
         try:
-            answer = self._vendor.responders[request.route](request)
+            answer = self._vendor(request).responders[request.route](request)
         except Exception as error:  # noqa: BLE001  see `answer`
             answer = self._broken(request, error)
         if not answer.keep:
@@ -98,9 +121,10 @@ class Pipeline:
     def _meet_fault(self, request: Request) -> Fault | None:
         """Return the request's fault, with what has to happen before the work done and kept."""
         self._carry_out_late()
-        path = request.path.removeprefix(self._vendor.prefix)
-        rule = script.strike(self._store, request.method, path, sign_in=request.route in self._vendor.sign_in)
-        fault = rule and rule.strike(self._vendor.refusal)
+        vendor = self._vendor(request)
+        path = request.path.removeprefix(vendor.unsaid)
+        rule = script.strike(self._store, request.method, path, sign_in=request.route in vendor.sign_in)
+        fault = rule and rule.strike(vendor.refusal)
         if fault:
             self._prepare(request, fault)
         self._store.commit()
@@ -108,14 +132,15 @@ class Pipeline:
         return fault
 
     def _prepare(self, request: Request, fault: Fault) -> None:
-        token, now = self._vendor.session(request), self._world.now().timestamp()
+        vendor = self._vendor(request)
+        token, now = vendor.session(request), self._world.now().timestamp()
         if fault.late is not None:  # with the session as it is now
-            own = sessions.company_of(self._store, token, now)
+            own = vendor.sessions.company_of(self._store, token, now)
             late.add(self._store, now + fault.late, request._replace(own=own).packed())
         if fault.ends == "all":
-            sessions.end_all(self._store)
+            vendor.sessions.end_all(self._store)
         elif fault.ends:
-            sessions.end(self._store, token)
+            vendor.sessions.end(self._store, token)
 
     def _carry_out_late(self) -> None:
         """Do the work that is due, oldest first, each in a transaction of its own; another one is open afterwards."""
@@ -130,36 +155,47 @@ class Pipeline:
     def _broken(self, request: Request, error: Exception) -> Answer:
         logger.error("%s %s: %s", request.method, request.path, type(error).__name__)
         logger.debug("the bug above", exc_info=error)
-        return self._vendor.crash()
+        return self._vendor(request).crash()
 
 
-class Endpoint:
-    """An ASGI app that answers the requests of one route."""
+class Front:
+    """An ASGI app that answers what is for a vendor, and leaves the rest to the app behind it."""
 
-    def __init__(self, pipeline: Pipeline, route: str) -> None:
+    def __init__(self, app: ASGIApp, pipeline: Pipeline) -> None:
+        self._app = app
         self._pipeline = pipeline
-        self._route = route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await read(scope, receive, self._route)
-        answer, fault = self._pipeline.answer(request)
+        found = self._pipeline.find(scope["path"]) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        answer, fault = self._pipeline.answer(await read(scope, receive, found))
         await deliver(answer, fault, scope, receive, send)
 
 
-async def read(scope: Scope, receive: Receive, route: str) -> Request:
+async def read(scope: Scope, receive: Receive, found: Found) -> Request:
     """Read a request to the end of its body."""
     headers = dict(scope["headers"])
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    pairs = _pairs(scope["query_string"].decode("latin-1"))
     content_type = headers.get(b"content-type", b"").decode("latin-1").lower()
     raw = await _body(receive)
-    return Request(scope["method"], scope["path"], route, scope.get("path_params", {}), query, content_type, raw)
+    asked = scope["method"], scope["path"], found.route, found.params, dict(pairs), content_type, raw
+    return Request(*asked, authorization=headers.get(b"authorization", b"").decode("latin-1"), pairs=pairs)
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """Read a query; most are plain, and reading those the long way takes as long as a small query of the store."""
+    if not query or "%" in query or "+" in query:
+        return parse_qsl(query, keep_blank_values=True)
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return [(name, value) for name, _, value in parts]
 
 
 async def _body(receive: Receive) -> bytes:
-    chunks = []
-    more = True
-    while more:
+    message = await receive()
+    chunks = [message.get("body", b"")]
+    while message.get("more_body", False):
         message = await receive()
         chunks.append(message.get("body", b""))
-        more = message.get("more_body", False)
     return b"".join(chunks)

@@ -12,6 +12,7 @@ import uvicorn
 
 from provisioner.sandbox.app import create_app
 from provisioner.sandbox.connection import Connection, reachable
+from provisioner.sandbox.guard import Named
 
 if TYPE_CHECKING:
     import asyncio
@@ -69,7 +70,8 @@ def run(
 
     `company_id` and `email` are those of the first account of a new file, and `api_key` signs in to all.
 
-    A host other than this computer's loopback is a ValueError: the sandbox guards nothing.
+    A host other than this computer's loopback is a ValueError: the sandbox guards nothing. Nor is a request answered
+    that calls it by another name: a web page whose name was made to lead here could read everything.
     """
     if host not in LOOPBACK:
         raise ValueError(f"the sandbox serves this computer only: {host} is none of {', '.join(LOOPBACK)}")
@@ -77,7 +79,12 @@ def run(
         app = create_app(db, company_id=company_id, email=email, api_key=api_key, dialect=dialect)
         try:
             config = uvicorn.Config(
-                app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
+                Named(app),
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                proxy_headers=False,  # nobody stands between the sandbox and its client
+                timeout_graceful_shutdown=3,
             )
             url = _url(host, listener)
             _Server(config, lambda: on_ready(url) if on_ready else None).run(sockets=[listener])

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from provisioner.sandbox.clock import Clock
     from provisioner.sandbox.store import Store
 
 
@@ -23,4 +22,8 @@ class World:
 
     store: Store
     api_key: str
-    now: Callable[[], datetime] = utc_now
+    clock: Clock
+
+    def now(self) -> datetime:
+        """Return what time it is in the sandbox, in UTC: the one source of time for everything in it."""
+        return self.clock()

@@ -103,7 +103,7 @@ class StateFile:
         """Before the first snapshot, a journal that goes on from serial 0 is all there may be."""
         if told is None:
             return Snapshot(State(self.tenant, lineage=secrets.token_hex(16)), None)
-        base = journal.parse(told, self._files).base
+        base, _ = journal.follow(told, self._files)
         if base.serial:
             raise StateError(
                 f"{self.path}: is gone, and the journal beside it goes on from it. Put it back, or put it together "
@@ -223,7 +223,7 @@ class StateFile:
     def _followed(self, state: State, told: bytes) -> State | None:
         """The snapshot that came of a state and its journal; None when the journal is not one that goes on from it."""
         with suppress(StateError):
-            return _after(state, *journal.parse(told, self._files))
+            return _after(state, *journal.follow(told, self._files))
         return None
 
     def remove(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from provisioner.kinds import BY_NAME, Address
 from provisioner.state.entries import Begin, Entry, Intent, Outcome, Place
@@ -24,8 +25,8 @@ class _Folding:
     records: dict[Address, Record]
     pending: dict[Address, Pending]
     known: Mapping[Place, frozenset[str]] = field(default_factory=dict)
-    intents: dict[str, Intent] = field(default_factory=dict)
-    open: set[str] = field(default_factory=set)
+    open: dict[str, Intent] = field(default_factory=dict)
+    """What was about to be sent, call by call, and has no outcome yet."""
 
     def take(self, entry: Entry) -> None:
         """One more thing that happened."""
@@ -34,23 +35,20 @@ class _Folding:
                 self.end()
                 self.known = entry.known
             case Intent():
-                self.intents[entry.call] = entry
-                self.open.add(entry.call)
+                self.open[entry.call] = entry
             case Outcome():
                 self._outcome(entry)
 
     def end(self) -> None:
         """The run is over: what is still open is in doubt since it was sent."""
-        for call in sorted(self.open):
-            intent = self.intents[call]
+        for _, intent in sorted(self.open.items(), key=itemgetter(0)):
             for address, making in intent.making.items():
                 self._doubt(address, making, intent.at)
         self.open.clear()
-        self.intents.clear()
 
     def _outcome(self, outcome: Outcome) -> None:
-        self.open.discard(outcome.call)
-        making = self.intents[outcome.call].making if outcome.call in self.intents else {}
+        intent = self.open.pop(outcome.call, None)
+        making = intent.making if intent else {}
         for address, id_ in outcome.ids.items():
             if address in making:
                 self._remember(address, replace(making[address].record, id=id_, applied={}, confirmed=False))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,17 +129,25 @@ class Files(NamedTuple):
 
 def parse(data: bytes, files: Files) -> Written:
     """What a journal's bytes say. Raises StateError for anything but a torn tail."""
+    base, entries = follow(data, files)
+    return Written(base, tuple(entries))
+
+
+def follow(data: bytes, files: Files) -> tuple[Base, Iterator[Entry]]:
+    """What `parse` gives, entry by entry: a run's journal is larger than its state. The iterator raises StateError."""
     *whole, tail = data.split(b"\n")
     if _LINE.match(tail):
         whole.append(tail)  # only its newline is missing
-    bodies, crc = [], 0
-    for number, line in enumerate(whole):
-        body, crc = _body(line, number, crc, files)
-        bodies.append(body)
-    if not bodies:
+    if not whole:
         raise _damaged(files, 0)
-    entries = [_decoded(decode_entry, body, files) for body in bodies[1:]]
-    return Written(_decoded(_base, bodies[0], files), tuple(entries))
+    first, crc = _body(whole[0], 0, 0, files)
+    return _decoded(_base, first, files), _entries(whole, crc, files)
+
+
+def _entries(lines: Sequence[bytes], crc: int, files: Files) -> Iterator[Entry]:
+    for number, line in enumerate(lines[1:], start=1):
+        body, crc = _body(line, number, crc, files)
+        yield _decoded(decode_entry, body, files)
 
 
 class Salvaged(NamedTuple):

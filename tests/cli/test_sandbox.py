@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -112,6 +114,31 @@ def test_reset(applied: Workspace) -> None:
     assert applied("plan").last == "Plan: 9 to add, 2 to change, 0 to destroy."
     assert applied("sandbox", "reset").code == 0
     assert applied("sandbox", "reset").code == 0
+
+
+def test_reset_beside_a_served_sandbox_leaves_it_its_file(applied: Workspace) -> None:
+    with served(applied.root) as sandbox:
+        assert applied("sandbox", "reset") == (0, "The sandbox is empty, and nothing is remembered of it.\n", "")
+        assert [each["name"] for each in sandbox.dump()["services"]] == ["Default service"]
+        assert applied.apply().code == 0
+        assert [each["name"] for each in sandbox.dump()["services"]] == ["Haircut", "Colour"]
+        assert sandbox.stop() == (0, "", "")
+    applied.settled()
+
+
+@pytest.mark.parametrize("command", ["plan", "apply --yes", "sandbox serve --port 0"])
+def test_a_file_of_a_newer_version_is_refused_in_one_line(applied: Workspace, command: str) -> None:
+    with closing(sqlite3.connect(applied.db)) as opened:
+        (version,) = opened.execute("PRAGMA user_version").fetchone()
+        opened.execute("PRAGMA user_version = 999")
+    ran = applied(*command.split())
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "Error: .provisioner/sandbox.db: cannot be used as the sandbox's data (it is from a newer version of"
+        f" provisioner: 999, and this one knows up to {version}). Move it away, or run provisioner sandbox reset\n"
+    )
+    with closing(sqlite3.connect(applied.db)) as opened:
+        assert opened.execute("PRAGMA user_version").fetchone() == (999,)
 
 
 # -- what answers is no sandbox

@@ -46,6 +46,15 @@ def test_who_is_left_alone(lint: Linted, more: str) -> None:
     assert lint.told(NOTHING, staffed(f"ana: {person('ana', more)}")) == []
 
 
+@pytest.mark.parametrize("more", ["addon: true", "active: false"])
+def test_what_cannot_be_booked_alone_is_no_offer(lint: Linted, more: str) -> None:
+    wash = f"  wash: {{name: Wash, duration: 15 min, {more}}}\n"
+    text = f"{MENU}{wash}employees:\n  ana: {person('ana', 'at: {downtown: {services: [wash]}}')}\n"
+    (line,) = lint.lines(NOTHING, text)
+    assert "this employee offers only add-ons and inactive services, and cannot be booked" in line
+    assert lint.told(NOTHING, text.replace("[wash]", "[wash, cut]")) == []
+
+
 @pytest.mark.parametrize(
     "links",
     ["{employees: all, locations: [downtown], services: [cut]}", "{employees: [ana], locations: all, services: all}"],

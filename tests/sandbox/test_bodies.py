@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.sandbox.setster import OPERATIONS
+from provisioner.sandbox.setster import OPERATIONS, signout
 from tests.sandbox.conftest import API
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def test_a_bug_is_500_without_a_traceback(sandbox: Sandbox, monkeypatch: pytest.
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_no_body_breaks_the_sandbox(shared_sandbox: Sandbox, data: st.DataObject) -> None:
-    operation = data.draw(st.sampled_from(OPERATIONS))
+    operation = data.draw(st.sampled_from([each for each in OPERATIONS if each not in signout.OPERATIONS]))
     number = data.draw(st.sampled_from(["118201", "342701", "575901", "0", "x", "9" * 25]))
     path = operation.path.replace("{id}", number).replace("{nickname}", "n").replace("{email}", "e@x.y")
     body = data.draw(JSON)

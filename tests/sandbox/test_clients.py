@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.sandbox.salon import opened_salon
+
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Sandbox
 
@@ -49,11 +51,46 @@ def test_clients_can_be_filtered_and_searched(sandbox: Sandbox) -> None:
     assert found(sandbox, q="x.example", name="Liv") == []
 
 
+EVERYTHING = dict.fromkeys(("phone", "notes", "preferences", "address", "address2", "city", "state", "zip"), "x 1")
+EVERYTHING |= {"country": "NO", "gender": "f", "birthday": "1990-08-03", "accept_emails": "1", "photo": "p.png"}
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_every_field_is_a_filter(sandbox: Sandbox, name: str) -> None:
+    liv, other = made(sandbox, **EVERYTHING), made(sandbox, email="bo@example.com")
+    assert found(sandbox, **{name: EVERYTHING[name]}) == [liv]
+    assert found(sandbox, **{name: ""}) == [liv, other]
+
+
+def test_the_last_appointment_is_a_filter(sandbox: Sandbox) -> None:
+    salon = opened_salon(sandbox)
+    made(sandbox, email="bo@example.com")
+    salon.book("2026-03-10 12:00")
+    (liv,) = sandbox.ok("GET", "/client", email=LIV["email"])
+    assert found(sandbox, last_app_date="2026-03-10T19:00:00Z") == [liv["client_id"]]
+    assert found(sandbox, employee_id=salon.employee) == [liv["client_id"]]
+    assert sandbox.ok("DELETE", f"/client/{liv['client_id']}") == {}
+    again = salon.read(salon.book("2026-03-11 12:00"))["client_id"]
+    assert again != liv["client_id"]
+
+
+def test_a_picture_is_served_under_its_base_name(sandbox: Sandbox) -> None:
+    liv = made(sandbox)
+    kept = sandbox.upload("POST", "/client/uploadPicture", {"photo": b"\x89PNG"}, client_id=liv)
+    (shown,) = sandbox.ok("GET", f"/client/{liv}")
+    assert shown["photo"] == kept["file_name"]
+    assert sandbox.request("GET", kept["file_location"] + kept["file_name"]).content == b"\x89PNG"
+    nobodys = sandbox.upload("POST", "/client/uploadPicture", {"photo": b"GIF89a"})
+    assert sandbox.request("GET", nobodys["file_location"] + nobodys["file_name"]).content == b"GIF89a"
+    sandbox.ok("DELETE", f"/client/{liv}")
+    assert sandbox.request("GET", kept["file_location"] + kept["file_name"]).status_code == 404
+
+
 def test_an_address_belongs_to_one_client_of_an_account(sandbox: Sandbox) -> None:
     liv, bo = made(sandbox), made(sandbox, email="bo@example.com")
     words = "email LIV@example.com already exists"
-    assert sandbox.refused(1, "POST", "/client", LIV | {"email": "LIV@example.com"}) == words
-    assert sandbox.refused(1, "PUT", f"/client/{bo}", LIV | {"email": "LIV@example.com"}) == words
+    assert sandbox.refused(5, "POST", "/client", LIV | {"email": "LIV@example.com"}) == words
+    assert sandbox.refused(5, "PUT", f"/client/{bo}", LIV | {"email": "LIV@example.com"}) == words
     child = sandbox.child()
     assert sandbox.ok("POST", "/client", LIV, company_id=child)["company_id"] == child
     assert sandbox.ok("DELETE", f"/client/{liv}") == {}

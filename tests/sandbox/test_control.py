@@ -1,4 +1,4 @@
-"""The control API, the page, and what survives the process."""
+"""The control API, and what survives the process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -57,19 +57,73 @@ def test_a_reset_starts_anew_in_the_same_dialect(sandbox: Sandbox) -> None:
 def test_the_dump_holds_everything_of_a_company(sandbox: Sandbox) -> None:
     child = sandbox.child("acme")
     assert [each["company_id"] for each in sandbox.control("GET", "/accounts")] == [2345, child]
-    more = {"holidays", "custom_fields", "webhooks", "clients", "pictures"}
+    more = {"holidays", "custom_fields", "webhooks", "clients", "appointments", "pictures"}
     assert set(sandbox.dump()) == {"accounts", "locations", "employees", "services", "links", "availability"} | more
     assert len(sandbox.control("GET", "/dump")["locations"]) == 2
     for nobody in (1, 10**30, "x"):
         assert sandbox.request("GET", "/_sandbox/dump", params={"company_id": nobody}).status_code == 400
 
 
-def test_the_page_says_what_it_is_and_how_to_sign_in(sandbox: Sandbox) -> None:
-    sandbox.child("acme", company_name="<b>Acme</b>")
-    page = sandbox.request("GET", "/")
-    assert page.headers["content-type"].startswith("text/html")
-    for words in ("nothing here is real", "owner@example.com", "sandbox-key", "&lt;b&gt;Acme"):
-        assert words in page.text
+@pytest.mark.parametrize(
+    ("method", "path", "body", "words"),
+    [
+        ("PUT", "/sessions", {}, '{"ttl": a number of seconds}'),
+        ("PUT", "/sessions", [], '{"ttl": a number of seconds}'),
+        ("PUT", "/sessions", {"ttl": "soon"}, "soon"),
+        ("PUT", "/limits", {"ttl": 1}, '{"accounts": a whole number}'),
+        ("PUT", "/limits", {"accounts": None}, "NoneType"),
+        ("PUT", "/dialect", {"links": "both"}, "replace|merge"),
+        ("PUT", "/dialect", 7, "int"),
+    ],
+)
+def test_what_makes_no_sense_is_a_400(sandbox: Sandbox, method: str, path: str, body: Any, words: str) -> None:
+    refused = sandbox.request(method, f"/_sandbox{path}", json=body)
+    assert (refused.status_code, words in refused.json()["error"]) == (400, True), refused.text
+
+
+def test_no_json_at_all_is_a_400(sandbox: Sandbox) -> None:
+    for raw in (b"{", b"\xff", b"[" * 100_000):
+        assert sandbox.request("PUT", "/_sandbox/dialect", content=raw).status_code == 400
+
+
+def test_what_is_not_there_is_not_found(sandbox: Sandbox) -> None:
+    assert sandbox.request("GET", "/_sandbox/nowhere").status_code == 404
+    assert sandbox.request("DELETE", "/_sandbox/reset").status_code == 405
+    assert sandbox.request("GET", "/nowhere").status_code == 404
+
+
+def test_faults_come_by_rate(sandbox: Sandbox) -> None:
+    told = sandbox.control("PUT", "/faults", {"rates": {"throttle": 0.2, "refuse": 0.1}, "seed": 3})
+    assert [(rule["fault"], rule["rate"], rule["times"]) for rule in told["rules"]] == [
+        ("throttle", 0.2, None),
+        ("refuse", 0.1, None),
+    ]
+    ends = [sandbox.attempt("GET", "/account")[:2] for _ in range(300)]
+    assert 30 < ends.count((429, 8)) < 90
+    assert 10 < ends.count((200, 8)) < 50
+    again = sandbox.control("PUT", "/faults", {"rates": {"throttle": 0.2, "refuse": 0.1}, "seed": 3})
+    assert again == told
+    assert [sandbox.attempt("GET", "/account")[:2] for _ in range(300)] == ends
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ({"rates": []}, "a script is an object"),
+        ({"rates": {"flood": 0.1}}, "fault 'flood' is unknown"),
+        ({"rates": {"reset": 2}}, "rate must be a number from 0 to 1"),
+        ({"rates": {"slow": 0.1}}, "slow needs seconds"),
+    ],
+)
+def test_rates_that_make_no_sense(sandbox: Sandbox, script: Any, words: str) -> None:
+    refused = sandbox.request("PUT", "/_sandbox/faults", json=script)
+    assert (refused.status_code, words in refused.json()["error"]) == (400, True), refused.text
+
+
+def test_rules_and_rates_go_together(sandbox: Sandbox) -> None:
+    sandbox.control("PUT", "/faults", {"rules": [{"fault": "html", "path": "/account"}], "rates": {"refuse": 1}})
+    assert sandbox.attempt("GET", "/account").code is None
+    assert [sandbox.attempt("GET", "/account").code for _ in range(3)] == [8] * 3
 
 
 def test_everything_survives_the_process(opened: Callable[..., Sandbox]) -> None:

@@ -107,9 +107,19 @@ def test_written_hours_replace_or_merge(opened: Callable[..., Sandbox], dialect:
 
 def test_the_dialect_can_be_changed_while_running_and_is_remembered(opened: Callable[..., Sandbox]) -> None:
     sandbox = opened({"put": "full"})
-    assert sandbox.control("GET", "/dialect") == {"put": "full", "links": "replace", "hours": "replace"}
+    assert sandbox.control("GET", "/dialect") == {
+        "put": "full",
+        "links": "replace",
+        "hours": "replace",
+        "booked": "keep",
+    }
     assert sandbox.control("PUT", "/dialect", {"links": "merge"})["links"] == "merge"
-    assert opened().control("GET", "/dialect") == {"put": "full", "links": "merge", "hours": "replace"}
+    assert opened().control("GET", "/dialect") == {
+        "put": "full",
+        "links": "merge",
+        "hours": "replace",
+        "booked": "keep",
+    }
 
 
 def test_an_unknown_dialect_is_refused(opened: Callable[..., Sandbox]) -> None:

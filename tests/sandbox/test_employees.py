@@ -38,15 +38,15 @@ def test_a_new_employee_is_inactive_unless_said(sandbox: Sandbox) -> None:
 def test_an_email_is_unique_in_the_whole_sandbox(sandbox: Sandbox) -> None:
     sandbox.employee("ann@example.com")
     sandbox.company = sandbox.child("acme")
-    assert sandbox.refused(1, "POST", "/employee", ANN) == "email ann@example.com already exists"
+    assert sandbox.refused(5, "POST", "/employee", ANN) == "email ann@example.com already exists"
     number = sandbox.employee("ben@example.com")
-    sandbox.refused(1, "PUT", f"/employee/{number}", ANN)
+    sandbox.refused(5, "PUT", f"/employee/{number}", ANN)
     sandbox.ok("PUT", f"/employee/{number}", ANN | {"email": "BEN@example.com"})
 
 
 def test_a_nickname_is_unique_in_its_company(sandbox: Sandbox) -> None:
     number = sandbox.employee("a@example.com", nickname="ann.l_1")
-    sandbox.refused(1, "POST", "/employee", ANN | {"nickname": "Ann.L_1"})
+    sandbox.refused(5, "POST", "/employee", ANN | {"nickname": "Ann.L_1"})
     sandbox.refused(1, "POST", "/employee", ANN | {"nickname": "ann l"})
     assert sandbox.call("GET", "/employee/checknickname/ann.l_1")["statusDescriptions"] != "OK"
     sandbox.company = sandbox.child("acme")

@@ -152,7 +152,8 @@ def test_rules_are_counted_over_processes(sandbox: Sandbox, tmp_path: Path) -> N
 
 def test_a_file_from_before_the_faults_can_be_used(opened: Callable[..., Sandbox]) -> None:
     old = opened()
-    for statement in ("DROP TABLE fault_rules", "DROP TABLE late", "ALTER TABLE calls DROP COLUMN fault"):
+    as_before = ("DROP TABLE fault_rules", "DROP TABLE late", "ALTER TABLE calls DROP COLUMN fault")
+    for statement in (*as_before, "PRAGMA user_version = 0", "PRAGMA application_id = 0"):
         old.app.state.store.run(statement)
     new = opened()
     new.script({"fault": "refuse"})

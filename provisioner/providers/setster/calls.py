@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from provisioner.errors import ManifestError, Problem
@@ -49,7 +50,7 @@ def build_calls(changes: Sequence[Change], around: Surroundings) -> tuple[Call, 
     return release_first(tuple(work.finished()), writes)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Work:
     """The calls as they come; `makes` says which call brings an address into being."""
 
@@ -68,9 +69,10 @@ class _Work:
 
     def account(self, change: Change) -> None:
         """An account's own calls."""
+        first = len(self.calls)
         for rest in pictures.without([change]):
             self._account(rest)
-        self._pictures([change])
+        self._pictures([change], first)
 
     def _account(self, change: Change) -> None:
         if change.action is Action.CREATE:
@@ -112,6 +114,7 @@ class _Work:
 
     def scope(self, scope: str, changes: list[Change]) -> None:
         """Objects, links and hours of one account."""
+        first = len(self.calls)
         new_account = self.makes.get(Address("", "account", (scope,)))
         needs = frozenset({new_account} if new_account else ())
         for change in changes:
@@ -131,7 +134,7 @@ class _Work:
                 )
         self._together(scope, objects.values(), needs)
         self._carry(scope, links, objects)
-        self._pictures(whole)
+        self._pictures(whole, first)
         self._orders(changes, needs)
         removals = self._hours(scope, changes, needs)
         riders: dict[Address, list[Part]] = {}
@@ -203,16 +206,21 @@ class _Work:
 
     def _orders(self, changes: Sequence[Change], needs: frozenset[str]) -> None:
         """Lists put in order, once what is in them is there."""
-        ids = {address: id_ for (_, _, id_), address in self.around.addresses.items()}
         for change in changes:
             if lists := BY_NAME[change.address.kind].lists:
                 table = TABLES[lists[change.address.key[0]]]
-                self.calls.append(sorting.order_call(change, table, needs, self.makes, ids, changes))
+                self.calls.append(sorting.order_call(change, table, needs, self.makes, self._ids, changes))
 
-    def _pictures(self, changes: Iterable[Change]) -> None:
-        """Photos and the logo, behind all that writes their objects."""
+    @cached_property
+    def _ids(self) -> Mapping[Address, str]:
+        """Every matched object's id; there are many, and few plans put anything in order."""
+        return {address: id_ for (_, _, id_), address in self.around.addresses.items()}
+
+    def _pictures(self, changes: Iterable[Change], first: int) -> None:
+        """Photos and the logo, behind all that writes their objects; `first` is where this account's calls begin."""
         moved = [(change, picture) for change in changes if (picture := pictures.moved(change))]
-        self.calls += [pictures.picture_call(change, picture, self.calls) for change, picture in moved]
+        writers = pictures.writers(self.calls[first:]) if moved else {}
+        self.calls += [pictures.picture_call(change, picture, writers) for change, picture in moved]
 
     def _unreadable(self, node: Node) -> dict[str, Any]:
         """What the manifests say of fields that never come back: a full PUT without them would clear them."""

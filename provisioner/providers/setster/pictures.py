@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from provisioner.errors import VendorError
+from provisioner.kinds import Address
 from provisioner.kinds.picture import Picture, media_type
 from provisioner.plan.change import Action, Change, FieldChange
 from provisioner.providers.base import Call, Effect, Files, Part
@@ -61,7 +62,18 @@ def without(changes: Iterable[Change]) -> list[Change]:
     return kept
 
 
-def picture_call(change: Change, picture: FieldChange, calls: Iterable[Call]) -> Call:
+def writers(calls: Iterable[Call]) -> Mapping[Address, frozenset[str]]:
+    """Which calls write each object."""
+    found: dict[Address, set[str]] = {}
+    for call in calls:
+        own = [call.payload.target] if isinstance(call.payload, SaveObject) else []
+        for address in (*own, *(part.address for part in call.parts)):
+            if isinstance(address, Address):
+                found.setdefault(address, set()).add(call.id)
+    return {address: frozenset(ids) for address, ids in found.items()}
+
+
+def picture_call(change: Change, picture: FieldChange, writers: Mapping[Address, frozenset[str]]) -> Call:
     """The call that sends or removes a picture. It waits for every other that writes the object: their bodies hold
     the picture as it was read.
     """
@@ -70,15 +82,8 @@ def picture_call(change: Change, picture: FieldChange, calls: Iterable[Call]) ->
     if live is None and change.live is not None:
         live = change.live.fields.get(spot.field)
     payload = SavePicture(address, picture.after, live.file if isinstance(live, Picture) else "")
-    needs = {call.id for call in calls if _writes(call, change)}
-    return Call(
-        f"{spot.field} of {address}", Effect.REPLACE, (Part(address, spot.field),), frozenset(needs), payload=payload
-    )
-
-
-def _writes(call: Call, change: Change) -> bool:
-    own = isinstance(call.payload, SaveObject) and call.payload.target == change.address
-    return own or any(part.address == change.address for part in call.parts)
+    needs = writers.get(address, frozenset())
+    return Call(f"{spot.field} of {address}", Effect.REPLACE, (Part(address, spot.field),), needs, payload=payload)
 
 
 def attachment(picture: Picture, field: str, files: Files) -> Attachment:

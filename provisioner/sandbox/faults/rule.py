@@ -27,7 +27,8 @@ def _is_glob(path: Any) -> bool:
 ASKED: dict[str, Value] = {
     "method": Value(f"one of {', '.join(METHODS)}", lambda given: given is None or given in METHODS),
     "path": Value(
-        "a path below /api/v2, where * stands for anything, such as /location or /location/*",
+        "a path below /api/v2, where * stands for anything, such as /location or /location/*, or one of TimeTap's with"
+        " its /timetap",
         lambda given: given is None or _is_glob(given),
     ),
     "skip": value.whole(0, _MOST, 0),

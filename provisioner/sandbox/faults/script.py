@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from provisioner.sandbox.store import Store
 
 _SEED = "fault_seed"
-_KEYS = {"rules", "seed"}
+_KEYS = {"rules", "rates", "seed"}
+_MEANING = (
+    'a script is an object {"rules": [...]}, or {"rates": {"reset": 0.01, "throttle": 0.1}} for faults at any time,'
+    ' with a "seed" for their chance'
+)
 _ARMED = "SELECT 1 FROM fault_rules WHERE times IS NULL OR struck < times UNION ALL SELECT 1 FROM late LIMIT 1"
 
 
@@ -29,19 +33,22 @@ def read(store: Store) -> dict[str, Any]:
 
 
 def put(store: Store, script: Any) -> dict[str, Any]:
-    """Replace the script by `{"rules": [...], "seed": 0}`; a bad one is a ValueError. What is late stays on its way."""
+    """Replace the script by `{"rules": [...], "rates": {...}, "seed": 0}`; a bad one is a ValueError.
+
+    Each of the `rates` stands for a rule of its own after the others: this fault with this probability, for ever. What
+    is late stays on its way.
+    """
     clear(store)
     return add(store, script)
 
 
 def add(store: Store, script: Any) -> dict[str, Any]:
     """Append rules; the seed changes where one is given. ValueError as for `put`."""
-    if not isinstance(script, dict) or not isinstance(script.get("rules"), list) or script.keys() - _KEYS:
-        raise ValueError('a script is an object {"rules": [...]}, with a "seed" if some rules have a rate')
+    wanted = _rules(script)
     seed = script.get("seed", store.setting(_SEED, 0))
     if not isinstance(seed, int):
         raise ValueError(f"seed must be a whole number, not {seed!r}")  # noqa: TRY004  one error for all of JSON
-    for position, written in enumerate(script["rules"], 1):
+    for position, written in enumerate(wanted, 1):
         try:
             rule = parse(written)
         except ValueError as error:
@@ -49,6 +56,16 @@ def add(store: Store, script: Any) -> dict[str, Any]:
         rules.add(store, json.dumps(written), rule.times)
     store.set_setting(_SEED, seed)
     return read(store)
+
+
+def _rules(script: Any) -> list[Any]:
+    """Return the rules of a script, those that it writes as rates included."""
+    if not isinstance(script, dict) or not script.keys() & {"rules", "rates"} or script.keys() - _KEYS:
+        raise ValueError(_MEANING)
+    rules, rates = script.get("rules", []), script.get("rates", {})
+    if not isinstance(rules, list) or not isinstance(rates, dict):
+        raise ValueError(_MEANING)  # noqa: TRY004  one error for all of JSON
+    return [*rules, *({"fault": fault, "rate": rate, "times": None} for fault, rate in rates.items())]
 
 
 def clear(store: Store) -> None:

@@ -8,26 +8,37 @@ from typing import TYPE_CHECKING
 from provisioner.sandbox.pipeline import Vendor
 from provisioner.sandbox.setster import (
     account,
+    appointment,
+    appointment_action,
+    appointment_list,
+    availability,
     business,
     client,
     custom_field,
     employee,
+    free_time,
     holiday,
     hours,
     links,
     location,
     options,
     order,
+    password,
+    payment,
     personal,
     pictures,
     service,
     signin,
+    signout,
     subaccount,
+    sync,
     timezone,
     webhook,
+    widget,
 )
 from provisioner.sandbox.setster.dispatch import responder
 from provisioner.sandbox.setster.envelope import crash, refusal
+from provisioner.sandbox.tables import sessions
 
 if TYPE_CHECKING:
     from provisioner.sandbox.setster.call import Operation
@@ -38,15 +49,22 @@ PREFIX = "/api/v2"
 # Paths with words come before those with `{id}` in the same place.
 OPERATIONS: tuple[Operation, ...] = (
     *signin.OPERATIONS,
+    *signout.OPERATIONS,
+    *password.OPERATIONS,
     *account.OPERATIONS,
     *subaccount.OPERATIONS,
     *business.OPERATIONS,
     *options.OPERATIONS,
     *personal.OPERATIONS,
+    *payment.OPERATIONS,
+    *widget.OPERATIONS,
     *order.OPERATIONS,
     *pictures.OPERATIONS,
     *links.OPERATIONS,
     *hours.OPERATIONS,
+    *availability.OPERATIONS,
+    *free_time.OPERATIONS,
+    *sync.OPERATIONS,
     *location.OPERATIONS,
     *employee.OPERATIONS,
     *service.OPERATIONS,
@@ -55,6 +73,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *timezone.OPERATIONS,
     *webhook.OPERATIONS,
     *client.OPERATIONS,
+    *appointment_list.OPERATIONS,
+    *appointment_action.OPERATIONS,
+    *appointment.OPERATIONS,
 )
 
 
@@ -65,9 +86,11 @@ def vendor(world: World) -> Vendor:
         paths[operation.path][operation.method] = operation
     return Vendor(
         prefix=PREFIX,
+        unsaid=PREFIX,
         responders={path: responder(world, found) for path, found in {**paths, "": {}}.items()},
         sign_in=frozenset(operation.path for operation in OPERATIONS if not operation.signed),
         session=lambda request: request.query.get("session_token", ""),
+        sessions=sessions,
         refusal=refusal,
         crash=crash,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from provisioner.sandbox.setster import profile
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Reply
-from provisioner.sandbox.tables import accounts, claims
+from provisioner.sandbox.tables import accounts, claims, objects
 
 TAKEN = Reply({}, "nick_name already exists")  # seed: Check Nickname Availability; the same for e-mails
 
@@ -17,7 +17,8 @@ def summary(call: Call) -> Reply:
 
 def full(call: Call) -> Reply:
     """Return the account with holidays and business hours (seed: Get Full Account Data)."""
-    return Reply(profile.complete(accounts.get(call.store, call.company)))
+    days_off = [each["caption"] for each in objects.listed(call.store, "holiday", call.company)]
+    return Reply(profile.complete(accounts.get(call.store, call.company), days_off))
 
 
 def companies(call: Call) -> Reply:
@@ -45,6 +46,6 @@ OPERATIONS = (
     Operation("GET", "/account", summary),
     Operation("GET", "/account/companies", companies),
     Operation("GET", "/account/getAccountInfo", full),
-    Operation("GET", "/account/checknickname/{nickname}", check_nick_name),
-    Operation("GET", "/account/checkemail/{email}", check_email),
+    Operation("GET", "/account/checknickname/{nickname}", check_nick_name, public=True),
+    Operation("GET", "/account/checkemail/{email}", check_email, public=True),
 )

@@ -12,6 +12,8 @@ from provisioner.sandbox.setster.envelope import invalid
 from provisioner.sandbox.setster.upload import multipart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from provisioner.sandbox.exchange import Request
 
 FORM = "application/x-www-form-urlencoded"
@@ -23,12 +25,12 @@ _DEEPEST = 20
 def parse(request: Request) -> Any:
     """Return the body as JSON values; an empty one is an empty object, a malformed one a failure."""
     if request.content_type.startswith(MULTIPART):
-        return multipart(request.raw)
+        return _unwrap(_form(multipart(request.raw)))
     raw = request.raw.strip()
     if not raw:
         return {}
     if request.content_type.startswith(FORM) and raw[:1] not in b"{[":  # curl -d sends JSON under the form's name
-        return _unwrap(_form(raw))
+        return _unwrap(_form(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True)))
     return _unwrap(_json(raw))
 
 
@@ -53,10 +55,10 @@ def _unwrap(body: Any) -> Any:
     return _json(inner) if isinstance(inner, str) else inner
 
 
-def _form(raw: bytes) -> Any:
+def _form(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Read form fields the PHP way: `links[12][34]=1` nests, `events[]=x` appends."""
     root: dict[str, Any] = {}
-    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
+    for name, value in pairs:
         keys = [name.partition("[")[0], *re.findall(r"\[([^\[\]]*)\]", name)]
         if len(keys) > _DEEPEST:
             raise invalid(f"the form field {keys[0]} is nested too deeply")
@@ -64,7 +66,7 @@ def _form(raw: bytes) -> Any:
     return {name: _lists(value) for name, value in root.items()}
 
 
-def _put(into: dict[str, Any], keys: list[str], value: str) -> None:
+def _put(into: dict[str, Any], keys: list[str], value: Any) -> None:
     for key in keys[:-1]:
         inner = into.setdefault(key or str(len(into)), {})
         if not isinstance(inner, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provisioner.sandbox.setster import profile
 from provisioner.sandbox.setster.call import Call, Operation
-from provisioner.sandbox.setster.envelope import Reply, invalid
+from provisioner.sandbox.setster.envelope import Reply, taken
 from provisioner.sandbox.setster.shape import Shape
 from provisioner.sandbox.tables import accounts, claims
 
@@ -15,7 +15,7 @@ def save(call: Call) -> Reply:
     """Modify the business profile (seed: Modify Business Info)."""
     values = SHAPE.accept(call.mapping)
     if not claims.claim(call.store, "nick_name", values["nick_name"], call.company):
-        raise invalid(f"nick_name {values['nick_name']} already exists")
+        raise taken("nick_name", values["nick_name"])
     old = accounts.get(call.store, call.company)
     account = SHAPE.changed(old, values, full=call.dialect.put == "full")
     accounts.save(call.store, call.company, account)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox import dialect
 from provisioner.sandbox.setster import values
+from provisioner.sandbox.setster.body import FORM, MULTIPART
 from provisioner.sandbox.setster.envelope import invalid, missing
 from provisioner.sandbox.tables import objects
 
@@ -54,6 +55,21 @@ class Call:
             raise invalid("the body must be an object")
         return self.body
 
+    @property
+    def is_form(self) -> bool:
+        """Say whether the body came as a form, where every value is text."""
+        return self.request.content_type.startswith((FORM, MULTIPART))
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The body, which has to be a list of objects; a form's `0[id]=1&1[id]=2` is one, too."""
+        body = self.body
+        if body and isinstance(body, dict) and list(body) == [str(index) for index in range(len(body))]:
+            body = list(body.values())
+        if not isinstance(body, list) or not all(isinstance(entry, dict) for entry in body):
+            raise invalid("the body must be a list of objects")
+        return body
+
     def id(self, kind: str) -> int:
         """Return the id in the path."""
         try:
@@ -90,9 +106,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One of the vendor's operations; all but the sign-in need a session."""
+    """One of the vendor's operations; all but the sign-in need a session, or do without one if they are `public`.
+
+    A public one (seed: no "Authorizations" in its section) may still come with a session, which then counts; without
+    one, the query's `company_id` names any company.
+    """
 
     method: str
     path: str
     run: Callable[[Call], Reply]
     signed: bool = True
+    public: bool = False

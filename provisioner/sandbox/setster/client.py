@@ -1,16 +1,16 @@
-"""Clients: the people who book. Here nobody books, so they change only when they are written."""
+"""Clients: the people who book. Each appointment that is saved makes its client, or changes what is known of one."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from provisioner.sandbox.setster import values
+from provisioner.sandbox.setster import search, values
 from provisioner.sandbox.setster.call import Call, Operation
-from provisioner.sandbox.setster.envelope import DONE, Reply, invalid
+from provisioner.sandbox.setster.envelope import DONE, Reply, invalid, taken
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed
-from provisioner.sandbox.tables import claims, objects
+from provisioner.sandbox.tables import claims, objects, pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KIND = "client"
 CLAIM = "client_email"
 PAGE = 100
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _date = values.date("%Y-%m-%d", "YYYY-MM-DD")
 
 
@@ -60,24 +61,30 @@ _SEARCHED = ("email", "name", "phone")
 def list_all(call: Call) -> Reply:
     """Return the clients from `start` up to `end`, by default the first hundred (seed: List Clients).
 
-    Assumptions: both count clients from 0, an e-mail is found in any case, and `q` is looked for in e-mails, names and
-    phone numbers.
+    Assumptions: both count clients from 0, an e-mail is found in any case, `q` is looked for in e-mails, names and
+    phone numbers, and the `cf_*` search of appointments works here as well, on what the client answered when booking.
     """
+    return Reply(list(islice(_found(call), *pager(call))))
+
+
+def pager(call: Call) -> tuple[int, int | None]:
+    """Return the first and the behindmost place that `start` and `end` ask for; None is no limit (`end=all`)."""
     start = call.whole("start") or 0
     end = None if call.query.get("end") == "all" else call.whole("end")
     if start < 0 or (end is not None and end < 0):
         raise invalid("start and end must not be negative")
-    last = None if call.query.get("end") == "all" else PAGE if end is None else end
-    return Reply(list(islice(_found(call), start, last)))
+    return start, None if call.query.get("end") == "all" else PAGE if end is None else end
 
 
 def _found(call: Call) -> Iterator[Record]:
     query = call.query
     fits = SHAPE.matches((*FILTERS, "cient_since"), {**query, "cient_since": query.get("client_since", "")})
     email, part = query.get("email", "").casefold(), query.get("q", "").casefold()
-    for each in map(_shown, objects.listed(call.store, KIND, call.company)):
+    answered = search.cf_filter(query)
+    for record in objects.listed(call.store, KIND, call.company):
+        each = _shown(record)
         known = not part or any(part in each[name].casefold() for name in _SEARCHED)
-        if known and email in ("", each["email"].casefold()) and fits(each):
+        if known and email in ("", each["email"].casefold()) and fits(each) and answered(record.get("answers", {})):
             yield each
 
 
@@ -95,9 +102,7 @@ def create(call: Call) -> Reply:
 
     Assumptions: a taken e-mail is refused, and who is created today is a client since today.
     """
-    accepted, now = SHAPE.accept(call.mapping), call.world.now().astimezone(UTC)
-    record = SHAPE.fresh() | {"cient_since": now.strftime("%Y-%m-%d")} | accepted
-    record |= {"date_created": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    record = _fresh(call) | SHAPE.accept(call.mapping)
     number = objects.insert(call.store, KIND, call.company, record)
     _claim(call, number, record)
     return Reply(_shown(call.stored(KIND, number)))
@@ -112,15 +117,44 @@ def modify(call: Call) -> Reply:
     return Reply(_shown(record))
 
 
+def booked(call: Call, appointment: Record) -> int:
+    """Create or update the client of an appointment by the e-mail address, and return the id (seed: a client is
+    "automatically created or updated with each appointment saved").
+
+    Assumptions: blank fields change nothing; the employee, `last_app_date` and the answers to custom fields are those
+    of the appointment that was saved last.
+    """
+    email = appointment["client_email"]
+    known = claims.holder(call.store, CLAIM, email, call.company)
+    old = call.stored(KIND, known) if known else _fresh(call) | {"email": email, "answers": {}}
+    said = {name: appointment[f"client_{name}"] for name in ("name", "phone", "address")}
+    visit = datetime.fromtimestamp(appointment["start"], UTC).strftime(_MOMENT)
+    record = old | {name: value for name, value in said.items() if value}
+    record |= {"employee_id": appointment["employee_id"], "last_app_date": visit}
+    record |= {"answers": old.get("answers", {}) | appointment["answers"]}
+    if known:
+        objects.save(call.store, KIND, known, record)
+        return known
+    number = objects.insert(call.store, KIND, call.company, record)
+    _claim(call, number, record)
+    return number
+
+
+def _fresh(call: Call) -> Record:
+    now = call.world.now().astimezone(UTC)
+    return SHAPE.fresh() | {"cient_since": now.strftime("%Y-%m-%d"), "date_created": now.strftime(_MOMENT)}
+
+
 def _claim(call: Call, number: int, record: Record) -> None:
     if not claims.claim(call.store, CLAIM, record["email"], number, scope=call.company):
-        raise invalid(f"email {record['email']} already exists")
+        raise taken("email", record["email"])
 
 
 def delete(call: Call) -> Reply:
-    """Delete a client (seed: Delete a Client)."""
+    """Delete a client (seed: Delete a Client). Assumption: the appointments stay, with the name that was booked."""
     number = call.stored(KIND)["id"]
     claims.release(call.store, CLAIM, number)
+    pictures.clear(call.store, KIND, number)
     objects.delete(call.store, KIND, number)
     return DONE
 

@@ -65,9 +65,7 @@ def save_many(call: Call) -> Reply:
 
     Assumption: an entry with an id modifies that field, and the answers stand in the order of the entries.
     """
-    if not isinstance(call.body, list) or not all(isinstance(entry, dict) for entry in call.body):
-        raise invalid("the body must be a list of custom fields")
-    return Reply([_saved(call, entry) for entry in call.body])
+    return Reply([_saved(call, entry) for entry in call.entries])
 
 
 def delete(call: Call) -> Reply:

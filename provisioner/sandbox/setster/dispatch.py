@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox.setster import body, envelope, values
 from provisioner.sandbox.setster.call import Call
-from provisioner.sandbox.setster.envelope import Code, Failure, invalid
+from provisioner.sandbox.setster.envelope import Code, Failure, invalid, missing
 from provisioner.sandbox.tables import accounts, sessions
 
 if TYPE_CHECKING:
@@ -31,8 +31,11 @@ def responder(world: World, operations: Mapping[str, Operation]) -> Callable[[Re
                 return envelope.fail(_no_such(request))
             if not operation.signed:
                 return envelope.succeed(operation.run(Call(world, request)), None)
-            own = _signed_in(world, request)
-            company = _reachable(world, own, request.query.get("company_id"))
+            if operation.public and _is_a_stranger(request):
+                own = company = _named(world, request.query.get("company_id"))
+            else:
+                own = _signed_in(world, request)
+                company = _reachable(world, own, request.query.get("company_id"))
             return envelope.succeed(_run(world, operation, request, own, company), company)
         except Failure as failure:
             return envelope.fail(failure, company)
@@ -42,6 +45,28 @@ def responder(world: World, operations: Mapping[str, Operation]) -> Callable[[Re
 
 def _no_such(request: Request) -> Failure:
     return Failure(Code.NOT_FOUND, f"there is no {request.method} {request.path}", envelope.NO_SUCH_PATH)
+
+
+def _is_a_stranger(request: Request) -> bool:
+    """Say whether a request comes without a session. Assumption: one that is over is always refused."""
+    return request.own is None and not request.query.get("session_token")
+
+
+def _named(world: World, asked: Any) -> int:
+    """Return the company that a stranger asks about; here the page's "required" is meant."""
+    if asked in (None, ""):
+        raise invalid("company_id is required")
+    company = _company_id(asked)
+    if not accounts.exists(world.store, company):
+        raise missing("company", company)
+    return company
+
+
+def _company_id(asked: Any) -> int:
+    try:
+        return values.whole(asked)
+    except ValueError as error:
+        raise invalid(f"company_id {error}") from None
 
 
 def _signed_in(world: World, request: Request) -> int:
@@ -58,18 +83,19 @@ def _reachable(world: World, own: int, asked: Any) -> int:
     """Return the company asked for, if the session may act on it; its own by default."""
     if asked in (None, ""):
         return own
-    try:
-        company = values.whole(asked)
-    except ValueError as error:
-        raise invalid(f"company_id {error}") from None
+    company = _company_id(asked)
     if not accounts.reachable(world.store, own, company):
         raise Failure(Code.NOT_ALLOWED, f"company {company} is not yours", envelope.FORBIDDEN)
     return company
 
 
 def _run(world: World, operation: Operation, request: Request, own: int, company: int) -> Reply:
-    """Run an operation; a company named in the body must be in reach too, but the query decides."""
+    """Run an operation; companies named in the body must be in reach too, but the query decides.
+
+    Assumption: so a body may leave out the `company_id` that the page calls required in it; custom fields alone insist.
+    """
     parsed = None if request.method in _WITHOUT_BODY else body.parse(request)
-    if isinstance(parsed, dict):
-        _reachable(world, own, parsed.get("company_id"))
+    for each in parsed if isinstance(parsed, list) else [parsed]:
+        if isinstance(each, dict):
+            _reachable(world, own, each.get("company_id"))
     return operation.run(Call(world, request, company, parsed))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisioner.sandbox.setster import links, values
+from provisioner.sandbox.setster import booked, links, values
 from provisioner.sandbox.setster.account import TAKEN
 from provisioner.sandbox.setster.call import Call, Operation
-from provisioner.sandbox.setster.envelope import DONE, Code, Failure, Reply, invalid
+from provisioner.sandbox.setster.envelope import DONE, Code, Failure, Reply, taken
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed, hidden
 from provisioner.sandbox.tables import accounts, claims, hours, objects, pictures
 from provisioner.sandbox.tables import links as link_table
@@ -137,9 +137,9 @@ def _save(store: Store, company: int, record: Record) -> None:
 def _claim(store: Store, company: int, number: int, record: Record) -> None:
     """Take the e-mail, unique in the sandbox, and the nickname, unique in the company."""
     if not claims.claim(store, "email", record["email"], number):
-        raise invalid(f"email {record['email']} already exists")
+        raise taken("email", record["email"])
     if not claims.claim(store, "nickname", record["nickname"], number, scope=company):
-        raise invalid(f"nickname {record['nickname']} already exists")
+        raise taken("nickname", record["nickname"])
 
 
 def delete(call: Call) -> Reply:
@@ -150,6 +150,7 @@ def delete(call: Call) -> Reply:
     record = call.stored(KIND)
     if record["is_owner"]:
         raise Failure(Code.NOT_ALLOWED, "the owner of the account cannot be deleted")
+    booked.refuse(call, KIND, record["id"])
     for name in ("email", "nickname"):
         claims.release(call.store, name, record["id"])
     link_table.clear(call.store, KIND, record["id"])
@@ -162,7 +163,8 @@ def delete(call: Call) -> Reply:
 def check_nickname(call: Call) -> Reply:
     """Say whether a nickname is free in the company (seed: Check Nickname Availability, of an employee).
 
-    Assumption: a taken one is answered as a taken nick_name is.
+    Assumption: a taken one is answered as a taken nick_name is, and a free one with OK; the sample's "SYNCED" is taken
+    for a slip of the page.
     """
     holder = claims.holder(call.store, "nickname", call.request.params["nickname"], call.company)
     return DONE if holder is None else TAKEN

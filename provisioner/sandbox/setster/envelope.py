@@ -48,17 +48,26 @@ def invalid(text: str) -> Failure:
     return Failure(Code.INVALID_PARAMETERS, text)
 
 
+def taken(name: str, value: str) -> Failure:
+    """Make the failure of a value that only one may hold, and another does.
+
+    Assumption: such a body is valid by itself, and what fails is the saving.
+    """
+    return Failure(Code.ERROR_SAVING_ENTITY, f"{name} {value} already exists")
+
+
 def missing(kind: str, number: object) -> Failure:
     """Make the failure of an id that the company does not have."""
     return Failure(Code.NOT_FOUND, f"{kind} {number} not found")
 
 
 class Reply(NamedTuple):
-    """A request that went well: its data, and the words and HTTP status where they are not the usual ones."""
+    """A request that went well: its data, and the words, HTTP status and headers where they are not the usual ones."""
 
     data: Any
     text: str = "OK"
     status: int = 200
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 DONE = Reply({})  # seed: Delete a Location
@@ -68,7 +77,7 @@ NOTHING = Reply(None)  # seed: Update Location's Sort Order
 def succeed(reply: Reply, company: int | None) -> Answer:
     """Write the envelope of a reply."""
     body = dump({"statusCode": 0, "statusDescriptions": reply.text, "data": reply.data})
-    return Answer(reply.status, body, code=0, company=company)
+    return Answer(reply.status, body, code=0, company=company, headers=reply.headers)
 
 
 def fail(failure: Failure, company: int | None = None) -> Answer:

@@ -1,4 +1,4 @@
-"""Working hours of employees: checked, then kept exactly as written."""
+"""Working hours of employees: checked, then kept exactly as written; only a form's numbers become numbers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def assign(call: Call) -> Reply:
 
 
 def get(call: Call) -> Reply:
-    """Return the hours of an employee as they were written (seed: Get availability time)."""
+    """Return the hours of an employee (seed: Get availability time)."""
     return Reply({"availabilities": hours.listed(call.store, call.stored("employee")["id"])})
 
 
@@ -53,7 +53,7 @@ def _entries(call: Call) -> list[Any]:
 
 
 def entry(call: Call, number: int, written: Any) -> Record:
-    """Return an entry without unknown fields, its values untouched, or fail with the number of the entry."""
+    """Return an entry without unknown fields, or fail with the number of the entry."""
     if not isinstance(written, dict):
         raise invalid(f"availability {number} must be an object")
     try:
@@ -63,7 +63,14 @@ def entry(call: Call, number: int, written: Any) -> Record:
     where = location(written.get("location_id"))
     if where is not None and objects.unknown(call.store, "location", call.company, [where]):
         raise invalid(f"availability {number}: there is no location {where} in company {call.company}")
-    return {name: written[name] for name in KNOWN if name in written}
+    kept = written | _typed(written) if call.is_form else written
+    return {name: kept[name] for name in KNOWN if name in kept}
+
+
+def _typed(written: Record) -> Record:
+    """Return the values of an entry that are not the texts a form has for them."""
+    typed: Record = {name: accept(written[name]) for name, accept in NUMBERS.items() if written.get(name)}
+    return typed | ({"days": []} if written["days"] == "" else {})
 
 
 def _check(written: Record) -> None:
@@ -96,7 +103,7 @@ def location(where: Any) -> int | None:
 
 def days(written: Any) -> None:
     """Accept `{mo: {time: [[HH:MM, HH:MM], ...]}, ...}`, or `[]` for no day at all."""
-    if written == []:
+    if written in ([], ""):  # what PHP and a form have for an empty object
         return
     if not isinstance(written, dict) or not written.keys() <= set(DAYS):
         raise UnfitError(f"must be an object of {', '.join(DAYS)}")
@@ -121,6 +128,7 @@ def _key(written: Record) -> tuple[Any, ...]:
     return location(written.get("location_id")), _type(written["type"]), _repeat(written["repeat"]), *dates
 
 
+NUMBERS: dict[str, Callable[[Any], int | None]] = {"repeat": _repeat, "type": _type, "location_id": location}
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "repeat": _repeat,
     "type": _type,

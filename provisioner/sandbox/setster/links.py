@@ -74,6 +74,8 @@ def parse(call: Call, kind: str, own: int, written: Any) -> dict[Triple, bool]:
 def _maps(kind: str, written: Any) -> list[dict[str, Any]]:
     if written == ALL and kind == "location":
         return [{ALL: ALL}]
+    if written == "":  # what a form has for an empty list
+        return []
     maps = written if isinstance(written, list) else [written]
     if not all(isinstance(each, dict) for each in maps):
         raise invalid("links must be an object, a list of objects or []")
@@ -133,7 +135,8 @@ def assign(kind: str, call: Call) -> Reply:
     if number is None:
         raise invalid(f"{kind}_id is required")
     own, side = call.stored(kind, number)["id"], SIDES[kind]
-    body = {str(outer): dict.fromkeys(_services(inner), 1) for outer, inner in call.mapping.items()}
+    said = dict(enumerate(call.body)) if isinstance(call.body, list) else call.mapping  # PHP's {0: ...} is a list
+    body = {str(outer): dict.fromkeys(_services(inner), 1) for outer, inner in said.items()}
     everyone = body.pop("0", {})
     maps: list[dict[str, Any]] = [{str(outer): everyone} for outer in objects.ids(call.store, side.outer, call.company)]
     wanted = parse(call, kind, own, [*maps, body] if everyone else body)

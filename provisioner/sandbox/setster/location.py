@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from provisioner.sandbox.setster import links, values, zones
+from provisioner.sandbox.setster import booked, links, values, zones
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Code, Failure, Reply
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed
@@ -83,7 +83,7 @@ def get(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     """Create a location (seed: Create a Location). Assumption: its time zone is the account's unless given."""
     accepted = SHAPE.accept(call.mapping)
-    zone = accounts.get(call.store, call.company)["timezone_id"]
+    zone = accounts.zone_of(call.store, call.company)
     record = SHAPE.fresh() | {"timezone_id": zone} | accepted
     record |= point(record) | {name: accepted[name] for name in _POINT if name in accepted}
     number = objects.insert(call.store, KIND, call.company, record)
@@ -113,6 +113,7 @@ def delete(call: Call) -> Reply:
     record = call.stored(KIND)
     if record["is_main"]:
         raise Failure(Code.NOT_ALLOWED, "the main location cannot be deleted")
+    booked.refuse(call, KIND, record["id"])
     link_table.clear(call.store, KIND, record["id"])
     hours.leave(call.store, record["id"])
     pictures.clear(call.store, KIND, record["id"])

@@ -16,7 +16,8 @@ RESETS = Shape(fields(values.text, "", "first_name", "last_name", "phone"))
 def save(call: Call) -> Reply:
     """Modify the owner, in the account and as an employee (seed: Modify Personal Info).
 
-    The page calls `phone` the business phone: it is the account's, and becomes the owner's.
+    The page calls `phone` the business phone: it is the account's, and becomes the owner's. Assumption: this needs a
+    session like all that writes, although its section lacks "Authorizations".
     """
     accepted = SHAPE.accept(call.mapping)
     account = accounts.get(call.store, call.company)

@@ -1,4 +1,4 @@
-"""Uploads: a picture of each location, service and employee, and the logo of an account."""
+"""Uploads: a picture of each location, service, employee and client, and the logo of an account."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from provisioner.sandbox.setster import values
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import NOTHING, Reply, invalid, missing
 from provisioner.sandbox.setster.upload import File
@@ -67,6 +68,29 @@ def upload_logo(call: Call) -> Reply:
     return Reply(answer)
 
 
+def upload_client_photo(call: Call) -> Reply:
+    """Keep a client's picture (seed: Upload a Client Photo, which names no client).
+
+    A client's `photo` is the base name alone (seed: Create a Client). Assumptions: a `client_id` in the query or in the
+    form says whose it is; without one, it is kept as nobody's.
+    """
+    whose = call.query.get("client_id") or call.mapping.get("client_id")
+    if whose:
+        record = call.stored("client", _client_id(whose))
+        answer = _keep(call, "client", record["id"], _file(call, "photo"))
+        record["photo"] = answer["file_name"]
+        objects.save(call.store, "client", record["id"], record)
+        return Reply(answer)
+    return Reply(_keep(call, "clients", None, _file(call, "photo")))
+
+
+def _client_id(whose: Any) -> int:
+    try:
+        return values.whole(whose)
+    except ValueError as error:
+        raise invalid(f"client_id {error}") from None
+
+
 def _object(spot: Spot, call: Call) -> Record:
     number = call.whole(spot.query)
     if number is None:
@@ -81,10 +105,12 @@ def _file(call: Call, name: str) -> File:
     return found
 
 
-def _keep(call: Call, kind: str, number: int, file: File) -> dict[str, Any]:
+def _keep(call: Call, kind: str, number: int | None, file: File) -> dict[str, Any]:
+    """Keep a file as an object's picture, or under its own number."""
     upload = pictures.next_id(call.store)
     name = f"{upload}-{_UNSAFE.sub('-', file.name)}"
-    pictures.save(call.store, kind, number, call.company, name, file.media_type, file.content)
+    kept_as = upload if number is None else number
+    pictures.save(call.store, kind, kept_as, call.company, name, file.media_type, file.content)
     return {"upload_id": upload, "file_name": name, "file_location": f"{FOLDER}/{kind}/"}
 
 
@@ -92,4 +118,5 @@ OPERATIONS = (
     *(Operation("POST", f"/{spot.kind}/uploadPhoto", partial(upload_photo, spot)) for spot in SPOTS),
     *(Operation("POST", f"/{spot.kind}/removePhoto", partial(remove_photo, spot)) for spot in SPOTS),
     Operation("POST", "/account/uploadLogo", upload_logo),
+    Operation("POST", "/client/uploadPicture", upload_client_photo),
 )

@@ -47,14 +47,14 @@ ACCOUNT = Shape(
 )
 
 
-def complete(account: Record) -> dict[str, Any]:
+def complete(account: Record, days_off: list[str]) -> dict[str, Any]:
     """Return what Get Full Account Data adds to the account (seed: Get Full Account Data).
 
-    Assumption: both kinds of business hours are the text of the business info; holidays are their captions.
+    Assumption: both kinds of business hours are the text of the business info; holidays are the captions of them all.
     """
     business_hours = account["business_hours"]
     return ACCOUNT.read(account) | {
-        "holidays": [],
+        "holidays": days_off,
         "business_hours": business_hours,
         "company_business_hours": business_hours,
     }

@@ -1,13 +1,15 @@
-"""The set times of a service: a list of entries, checked and kept as written."""
+"""The set times of a service: a list of entries, checked and kept, with their numbers as numbers."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox.setster import values
 from provisioner.sandbox.setster.values import UnfitError
 
-_repeat = values.one_of((0, 1, 2))  # once, weekly, monthly
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _date = values.date("%d/%m/%Y", "d/m/Y")
 _half = values.one_of(("am", "pm"), values.text)
 _hour = values.one_of(range(13))
@@ -16,45 +18,48 @@ _minute = values.one_of(range(60))
 
 def accept(value: Any) -> list[dict[str, Any]]:
     """Accept the entries of `schedule` (seed: Create a Service; dates are d/m/Y, times `{hour, min, am}`)."""
+    if value == "":  # what a form has for an empty list
+        return []
     if not isinstance(value, list):
         raise UnfitError("must be a list")
-    for number, entry in enumerate(value, start=1):
-        _check(number, entry)
-    return value
+    return [_entry(number, entry) for number, entry in enumerate(value, start=1)]
 
 
-def _check(number: int, entry: Any) -> None:
+def _entry(number: int, entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict):
         raise UnfitError(f"entry {number} must be an object")
+    kept = {}
     for name, value in entry.items():
         try:
-            _check_field(name, value)
+            kept[name] = FIELDS[name](value) if name in FIELDS else value
         except ValueError as error:
             raise UnfitError(f"entry {number}: {name} {error}") from None
+    return kept
 
 
-def _check_field(name: str, value: Any) -> None:
-    if name == "repeat":
-        _repeat(value)
-    elif name in {"start_date", "end_date"} and value not in ("", None):
-        _date(value)
-    elif name in {"start_time", "end_time"}:
-        _check_time(value)
-    elif name == "days" and value != []:
-        _check_days(value)
+def _optional_date(value: Any) -> str | None:
+    return value if value in ("", None) else _date(value)
 
 
-def _check_time(value: Any) -> None:
+def _time(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or not {"hour", "min", "am"} <= value.keys():
         raise UnfitError("must be {hour, min, am}")
-    _hour(value["hour"])
-    _minute(value["min"])
-    _half(value["am"])
+    return value | {"hour": _hour(value["hour"]), "min": _minute(value["min"]), "am": _half(value["am"])}
 
 
-def _check_days(value: Any) -> None:
+def _days(value: Any) -> Any:
+    if value in ([], ""):
+        return []
     if not isinstance(value, dict):
         raise UnfitError("must be an object of day numbers")
-    for day, on in value.items():
-        values.whole(day)
-        values.flag(on)
+    return {str(values.whole(day)): int(values.flag(on)) for day, on in value.items()}
+
+
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "repeat": values.one_of((0, 1, 2)),  # once, weekly, monthly
+    "start_date": _optional_date,
+    "end_date": _optional_date,
+    "start_time": _time,
+    "end_time": _time,
+    "days": _days,
+}

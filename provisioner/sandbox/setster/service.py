@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from provisioner.sandbox.setster import links, schedule, values
+from provisioner.sandbox.setster import booked, links, schedule, values
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Reply
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed
@@ -118,6 +118,7 @@ def modify(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """Delete a service with its links (seed: Delete a Service)."""
     number = call.stored(KIND)["id"]
+    booked.refuse(call, KIND, number)
     link_table.clear(call.store, KIND, number)
     pictures.clear(call.store, KIND, number)
     objects.delete(call.store, KIND, number)

@@ -18,15 +18,24 @@ def authenticate(call: Call) -> Reply:
     """Open a session (seed: Authenticate).
 
     Assumption: one API key opens the sandbox and all its sub-accounts, each with its own owner's e-mail. Without a
-    `company_id`, as in the page's curl line, the e-mail decides.
+    `company_id`, as in the page's curl line, the e-mail decides. Without a `token`, the owner's `password` counts,
+    "used along with the account email" (seed: Create a Sub-Account). Only the control API makes an account inactive.
     """
     email = call.query.get("email", "")
     account = _account(call.store, email, call.whole("company_id"))
-    given = call.query.get("token", "").encode()
-    if account is None or not hmac.compare_digest(given, call.world.api_key.encode()):
+    if account is None or not _fits(call, account):
         raise Failure(Code.INVALID_CREDENTIALS, "Invalid credentials", envelope.UNAUTHORIZED)
+    if not account.get("active", True):
+        raise Failure(Code.ACCOUNT_NOT_ACTIVE, "Account not active", envelope.UNAUTHORIZED)
     token = sessions.start(call.store, account["company_id"], call.world.now().timestamp())
     return Reply({"user": _user(account), "session_token": token})
+
+
+def _fits(call: Call, account: dict[str, Any]) -> bool:
+    """Say whether the API key is right, or the password where no key is given."""
+    key, password = call.query.get("token", ""), call.query.get("password", "")
+    given, wanted = (key, call.world.api_key) if key or not password else (password, account["password"])
+    return hmac.compare_digest(given.encode(), wanted.encode())
 
 
 def _account(store: Store, email: str, company: int | None) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provisioner.sandbox.setster import employee, location, options, profile, service
 from provisioner.sandbox.setster.call import Call, Operation
-from provisioner.sandbox.setster.envelope import Code, Failure, Reply, invalid
+from provisioner.sandbox.setster.envelope import Code, Failure, Reply, taken
 from provisioner.sandbox.tables import accounts, claims, objects
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def found(store: Store, now: datetime, values: Record, *, parent: int | None = N
     record = profile.ACCOUNT.fresh() | values | {"date_created": moment(now), "options": options.fresh()}
     company = accounts.insert(store, parent, record, company)
     if not claims.claim(store, "nick_name", values["nick_name"], company):
-        raise invalid(f"nick_name {values['nick_name']} already exists")
+        raise taken("nick_name", values["nick_name"])
     owner = {name: record[name] for name in ("email", "first_name", "last_name", "password", "phone")}
     accounts.set_owner(store, company, employee.add(store, company, owner | {"status": True}, is_owner=True))
     objects.insert(store, "location", company, location.main(record))

@@ -61,6 +61,6 @@ def _seconds(difference: timedelta | None) -> int:
 
 
 OPERATIONS = (
-    Operation("GET", "/tz/list", list_all),
-    Operation("GET", "/tz/data", offset),
+    Operation("GET", "/tz/list", list_all, public=True),
+    Operation("GET", "/tz/data", offset, public=True),
 )

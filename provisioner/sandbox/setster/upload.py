@@ -18,7 +18,7 @@ class File(NamedTuple):
     content: bytes
 
 
-def multipart(raw: bytes) -> dict[str, File | str]:
+def multipart(raw: bytes) -> list[tuple[str, File | str]]:
     """Return the fields of a form; those with a file name are files. The boundary is what the body begins with."""
     first, _, rest = raw.partition(b"\r\n")
     if not first.startswith(b"--") or len(first) < 3:
@@ -26,7 +26,7 @@ def multipart(raw: bytes) -> dict[str, File | str]:
     *parts, end = (b"\r\n" + rest).split(b"\r\n" + first)
     if not end.startswith(b"--"):
         raise invalid("the form has no end")
-    return dict(_field(part.removeprefix(b"\r\n")) for part in parts)
+    return [_field(part.removeprefix(b"\r\n")) for part in parts]
 
 
 def _field(part: bytes) -> tuple[str, File | str]:

@@ -1,4 +1,4 @@
-"""Webhooks: addresses to be told of events. The sandbox keeps them and calls nobody."""
+"""Webhooks: addresses to be told of what happens to appointments; see `appointment_event` and `outbox` for the rest."""
 
 from __future__ import annotations
 

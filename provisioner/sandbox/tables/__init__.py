@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from provisioner.sandbox.tables import accounts, calls, claims, hours, late, links, objects, pictures, rules, sessions
+from provisioner.sandbox.tables import (
+    accounts,
+    appointments,
+    bearers,
+    calls,
+    claims,
+    deliveries,
+    hours,
+    late,
+    links,
+    mails,
+    notices,
+    objects,
+    occurrences,
+    pictures,
+    resets,
+    rules,
+    series,
+    sessions,
+    waiting,
+)
 
 SCHEMA: tuple[str, ...] = (
     *accounts.SCHEMA,
@@ -15,4 +35,13 @@ SCHEMA: tuple[str, ...] = (
     *calls.SCHEMA,
     *rules.SCHEMA,
     *late.SCHEMA,
+    *mails.SCHEMA,
+    *resets.SCHEMA,
+    *appointments.SCHEMA,
+    *deliveries.SCHEMA,
+    *bearers.SCHEMA,
+    *series.SCHEMA,
+    *occurrences.SCHEMA,
+    *notices.SCHEMA,
+    *waiting.SCHEMA,
 )

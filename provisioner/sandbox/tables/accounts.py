@@ -39,6 +39,11 @@ def get(store: Store, company: int) -> dict[str, Any]:
     return account | {"id": company, "company_id": company, "created_by": parent or 0, "owner": owner}
 
 
+def zone_of(store: Store, company: int) -> int:
+    """Return the number of an account's time zone, without reading all of it."""
+    return int(store.one("SELECT json_extract(body, '$.timezone_id') FROM accounts WHERE company_id = ?", company)[0])
+
+
 def save(store: Store, company: int, body: dict[str, Any]) -> None:
     """Write an account's body."""
     store.run("UPDATE accounts SET body = ? WHERE company_id = ?", json.dumps(body), company)

@@ -18,7 +18,9 @@ SCHEMA = (
         " company_id INTEGER, status INTEGER, status_code INTEGER, ms REAL, at TEXT, fault TEXT)"
     ),
 )
-SECRETS = frozenset({"session_token", "token", "password", "new_password", "apiKey", "signature"})
+SECRETS = frozenset(
+    {"session_token", "token", "password", "new_password", "hash_code", "apiKey", "signature", "privateKey"}
+)
 CAP = 200_000
 _SWEEP = 1_000
 

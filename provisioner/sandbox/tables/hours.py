@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from provisioner.sandbox.store import Store
 
@@ -23,6 +23,16 @@ def listed(store: Store, employee: int) -> list[dict[str, Any]]:
     """Return an employee's entries."""
     rows = store.rows("SELECT body FROM hours WHERE employee_id = ? ORDER BY ord", employee)
     return [json.loads(row[0]) for row in rows]
+
+
+def at(store: Store, employees: Collection[int], location: int) -> list[tuple[int, str]]:
+    """Return (employee, entry as JSON) for what holds at a location, in the order written."""
+    return store.rows(
+        "SELECT employee_id, body FROM hours WHERE employee_id IN (SELECT value FROM json_each(?))"
+        " AND (location_id IS NULL OR location_id = ?) ORDER BY employee_id, ord",
+        json.dumps(list(employees)),
+        location,
+    )
 
 
 def replace(store: Store, employee: int, entries: Sequence[tuple[int | None, dict[str, Any]]]) -> None:

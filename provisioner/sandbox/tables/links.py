@@ -34,6 +34,17 @@ def listed(store: Store, company: int) -> list[Triple]:
     )
 
 
+def providers(store: Store, company: int, location: int, service: int) -> list[int]:
+    """Return the active employees who provide a service at a location, in list order."""
+    rows = store.rows(
+        "SELECT objects.id FROM links JOIN objects ON objects.kind = 'employee' AND objects.id = links.employee_id"
+        " WHERE links.service_id = ? AND links.location_id = ? AND links.company_id = ?"
+        " AND json_extract(objects.body, '$.status') ORDER BY objects.ord, objects.id",
+        *(service, location, company),
+    )
+    return [row[0] for row in rows]
+
+
 def add(store: Store, company: int, triples: Iterable[Triple]) -> None:
     """Make links; those that exist stay."""
     store.many("INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)", ((*triple, company) for triple in triples))

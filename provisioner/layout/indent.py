@@ -119,7 +119,7 @@ def _place_comments(plan: Lines) -> None:
             level = max([level for level in levels if level <= column] or [min(levels, default=column)])
             if reach >= level < column and above.get(level, -1) >= levels[level]:
                 between = max(levels) > column  # it comes to stand where what is inside does
-                plan.shift[number] = above[level] + min(column - level, STEP if between else column) - column
+                plan.shift[number] = above[level] + (STEP if between else column - level) - column
                 reach = level if between else reach
             else:
                 plan.shift[number] = levels.get(level, column) - column

@@ -15,6 +15,7 @@ import pytest
 
 from provisioner.errors import PartlyAppliedError, PendingError, ProvisionerError, UnreachableError, VendorError
 from provisioner.providers.clock import Clock
+from provisioner.sandbox.clock import Clock as SandboxClock
 from provisioner.sandbox.faults import script
 from tests.apply.crash import AFTER, BEFORE, World
 
@@ -117,7 +118,7 @@ def survive(reference: Reference, folder: Path, seed: int, mix: Mix) -> tuple[in
     chance = random.Random(seed)
     world, time = reference.start.copy(folder / str(seed)), Time(chance=chance)
     store = world.app.state.store
-    world.app.state.world.now = time.date
+    world.app.state.world.clock = SandboxClock(store, time.date)
     before = store.one("SELECT max(n) FROM calls")[0]
     with store.transaction():
         script.put(store, {"rules": mix(chance), "seed": seed})

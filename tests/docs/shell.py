@@ -25,19 +25,35 @@ _NORMAL = (
     (re.compile(r"(?<= in )\d+ s\."), "N s."),
     (re.compile(r"(?<=Digest: )[0-9a-f]{10}"), "X"),
     (re.compile(r"[0-9a-f]{26}"), "TOKEN"),
+    (re.compile(r"(?<=hash_code=)[0-9a-f]{16}"), "CODE"),
     (re.compile(r'"ms":[0-9.]+,"at":"[^"]*"'), '"ms":N,"at":T'),
+    (re.compile(r'"now":"[^".]*\.\d+\+00:00"'), '"now":T'),  # the real time has fractions, a frozen one has none
+    (re.compile(r"(?<=passed in )[0-9.]+s"), "Ns"),
 )
 _CURL = """#!{python}
-import sys, urllib.request
-method, data, url, rest = None, None, None, iter(sys.argv[1:])
+import sys, time, urllib.error, urllib.request
+said, url, rest = {{}}, "", iter(sys.argv[1:])
 for word in rest:
-    if word == "-X":
-        method = next(rest)
-    elif word == "-d":
-        data = next(rest).encode()
-    elif word != "-s":
+    if word in ("-X", "-d", "-H", "--retry", "--retry-delay"):
+        said[word] = next(rest)
+    elif not word.startswith("-"):
         url = word
-sys.stdout.write(urllib.request.urlopen(urllib.request.Request(url, data, method=method)).read().decode())
+data = said.get("-d")
+data = open(data[1:], "rb").read() if data and data[0] == "@" else data and data.encode()
+headers = dict([said["-H"].split(": ", 1)]) if "-H" in said else {{}}
+for left in reversed(range(int(said.get("--retry", 0)) + 1)):
+    try:
+        answer = urllib.request.urlopen(urllib.request.Request(url, data, headers, method=said.get("-X")))
+    except urllib.error.HTTPError as refused:
+        answer = refused
+    except urllib.error.URLError:
+        if not left:
+            raise
+        time.sleep(1)
+        continue
+    break
+sys.stdout.write(answer.read().decode())
+sys.exit(22 if "-sf" in sys.argv and answer.status >= 400 else 0)
 """
 
 
@@ -92,7 +108,7 @@ class Shell:
         (self.root / "work").mkdir()
         (self.root / "cwd").write_text(str(self.root / "work"), "utf-8")
         (self.root / "env").write_text("", "utf-8")
-        if shutil.which("curl") is None:  # a small machine has none, and its three options are easily had
+        if shutil.which("curl") is None:  # a small machine has none, and its few options are easily had
             (bin_ / "curl").write_text(_CURL.format(python=sys.executable), "utf-8")
             (bin_ / "curl").chmod(0o755)
         return self
@@ -113,10 +129,10 @@ class Shell:
             return self._serve(len(step.shown.strip().splitlines())), 0
         env, cwd = self.root / "env", self.root / "cwd"
         script = (
-            f'set -a\n. "{env}"\ncd "$(cat "{cwd}")"\n{self._ported(step.command)}\n'
+            f'set -a\n. "{env}"\ncd "$(cat "{cwd}")"\n{self.ported(step.command)}\n'
             f'status=$?\npwd > "{cwd}"\nexport -p > "{env}"\nexit $status\n'
         )
-        done = subprocess.run(["sh", "-c", script], env=self._env(), capture_output=True, text=True, check=False)
+        done = subprocess.run(["sh", "-c", script], env=self.environment(), capture_output=True, text=True, check=False)
         printed = done.stdout + (done.stderr if done.returncode else "")
         return printed.replace(f":{self.port}", f":{PORT}"), done.returncode
 
@@ -138,16 +154,18 @@ class Shell:
 
     def _serve(self, lines: int) -> str:
         command = [str(BIN / "provisioner"), "sandbox", "serve", "--port", str(self.port)]
-        server = subprocess.Popen(command, cwd=self.folder, env=self._env(), stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen(command, cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, text=True)
         self._servers.append(server)
         assert server.stdout is not None
         printed = "".join(server.stdout.readline() for _ in range(max(1, lines)))
         return printed.replace(f":{self.port}", f":{PORT}")
 
-    def _ported(self, command: str) -> str:
+    def ported(self, command: str) -> str:
+        """A text with the port of this shell's served sandbox in place of the pages'."""
         return command.replace(f":{PORT}", f":{self.port}")
 
-    def _env(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """The variables of every command."""
         path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath), str(self.root / "bin")])
         return {"PATH": path, "HOME": str(self.root), "LANG": "C.UTF-8", "NO_COLOR": "1", "no_proxy": "127.0.0.1"}
 

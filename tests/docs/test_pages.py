@@ -85,7 +85,7 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_files_that_a_page_names_are_there(page: Path) -> None:
-    places = (ROOT, DOCS, ROOT / "provisioner")
+    places = (ROOT, DOCS, ROOT / "provisioner", ROOT / "provisioner" / "sandbox")
     named = set(_PATH.findall(page.read_text("utf-8"))) - ELSEWHERE
     assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
 

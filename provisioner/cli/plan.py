@@ -49,6 +49,8 @@ def command(
     options = Options(**given)
     if save:
         check_target(save)
+        if any(each.path.resolve() == save.resolve() for each in reports):
+            raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
     with reporting(reports):
         made = _planned(common, options)
     if as_json:

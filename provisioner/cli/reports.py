@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,7 +29,12 @@ class Report(NamedTuple):
 
 def _reports(_context: Any, _param: Any, given: tuple[str, ...]) -> tuple[Report, ...]:
     """Raises click.BadParameter."""
-    return tuple(_report(item) for item in given)
+    reports = tuple(_report(item) for item in given)
+    paths = [each.path.resolve() for each in reports]
+    for each in reports:
+        if paths.count(each.path.resolve()) > 1:
+            raise click.BadParameter(f"{str(each.path)!r} would be written twice: name another file for one of them")
+    return reports
 
 
 def _report(item: str) -> Report:
@@ -69,7 +74,8 @@ def reporting(reports: Sequence[Report]) -> Iterator[None]:
     except ProvisionerError as error:
         for each in reports:
             if not each.path.exists():
-                _write(each, _failure(each.format, error))
+                with suppress(OSError):  # the error itself is what has to be told
+                    _write(each, _failure(each.format, error))
         raise
 
 

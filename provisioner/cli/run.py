@@ -111,12 +111,14 @@ class Run:
         if planned.plan.writes and self.ask and not confirm(*self.ask):
             say("Nothing was applied.")
             return 1
+        told = True
         if planned.plan.changes or planned.plan.refreshed:
-            await self._apply(provider, planned)
+            told = await self._apply(provider, planned)
         _raise_pending(planned.plan)
-        return 0
+        return 0 if told else 1
 
-    async def _apply(self, provider: Provider, planned: compose.Planned) -> None:
+    async def _apply(self, provider: Provider, planned: compose.Planned) -> bool:
+        """Whether the reports could be written. Raises PartlyAppliedError and StoppedError, which count for more."""
         stored = planned.stored
         if not stored.serial or planned.state != stored:  # the journal goes on from exactly what was planned on
             stored = self.file.save(planned.state)
@@ -142,7 +144,7 @@ class Run:
             with progress:
                 applied = await executor.run()
         unsaved = self._save(executor)
-        write_reports(self.reports, planned, applied)
+        told = self._report(planned, applied)
         if planned.plan.writes:
             say()
             show(outcome_text(applied, terminal_width(), self.what), style=self.style)
@@ -151,6 +153,16 @@ class Run:
         if caught:
             raise StoppedError("interrupted: what was in flight was waited for and recorded", 128 + caught[0])
         _raise_failures(applied)
+        return told
+
+    def _report(self, planned: compose.Planned, applied: Applied) -> bool:
+        """Write the reports. What was done counts for more: it is told all the same."""
+        try:
+            write_reports(self.reports, planned, applied)
+        except OSError as error:
+            say(f"Error: {error.filename}: the report cannot be written: {error.strerror or error}", err=True)
+            return False
+        return True
 
     def _save(self, executor: Executor) -> str:
         """Write the snapshot, before anything is printed that may fail; why it could not be, or ""."""

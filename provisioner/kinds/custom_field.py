@@ -43,7 +43,11 @@ OPTIONS = Form(
     "options",
     list,
     grammar=f"a list of texts such as `{_EXAMPLE}`",
-    schema={"type": "array", "items": {**patterns.NAME, "not": {"pattern": r"\|"}}, "uniqueItems": True},
+    schema={
+        "type": "array",
+        "items": {**patterns.NAME, "not": {"type": "string", "pattern": r"\|"}},
+        "uniqueItems": True,
+    },
 )
 Type = Annotated[str, *one_of(*TYPES)]
 Visible = Annotated[str | None, *one_of("appointment", "contact", "both")]

@@ -82,8 +82,20 @@ def read(data: bytes, name: str) -> Saved:
     body = {key: value for key, value in document.items() if key != "sha256"}
     if document.get("sha256") != checksum(body):
         raise UsageError(f"{name}: damaged or edited (its checksum does not fit): plan again")
+    try:
+        return _saved(body)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UsageError(f"{name}: damaged or edited (it lacks a part): plan again") from None
+
+
+def _saved(body: Mapping[str, Any]) -> Saved:
+    """Raises KeyError, TypeError and ValueError where something is missing or of another type."""
     values = {each.name: body[each.name] for each in fields(Saved)}
     basis = Basis(**{**values["basis"], "changes": tuple(values["basis"]["changes"])})
+    texts = (values["made"], values["text"], basis.host, basis.company_id, basis.lineage, basis.digest)
+    mappings = (values["options"], values["document"], basis.files, basis.live, *basis.changes)
+    if not (all(isinstance(each, str) for each in texts) and all(isinstance(each, dict) for each in mappings)):
+        raise TypeError("a part of another type")
     return Saved(**{**values, "variables": tuple(values["variables"]), "basis": basis})
 
 

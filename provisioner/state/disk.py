@@ -75,7 +75,7 @@ def replace_file(disk: Disk, path: Path, data: bytes, mode: int | None = None) -
 
     It is its owner's alone unless a mode is given. Raises OSError.
     """
-    temporary = path.with_name(path.name + ".tmp")
+    temporary = path.with_name(f".{path.name[:200]}.provisioner.tmp")  # nobody else's file has this name
     file = disk.create(temporary)
     try:
         try:

@@ -144,7 +144,9 @@ def test_a_disk_that_fails_anywhere(
     failing(worlds, tmp_path, range(1, worlds[2] + 1), kind, mended=mended)
 
 
-@pytest.mark.parametrize("name", ["state.json.tmp", "journal.ndjson.tmp", "lock", "journal.ndjson", "state.json"])
+@pytest.mark.parametrize(
+    "name", [".state.json.provisioner.tmp", ".journal.ndjson.provisioner.tmp", "lock", "journal.ndjson", "state.json"]
+)
 def test_a_link_that_a_repository_carries_is_not_written_through(
     worlds: tuple[World, World, int], tmp_path: Path, name: str
 ) -> None:

@@ -147,6 +147,20 @@ RULES = {
             price: 3
         """,
     ),
+    "comments between two levels come to stand on the deeper one": (
+        """\
+        services:
+           a: {name: A}
+          # the end
+         # of them
+        """,
+        """\
+        services:
+          a: {name: A}
+          # the end
+          # of them
+        """,
+    ),
     "a # in a text is no comment": (
         """\
         services:

@@ -1,0 +1,90 @@
+"""Reports: written whole, one file each, never of an earlier run, and never at the cost of the outcome."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from tests.cli.command import Workspace, terminal
+
+
+def test_reports_of_a_plan_and_of_an_apply(starter: Workspace) -> None:
+    reports = ("--report", "json=r/plan.json", "--report", "markdown=plan.md")
+    (starter.root / "r").mkdir()
+    assert starter("plan", *reports).code == 0
+    document = starter.planned()
+    assert json.loads((starter.root / "r/plan.json").read_text())["changes"] == document["changes"]
+    text = (starter.root / "plan.md").read_text()
+    assert text.startswith("### Plan: SANDBOX (nothing real changes) company 2345 (sandbox)\n")
+    assert "| `+` | service/color | not in the tenant yet | studio.yaml:15 |" in text
+    starter.apply(*reports)
+    outcome = json.loads((starter.root / "r/plan.json").read_text())["outcome"]
+    assert outcome["complete"]
+    assert sorted(outcome["done"]) == sorted(change["address"] for change in document["changes"])
+    assert "**Everything was done.**" in (starter.root / "plan.md").read_text()
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--yes")])
+def test_no_report_of_an_earlier_run_stays(starter: Workspace, command: tuple[str, ...]) -> None:
+    reports = ("--report", "json=plan.json", "--report", "markdown=plan.md")
+    assert starter("plan", *reports).code == 0
+    starter.write("wrong.yaml", "services: {a: {nmae: A}}\n")
+    ran = starter(*command, *reports)
+    assert (ran.code, ran.out) == (1, "")
+    told = json.loads((starter.root / "plan.json").read_text())
+    assert told["error"]["message"] == "2 problems"
+    assert told["error"]["problems"][1]["file"] == "wrong.yaml"
+    assert "changes" not in told
+    text = (starter.root / "plan.md").read_text()
+    assert text.startswith("### No plan: 2 problems\n")
+    assert "wrong.yaml" in text
+    assert "studio" not in text
+
+
+def test_a_report_of_a_stale_plan_says_what_moved(applied: Workspace) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    assert applied("plan", "--save", "plan.json").code == 0
+    applied.edit("studio.yaml", "price: 86", "price: 87")
+    assert applied("apply", "plan.json", "--report", "json=r.json", "--report", "markdown=r.md").code == 8
+    assert json.loads((applied.root / "r.json").read_text())["error"]["moved"] == ["studio.yaml: was edited"]
+    assert "was edited" in (applied.root / "r.md").read_text()
+
+
+@pytest.mark.parametrize("item", ["", "json", "json=", "=x", "html=x", "json=."])
+def test_what_is_no_report(starter: Workspace, item: str) -> None:
+    ran = starter("plan", "--report", item)
+    assert (ran.code, ran.out) == (64, "")
+    assert "Invalid value for '--report'" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--report", "json=r.x", "--report", "markdown=./r.x"), ("--save", "r.x", "--report", "json=r.x")],
+    ids=["two reports", "a plan and its report"],
+)
+def test_no_file_is_written_twice(starter: Workspace, arguments: tuple[str, ...]) -> None:
+    ran = starter("plan", *arguments)
+    assert ran.code == 64
+    assert "would be written twice" in ran.err
+    assert not (starter.root / "r.x").exists()
+
+
+def test_a_file_of_ours_takes_the_place_of_nobody_elses(starter: Workspace) -> None:
+    starter.write("r.md.tmp", "precious")
+    assert starter("plan", "--report", "markdown=r.md").code == 0
+    assert (starter.root / "r.md.tmp").read_text() == "precious"
+
+
+def test_a_report_that_cannot_be_written_hides_no_outcome(starter: Workspace) -> None:
+    """Its folder goes while the changes are made: a picture's name is what the plan waits for."""
+    (starter.root / "out").mkdir()
+    with terminal("apply", "--report", "json=out/r.json", cwd=starter.root) as asked:
+        asked.expect("yes")
+        shutil.rmtree(starter.root / "out")
+        asked.type("yes\n")
+        assert asked.end() == 1
+    assert "Apply complete!" in asked.screen
+    assert "the report cannot be written: No such file or directory" in asked.screen
+    starter.settled()

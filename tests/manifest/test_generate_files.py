@@ -68,6 +68,12 @@ def test_text_is_read_however_a_spreadsheet_wrote_it(folder: Folder, data: str |
     assert fine(put(folder, data))
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_a_cell_of_several_lines_has_line_feeds(folder: Folder, end: str) -> None:
+    put(folder, sheet([store(1, street=f"one{end}two"), store(2)]))
+    assert folder.wanted("s01/location/downtown")["street1"] == "one\ntwo"
+
+
 def test_places_count_the_lines_of_the_file(folder: Folder) -> None:
     rows = [store(1, street="two\nlines"), store(2), store(3, zip="2134")]
     put(folder, "sep=,\n" + sheet(rows))

@@ -52,8 +52,8 @@ def read_csv(file: str, data: bytes, report: Report, delimiter: str = "", encodi
 
 
 def cleaned(cell: str) -> str | None:
-    """A cell's text without blanks around it; None for one that clears."""
-    text = cell.strip(_BLANKS)
+    """A cell's text without blanks around it, its lines parted by a line feed; None for one that clears."""
+    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip(_BLANKS)
     return None if text == CLEAR else text
 
 

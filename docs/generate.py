@@ -18,14 +18,18 @@ from provisioner import errors
 from provisioner.cli.main import cli
 from provisioner.kinds import KINDS
 from provisioner.kinds.base import Resource, Spec, specs
+from provisioner.kinds.recurring_appointment import RecurringAppointment
 from provisioner.kinds.values import text_bool
+from provisioner.providers import VENDORS
 from provisioner.providers.setster import account
 from provisioner.providers.setster.read import TABLES
+from provisioner.providers.timetap.fields import FIELDS as SERIES
 
 DOCS = Path(__file__).parent
 MADE = "<!-- Written by docs/generate.py from the code. Do not edit it here. -->"
 _HIDDEN = {kind: {n for n, w in table.fields.items() if not w.readable} for kind, table in TABLES.items()} | {
-    "account": {n for n, w in (account.BUSINESS | account.PERSONAL).items() if not w.readable}
+    "account": {n for n, w in (account.BUSINESS | account.PERSONAL).items() if not w.readable},
+    "recurring_appointment": {n for n, s in specs(RecurringAppointment).items() if n not in SERIES},
 }
 
 EXIT_CODES: Mapping[int, str] = {
@@ -74,7 +78,14 @@ def _index() -> Iterator[str]:
 
 def _kind(kind: type[Resource], extra: Extra) -> Iterator[str]:
     yield from (MADE, "", f"# {kind.kind}", "", f"{_first(kind)} {_where(kind)}", "")
-    yield from ("```yaml manifest", extra.example.rstrip(), "```", "", extra.notes.rstrip(), "")
+    yield from (
+        f"```yaml manifest provider={_providers(kind)[0]}",
+        extra.example.rstrip(),
+        "```",
+        "",
+        extra.notes.rstrip(),
+        "",
+    )
     yield from ("## How it is found and what removes it", "", *(f"- {line}" for line in _facts(kind)), "")
     yield from _fields(kind)
 
@@ -109,7 +120,12 @@ def _where(kind: type[Resource]) -> str:
     return f"It is written under {_section(kind)}, and its address is `{_address(kind)}`."
 
 
+def _providers(kind: type[Resource]) -> list[str]:
+    return [vendor.name for vendor in VENDORS if kind.kind in vendor.kinds]
+
+
 def _facts(kind: type[Resource]) -> Iterator[str]:
+    yield f"It is for workspaces with `provider: {_listed(_providers(kind), 'or')}`."
     roles = [f"`{name}: true`" for name, spec in specs(kind).items() if spec.role]
     if kind.key_kinds:
         yield f"It has no id of its own: it is identified by its {_listed(kind.key_kinds, 'and')}."
@@ -127,6 +143,8 @@ def _facts(kind: type[Resource]) -> Iterator[str]:
         yield f"When {gone} is deleted, it goes along without a call of its own."
     if not kind.removable:
         yield "It is never deleted."
+    if kind.ending != Resource.ending:
+        yield f"What leaves the manifests is {kind.ending}, and counts as destroyed."
     for role in sorted(kind.kept_roles):
         yield f"{_holder(kind, role)} is never deleted."
     if kind.to_create:
@@ -172,6 +190,8 @@ def _marks(kind: type[Resource], spec: Spec) -> list[str]:
     marks = ["required" + (f" but for the {spec.but_for}" if spec.but_for else "")] if spec.required else []
     if spec.sensitive:
         marks.append("sensitive")
+    elif spec.instruction:
+        marks.append("for a change")
     elif spec.name in _HIDDEN.get(kind.kind, ()):
         marks.append("cannot be read back")
     if spec.at_creation:

@@ -127,7 +127,7 @@ class Survey:
 
     def _listed(self, kind: str) -> bool:
         capability = self.provider.capabilities[kind]
-        return capability.listed and not capability.per_parent and not capability.shared_by
+        return (capability.listed or capability.sought) and not capability.per_parent and not capability.shared_by
 
     def _closure(self, kind: str) -> set[str]:
         """A kind, what it refers to, and what must be read with it."""

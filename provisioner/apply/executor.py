@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
+from provisioner.apply.lookup import can_look
 from provisioner.apply.outcome import Applied
 from provisioner.apply.recovery import Recovered, Recovery
 from provisioner.errors import ProvisionerError, StateError, StoppedError
@@ -146,7 +147,8 @@ class Executor:
             outcome = {**outcome, **{Part(a): Done(id_) for a, id_ in recovered.found.items()}}
             unsure = any(isinstance(result, Unknown) for result in outcome.values())
             if {*recovered.found, *recovered.absent} != set(doubtful) or not unsure:
-                return {part: _in_doubt(result) for part, result in outcome.items()}
+                seen = {a for a, pending in doubtful.items() if can_look(self.provider, a, pending)}
+                return {part: _in_doubt(part, result, found=part.address in seen) for part, result in outcome.items()}
             self.ids |= recovered.found  # what is sent once more writes over these, and makes the others
             making = self._making(call)
             if not left:
@@ -280,10 +282,16 @@ class Executor:
         )
 
 
-def _in_doubt(result: PartOutcome) -> PartOutcome:
+def _in_doubt(part: Part, result: PartOutcome, *, found: bool) -> PartOutcome:
+    """The same with what happens next; `found` is whether it would be found, had it been made."""
     if not isinstance(result, Unknown):
         return result
-    return Unknown(f"{result.why}. It may have been made: the next apply looks for it before it is sent again")
+    if found:
+        return Unknown(f"{result.why}. It may have been made: the next apply looks for it before it is sent again")
+    return Unknown(
+        f"{result.why}. It may have been made, and the vendor has no list of such: look in the tenant, then say what "
+        f"it is, with provisioner state resolve {part.address} --adopt ID, or --absent"
+    )
 
 
 def _never(result: PartOutcome) -> str:

@@ -14,7 +14,8 @@ from provisioner.cli.reports import Report, report_option
 
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
-         "--allow-destroy": "allow_destroy", "--allow-update": "allow_update"}  # fmt: skip
+         "--allow-destroy": "allow_destroy", "--allow-update": "allow_update",
+         "--notify": "notify"}  # fmt: skip
 """What a saved plan says itself."""
 
 
@@ -58,7 +59,7 @@ def command(
     approval: Approval | None = Digest(digest.lower()) if digest else None
     if file:
         for name, key in _KEPT.items():
-            if given[key] not in (None, ()):
+            if given[key] not in (None, (), False):
                 raise UsageError(f"{name} is in the saved plan already: leave it out, or plan again with it")
         saved = read_plan(file)
         options, approval = options_of(saved, given["var"], given["var_files"]), SavedPlan(saved)

@@ -11,7 +11,7 @@ from typing import Any
 
 from provisioner.apply.recovery import Recovered
 from provisioner.cli.tenant import Place
-from provisioner.errors import ManifestError, Problem, UsageError
+from provisioner.errors import ManifestError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Desired
@@ -41,6 +41,7 @@ class Options:
     rotate: tuple[str, ...] = ()
     allow_destroy: int | None = None
     allow_update: int | None = None
+    notify: bool = False
     destroy: bool = False
 
 
@@ -118,7 +119,7 @@ async def plan_workspace(
     desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
     selected = selection(options, workspace.desired)
     _check_targets(options, workspace.desired, state)
-    _check_kinds(provider, desired, settings.provider)
+    _check_kinds(provider, state, settings.provider)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
     evidence, matches, accounts, moved = await survey.run()
     prune = "owned" if options.destroy else settings.policy.prune
@@ -141,16 +142,18 @@ async def plan_workspace(
             rotate=_addresses(options.rotate),
             destroy=options.destroy,
             cannot=forbidden(provider.capabilities),
+            notify=options.notify,
             notes=remembered.notes,
         )
     )
     if problems:
         raise ManifestError(problems)
+    before = provider.traffic.reads
+    plan = plan.foreseen(await provider.foresee(plan.changes))
+    reads = evidence.reads + provider.traffic.reads - before
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
-    seconds = _estimate(
-        evidence.reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings)
-    )
+    seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
     created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
     known = {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
     return Planned(
@@ -161,21 +164,21 @@ async def plan_workspace(
         matches,
         accounts,
         banner,
-        _effort(evidence.reads, calls, seconds),
+        _effort(reads, calls, seconds),
         settings.limits.concurrency,
         known,
         workspace.files,
     )
 
 
-def _check_kinds(provider: Provider, desired: Desired, vendor: str) -> None:
-    problems = [
-        Problem(*declared.place, f"{address}: {vendor} has no {BY_NAME[address.kind].section}")
-        for address, declared in desired.resources.items()
-        if address.kind not in provider.capabilities
-    ]
-    if problems:
-        raise ManifestError(problems)
+def _check_kinds(provider: Provider, state: State, vendor: str) -> None:
+    """A workspace whose provider was changed has the state of another vendor's tenant."""
+    foreign = sorted(a for a in (*state.records, *state.pending) if a.kind not in provider.capabilities)
+    if foreign:
+        raise StateError(
+            f"the state has {foreign[0]} in it, which {vendor} does not have: is provider right? What another vendor "
+            "has belongs in a workspace of its own"
+        )
 
 
 def _check_targets(options: Options, desired: Desired, state: State) -> None:

@@ -15,12 +15,12 @@ import click
 from provisioner.cli.printable import one_line
 from provisioner.cli.say import say
 from provisioner.errors import StoppedError
-from provisioner.kinds import BY_NAME, Address
+from provisioner.kinds import BY_NAME, Address, Resource
 from provisioner.kinds.values import plain
 from provisioner.plan.change import Change
 from provisioner.providers.base import Call, Done, Effect, Outcome
 
-VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
+VERBS = {"create": "created", "update": "updated"}
 
 
 def terminal_width() -> int:
@@ -66,10 +66,16 @@ class Progress:
         more = f" and {len(outcome) - 1} more" if len(outcome) > 1 else ""
         if not isinstance(result, Done):
             return plain(f"{part.address}{more}: FAILED: {getattr(result, 'why', '')}", 400)
-        verb = f"{part.name} saved" if part.name else VERBS[change.action] if change else "written"
+        verb = f"{part.name} saved" if part.name else _verb(change) if change else "written"
         made = change and change.action == "create" and not part.name and not BY_NAME[part.address.kind].key_kinds
         own = f" (id {result.id})" if made else ""
         return plain(f"{part.address}: {verb}{own}{more}", 400)
+
+
+def _verb(change: Change) -> str:
+    """What became of it; of what is deleted a kind may have a word of its own."""
+    ending = BY_NAME[change.address.kind].ending
+    return VERBS.get(change.action, "deleted" if ending == Resource.ending else ending)
 
 
 def confirm(question: str, wanted: str) -> bool:

@@ -29,20 +29,20 @@ def command() -> None:
 def serve(common: Common, host: str, port: int, db: Path | None) -> None:
     """Serve the sandbox on loopback until Ctrl-C.
 
-    Sign in as the workspace's company (2345 outside a workspace) with owner@example.com and the API key sandbox-key.
-    GET /_sandbox/calls lists the calls.
+    A plan with --endpoint signs in by itself, as the workspace's company (2345 outside a workspace). The API of every
+    vendor is there. GET /_sandbox/calls lists the calls.
     """
     from provisioner.cli.tenant import sandbox_data, sandbox_opened
     from provisioner.errors import UsageError
     from provisioner.sandbox.serve import run
 
-    own, company_id = sandbox_data(common.root)
+    own, company_id, api = sandbox_data(common.root)
     path = db or own
 
     def ready(url: str) -> None:
         where = "in memory" if path == ":memory:" else path
-        say(f"Sandbox at {url}  (API: {url}/api/v2, company {company_id}, data: {where})")
-        say(f"Use it with: {common.command('plan', '--endpoint', f'{url}/api/v2')}")
+        say(f"Sandbox at {url}  (API: {url}{api}, company {company_id}, data: {where})")
+        say(f"Use it with: {common.command('plan', '--endpoint', f'{url}{api}')}")
 
     try:
         with sandbox_opened(path):

@@ -181,10 +181,19 @@ def _renamed(address: Any, old: Any, new: Any) -> Any:
 @click.pass_obj
 def remove(common: Common, address: str, endpoint: str | None) -> None:
     """Forget ADDRESS; what it is stays live."""
+    from provisioner.kinds import BY_NAME
+
     with _changing(common, endpoint) as (file, state):
         found = _find(state, address)
+        id_ = state.records[found].id
         file.save(state.with_records({a: r for a, r in state.records.items() if a != found}))
-    say(f"Forgot {address}. It stays live; while it is in the manifests, the next plan finds it by name.")
+    if BY_NAME[found.kind].natural or BY_NAME[found.kind].key_kinds or BY_NAME[found.kind].lists:
+        say(f"Forgot {address}. It stays live; while it is in the manifests, the next plan finds it by name.")
+    else:
+        say(
+            f"Forgot {address}. It stays live, and nothing but its id finds it: while it is in the manifests, the next "
+            f"plan makes another. To take it over again: provisioner import {address} {id_}"
+        )
 
 
 @command.command("own")

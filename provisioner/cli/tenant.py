@@ -17,7 +17,7 @@ from provisioner.errors import Problem, RefusedError, StateError, UsageError
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
 from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.pictures import read_picture
-from provisioner.providers import BY_NAME
+from provisioner.providers import BY_NAME, VENDORS
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
@@ -74,7 +74,8 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
         raise RefusedError(str(Problem(*settings.place("endpoint"), f"endpoint: {error}"))) from None
     # A host may be named like the embedded sandbox, and must not be taken for it.
     host = endpoint.authority if endpoint.authority != SANDBOX else f"{SANDBOX}:{endpoint.port}"
-    return Place(endpoint.base(vendor.path), Tenant(host, settings.company_id), sandbox=not live, embedded=False)
+    path = vendor.root if live and vendor.root else vendor.path
+    return Place(endpoint.base(path), Tenant(host, settings.company_id), sandbox=not live, embedded=False)
 
 
 def state_file(root: Path, place: Place) -> StateFile:
@@ -88,11 +89,15 @@ def sandbox_file(root: Path) -> Path:
     return root / DATA / "sandbox.db"
 
 
-def sandbox_data(root: Path) -> tuple[Path | str, int]:
-    """What `sandbox serve` serves: the workspace's own data and account; in no workspace, memory and company 2345."""
+def sandbox_data(root: Path) -> tuple[Path | str, int, str]:
+    """What `sandbox serve` serves: the workspace's own data and account, and where its vendor's API is below it.
+
+    In no workspace that is memory, company 2345 and the first vendor's API.
+    """
     if not (root / SETTINGS).exists():
-        return ":memory:", 2345
-    return sandbox_file(root), int(load_settings(root, BY_NAME).company_id)
+        return ":memory:", 2345, VENDORS[0].path
+    settings = load_settings(root, BY_NAME)
+    return sandbox_file(root), int(settings.company_id), BY_NAME[settings.provider].path
 
 
 @contextmanager
@@ -128,7 +133,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
     A sandbox has credentials of its own: a real key is never sent to it.
     """
     vendor = BY_NAME[settings.provider]
-    app = _embedded(root, place, vendor) if place.embedded else None
+    app = _embedded(root, place) if place.embedded else None
     proxy = None if place.embedded else proxy_to(parse_endpoint(place.endpoint))
     credentials = (
         _sandbox_credentials(vendor, app, place)
@@ -167,14 +172,10 @@ def _sandbox_credentials(vendor: Vendor, app: Any, place: Place) -> dict[str, st
     return known
 
 
-def _embedded(root: Path, place: Place, vendor: Vendor) -> Any:
+def _embedded(root: Path, place: Place) -> Any:
+    """The sandbox of every vendor. It has keys of its own, which a `Vendor` names again: it knows none of us."""
     from provisioner.sandbox.app import create_app
 
     path = sandbox_file(root)
     with sandbox_opened(path):
-        return create_app(
-            path,
-            company_id=int(place.tenant.company_id),
-            email=vendor.sandbox["email"],
-            api_key=vendor.sandbox["api_key"],
-        )
+        return create_app(path, company_id=int(place.tenant.company_id))

@@ -14,6 +14,7 @@ from provisioner.kinds.hours import Hours
 from provisioner.kinds.link import Link
 from provisioner.kinds.location import Location
 from provisioner.kinds.order import Order
+from provisioner.kinds.recurring_appointment import RecurringAppointment
 from provisioner.kinds.service import Service
 from provisioner.kinds.webhook import Webhook
 
@@ -30,6 +31,7 @@ KINDS: tuple[type[Resource], ...] = (
     Webhook,
     Client,
     Order,
+    RecurringAppointment,
 )
 BY_NAME = {kind.kind: kind for kind in KINDS}
 BY_SECTION = {kind.section: kind for kind in KINDS if kind.section}

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.fields import FieldInfo
 
-from provisioner.kinds.fields import AtCreation, CreateDefault, Form, FromFile, Needed, Role, Sensitive
+from provisioner.kinds.fields import AtCreation, CreateDefault, Form, FromFile, Instruction, Needed, Role, Sensitive
 from provisioner.kinds.values import quote
 
 CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
@@ -35,6 +35,7 @@ class Spec:
     create_default: CreateDefault | None = None
     role: str | None = None
     from_file: bool = False
+    instruction: Instruction | None = None
     personal: bool = False
     """What is live of it is somebody's own data: it is named where it matters, and its value is shown nowhere."""
 
@@ -107,6 +108,8 @@ class Resource(Group):
     """The field that may stand in place of the whole mapping of fields."""
     removable: ClassVar[bool] = True
     """False where leaving the manifests never destroys anything."""
+    ending: ClassVar[str] = "destroyed"
+    """What becomes of one that is destroyed, in the words of a plan."""
     drifts: ClassVar[str] = ""
     """Why what moved outside is shown and not put back, where others rewrite it all the time; "" puts it back."""
     personal: ClassVar[bool] = False
@@ -189,6 +192,7 @@ def _spec(name: str, info: FieldInfo, *, personal: bool) -> Spec:
         create_default=marks.get(CreateDefault),
         role=role.name if role else None,
         from_file=FromFile in marks,
+        instruction=marks.get(Instruction),
         personal=personal,
     )
 

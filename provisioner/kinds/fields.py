@@ -69,6 +69,14 @@ class AtCreation:
     """Only meaningful when the object is created; a later difference is nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """Says how a change is carried out, and is nothing that the object has: sent along with one, never compared."""
+
+    creates: bool = True
+    """False for what says nothing about a creation."""
+
+
 def _nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
     def read(raw: Any) -> T | None:
         return None if raw is None else parse(raw)

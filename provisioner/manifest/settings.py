@@ -22,11 +22,15 @@ Prune = Literal["owned", "never", "all"]
 
 
 class Terms(Protocol):
-    """What the settings need to know of a vendor: how it is signed in to."""
+    """What the settings and the manifests need to know of a vendor."""
 
     @property
     def credentials(self) -> tuple[str, ...]:
         """The names of what signs in."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What can be managed there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from provisioner.kinds import BY_SECTION
+from provisioner.kinds import BY_NAME, BY_SECTION
 from provisioner.kinds.desired import Desired, Place
 from provisioner.kinds.values import escape
 from provisioner.manifest.assemble import assemble
@@ -72,6 +72,7 @@ def load_workspace(
             problems.raise_any()
         builder = Builder(_defaults(settings, references, problems), problems)
         desired = assemble(manifests, builder, problems)
+        _check_kinds(settings, vendors, manifests, problems)
     problems.raise_any()
     return Workspace(root, settings, desired, files.digests)
 
@@ -106,6 +107,31 @@ def _defaults(settings: Settings, references: References, problems: Problems) ->
         kind = BY_SECTION[section]
         found[kind] = flatten(kind, "(default)", node, place, Width.DEFAULTS, source)
     return found
+
+
+def _check_kinds(
+    settings: Settings, vendors: Mapping[str, Terms], manifests: Iterable[Manifest], problems: Problems
+) -> None:
+    """Refuse what the workspace's vendor does not have, and say which one has it."""
+    if settings.provider not in vendors:  # a problem already
+        return
+    has = vendors[settings.provider].kinds
+
+    def refuse(kind: type[Resource], name: str, place: Place) -> None:
+        others = [vendor for vendor, other in vendors.items() if kind.kind in other.kinds]
+        elsewhere = f": move it to a workspace with provider: {' or '.join(others)}" if others else ""
+        problems.add(place, f"{name}: {settings.provider} has no {kind.section or f'{kind.kind} entries'}{elsewhere}")
+
+    for section, default in settings.defaults.items():
+        if BY_SECTION[section].kind not in has:
+            refuse(BY_SECTION[section], f"defaults: {section}", default.place)
+    for manifest in manifests:
+        for fragment in manifest.fragments:
+            if fragment.kind.kind not in has:
+                refuse(fragment.kind, fragment.name, fragment.place)
+        for address, removal in manifest.removed:
+            if address.kind not in has:
+                refuse(BY_NAME[address.kind], str(address), removal.place)
 
 
 def _countries(settings: Settings) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,16 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a vendor says that a change will lead to: no part of what is decided, for it may be another tomorrow."""
+
+    lines: tuple[str, ...] = ()
+    """Sentences for people."""
+    messages: int | None = None
+    """How many messages go out with it; None where changes of its kind send none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One resource created, updated, deleted, adopted or forgotten."""
 
@@ -74,6 +84,9 @@ class Change:
     """Why a safety rule holds the whole plan back; "" when none does."""
     reviewed: bool = False
     """It stands in the `removed:` block, so thresholds do not count it."""
+    notify: bool = False
+    """Messages about it go to all whom it concerns, whatever the manifests say."""
+    outlook: Outlook = Outlook()
 
     @property
     def scope(self) -> str:
@@ -124,6 +137,17 @@ class Plan:
     def blocked(self) -> tuple[Change, ...]:
         """The changes that a safety rule holds back; one of them refuses the whole apply."""
         return tuple(c for c in self.changes if c.blocked)
+
+    @property
+    def messages(self) -> int | None:
+        """How many messages go out; None where nothing in it could send one."""
+        counted = [c.outlook.messages for c in self.changes if c.outlook.messages is not None]
+        return sum(counted) if counted else None
+
+    def foreseen(self, outlooks: Mapping[Address, Outlook]) -> Plan:
+        """The same plan with what its vendor says of the changes."""
+        told = (replace(c, outlook=outlooks[c.address]) if c.address in outlooks else c for c in self.changes)
+        return replace(self, changes=tuple(told)) if outlooks else self
 
     def count(self, action: Action) -> int:
         """How many changes have this action."""

@@ -30,7 +30,7 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
     known = specs(type(declared.resource))
     for name, wanted in declared.resource.wanted().items():
         spec = known[name]
-        if name in declared.lifecycle.ignore:
+        if name in declared.lifecycle.ignore or spec.instruction:
             continue
         if spec.sensitive:
             change = FieldChange(name, None, wanted) if rotate and wanted is not None else None
@@ -56,6 +56,16 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
         else:
             fields.append(change)
     return Difference(tuple(fields), unchanged, tuple(notes))
+
+
+def instructions(declared: Declared, *, creates: bool = False) -> tuple[FieldChange, ...]:
+    """How a change of a resource is to be carried out, where its manifests say so."""
+    known = specs(type(declared.resource))
+    return tuple(
+        FieldChange(name, None, value, place=declared.fields.get(name))
+        for name, value in declared.resource.wanted().items()
+        if (how := known[name].instruction) and value is not None and (how.creates or not creates)
+    )
 
 
 def _moved(declared: Declared, spec: Spec, live: Any, wanted: Any, record: Record | None) -> FieldChange:
@@ -130,6 +140,6 @@ def remembered(
         if spec.sensitive:
             if value is not None and name not in secrets:
                 secrets[name] = digest(secret_text(value))
-        elif name not in declared.lifecycle.ignore:
+        elif name not in declared.lifecycle.ignore and not spec.instruction:
             applied[name] = spec.dump(value)
     return applied, secrets

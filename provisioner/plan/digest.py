@@ -28,7 +28,8 @@ def _canonical(change: Change, live: Mapping[Address, Live]) -> list[Any]:
     known = specs(BY_NAME[change.address.kind])
     fields = [[f.name, _before(known[f.name], f.before), _plain(known[f.name], f.after)] for f in change.fields]
     named = [live[address].id if address in live else "" for address in _named(change)]
-    return [str(change.address), change.action, change.id, fields, named]
+    loud = ["notify"] if change.notify else []
+    return [str(change.address), change.action, change.id, fields, named, *loud]
 
 
 def _named(change: Change) -> Iterator[Address]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioner.errors import Problem
 from provisioner.kinds import BY_NAME, KINDS, Address
-from provisioner.plan.change import DELETED_OUTSIDE, Action, Change, Plan
+from provisioner.plan.change import DELETED_OUTSIDE, WRITES, Action, Change, Plan
 from provisioner.plan.digest import plan_digest
 from provisioner.plan.doubt import Doubt, in_doubt
 from provisioner.plan.draft import Draft, Request
@@ -36,10 +36,11 @@ def _plan_wanted(request: Request, wanted: Wanted, doubt: Doubt) -> None:
 
 
 def _pending(address: Address) -> str:
+    kind = BY_NAME[address.kind]
+    until = "an apply finds it, or you say" if kind.natural else "you look in the tenant, for there is no list, and say"
     return (
         f"{address} is pending: its create was sent, and its fate is not known. Nothing is planned for it or for what "
-        f"needs it until an apply finds it, or you say what it is: provisioner state resolve {address} --adopt ID, or "
-        "--absent"
+        f"needs it until {until} what it is: provisioner state resolve {address} --adopt ID, or --absent"
     )
 
 
@@ -65,6 +66,8 @@ def _plan_leaving(request: Request, leaving: Leaving) -> None:
 
 def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
     changes = _ordered(_cascaded(draft.changes))
+    if request.notify:
+        changes = tuple(replace(c, notify=c.action in WRITES) for c in changes)
     if request.destroy:  # a person names the account instead of counting
         guarded = tuple(map(protect, changes))
     else:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioner.kinds import Address, Resource
 from provisioner.kinds.base import needed, secret_text, specs
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
 from provisioner.plan.change import DELETED_OUTSIDE, NOT_YET, Action, Change, FieldChange, Left
-from provisioner.plan.diff import compare, remembered
+from provisioner.plan.diff import compare, instructions, remembered
 from provisioner.plan.draft import Draft, Request
 from provisioner.plan.outside import parted
 from provisioner.state.model import Record
@@ -63,8 +63,11 @@ class Wanted:
         if missing:
             self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
             return
-        fields = [FieldChange(n, None, v, place=declared.fields.get(n)) for n, v in values.items()]
-        for name, spec in specs(type(resource)).items():
+        known = specs(type(resource))
+        told = instructions(declared, creates=True)
+        plain = ((n, v) for n, v in values.items() if not known[n].instruction)
+        fields = [*(FieldChange(n, None, v, place=declared.fields.get(n)) for n, v in plain), *told]
+        for name, spec in known.items():
             if spec.create_default and name not in values and not (comes_along and spec.at_creation):
                 values[name] = spec.create_default.value
                 fields.append(FieldChange(name, None, spec.create_default.value, default=True))
@@ -98,7 +101,7 @@ class Wanted:
         if record and record.id != live.id and not declared.resource.key_kinds:
             record = None
         self._check_role(declared, live)
-        sure = record if record and record.confirmed else None
+        sure = record if not record or record.confirmed else Record(record.id)  # what was sent of it is not known
         found = compare(declared, live, sure, request.digest, rotate=address in request.rotate)
         fields, left = parted(declared.resource, record, found.fields)
         if left:
@@ -111,7 +114,8 @@ class Wanted:
                 f"{address}: {names} would change, and the vendor cannot change {declared.resource.with_article()}"
             )
         elif fields:
-            self.draft.changes.append(self._update(declared, live, record, moved, fields, found.unchanged, after))
+            change = self._update(declared, live, record, moved, fields, found.unchanged, after)
+            self.draft.changes.append(replace(change, fields=(*fields, *instructions(declared))))
         elif moved and declared.resource.key_kinds:
             self.draft.refreshed |= {moved: None, address: after}
         elif record is None or moved:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
-from provisioner.plan.change import Action, Change
+from provisioner.plan.change import Action, Change, Outlook
 from provisioner.providers.clock import Clock
 from provisioner.providers.proxy import Proxy
 
@@ -117,6 +117,7 @@ class Capability:
     update: bool = True
     delete: bool = True
     listed: bool = True
+    """False for what no list shows. Where it is sought all the same, its recorded id is all that it is known by."""
     per_parent: str = ""
     """The kind whose objects each need a request of their own to list this one."""
     shared_by: str = ""
@@ -174,6 +175,12 @@ class Provider(Protocol):
 
     async def read(self, asks: Sequence[Ask]) -> Evidence:
         """Answer every ask; never writes. Unreadable fields are kept as such, not dropped."""
+
+    async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
+        """What only the vendor can say of planned changes, for those of which it says anything; never writes.
+
+        Raises ManifestError, with places, for what the vendor refuses to foresee.
+        """
 
     def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
         """The fewest calls that carry out the changes; pure.
@@ -241,6 +248,8 @@ class Vendor:
     """A vendor before anything is connected. A third one is one folder and one line in the registry."""
 
     name: str
+    kinds: tuple[str, ...]
+    """What can be managed there: those that a connection's `capabilities` name."""
     credentials: tuple[str, ...]
     """What signs in, by the names that the settings use."""
     sandbox: Mapping[str, str] = field(repr=False)
@@ -250,6 +259,8 @@ class Vendor:
     """Its own hosts, as its pages name them: the only ones that credentials go to by themselves, over https."""
     path: str = ""
     """Where the API stands below the sandbox's address."""
+    root: str = ""
+    """Where it stands at its own hosts, where an endpoint names no path; "" for the same place."""
 
 
 @dataclass(frozen=True, slots=True)

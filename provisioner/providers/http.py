@@ -52,6 +52,8 @@ class Message:
     path: str
     params: Params = field(default_factory=dict)
     body: Any = field(default=None, repr=False)
+    reads: bool = False
+    """It changes nothing although it is no GET: what it asks is too long for an address."""
     signs_in: bool = False
     """It carries the credentials, where others carry the session's token."""
 
@@ -162,7 +164,7 @@ class Client:
     async def _exchange(self, message: Message) -> Answer:
         client = self._open()
         started = time.perf_counter()
-        if message.method == "GET":
+        if message.method == "GET" or message.reads:
             self.traffic.reads += 1
         else:
             self.traffic.writes += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
@@ -19,7 +19,6 @@ SYMBOLS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-", Action.AD
 _VERBS = {
     Action.CREATE: "created",
     Action.UPDATE: "updated in place",
-    Action.DELETE: "destroyed",
     Action.ADOPT: "adopted",
     Action.FORGET: "forgotten, and left live",
 }
@@ -73,7 +72,7 @@ def _together(change: Change) -> tuple[Any, ...]:
     if change.with_ is not None:
         return "with", change.with_, change.blocked
     if change.action in (Action.DELETE, Action.FORGET):
-        return "leaving", *why, change.place
+        return "leaving", *why, change.place, BY_NAME[address.kind].ending
     return "one", address
 
 
@@ -94,7 +93,8 @@ def _block(how: str, changes: list[Change], width: int) -> list[str]:
 def _one(change: Change, width: int) -> list[str]:
     """A create or an update: what and where, why, and its fields."""
     title = f"  {SYMBOLS[change.action]} {escape(change.address.local)}{_known_id(change)}"
-    return [*_header(str(change.address), change, width), *change_lines(title, change, width)]
+    lines = [*_header(str(change.address), change, width), *change_lines(title, change, width)]
+    return [*lines, *_outlook(change, width)] if change.outlook.lines else lines
 
 
 def _leaving(changes: list[Change], width: int) -> list[str]:
@@ -102,8 +102,11 @@ def _leaving(changes: list[Change], width: int) -> list[str]:
     first = changes[0]
     what = str(first.address) if len(changes) == 1 else counted(len(changes), "resource")
     symbol = SYMBOLS[first.action]
-    lines = [_known_by(f"  {symbol} {escape(c.address.local)}", identity(c) or _known_id(c), width) for c in changes]
-    return [*_header(what, first, width), *chain.from_iterable(lines)]
+    lines = _header(what, first, width)
+    for change in changes:
+        known = identity(change) or _known_id(change)
+        lines += _known_by(f"  {symbol} {escape(change.address.local)}", known, width) + _outlook(change, width)
+    return lines
 
 
 def _known_by(line: str, words: str, width: int) -> list[str]:
@@ -111,9 +114,15 @@ def _known_by(line: str, words: str, width: int) -> list[str]:
     return [line + words] if columns(line) + columns(words) <= width else [line, f"     {words}"]
 
 
+def _outlook(change: Change, width: int) -> list[str]:
+    """What the vendor says that it will lead to."""
+    return [line for told in change.outlook.lines for line in wrapped("      # ", told, width, "      #   ")]
+
+
 def _header(what: str, change: Change, width: int) -> list[str]:
     """What will happen and where that is written, then why."""
-    *lines, last = wrapped("  # ", f"{what} will be {_VERBS[change.action]}", width, "  #   ")
+    verb = BY_NAME[change.address.kind].ending if change.action is Action.DELETE else _VERBS[change.action]
+    *lines, last = wrapped("  # ", f"{what} will be {verb}", width, "  #   ")
     return [*lines, *placed(last, change.place, width), *_reason(change, width)]
 
 

@@ -15,6 +15,7 @@ _INDENT = "      "
 _QUOTED = frozenset({"text", "e-mail", "URL", "zone", "word"})
 """Forms whose values are text of a person's own; all others have one spelling and need no quotation marks."""
 _WRITE_ONLY = "   (write-only: will be sent)"
+_HOW = "   (how this is done)"
 NOT_SHOWN = "(not shown)"
 """Stands for what is live of a person's own data: a plan is read by more people than the manifests and the tenant."""
 WITHHELD: Final = object()
@@ -86,6 +87,7 @@ def _created(change: Change, known: Any, fields: list[FieldChange], width: int) 
     lines = [f"{_INDENT}+ {'id':<{pad}} = (known after apply)"] if own_id else []
     for field in fields:
         note = f" ({CREATE_DEFAULTS_NOTE})" if field.default else ""
+        note = _HOW if known[field.name].instruction else note
         lead = f"{_INDENT}+ {field.name:<{pad}} = "
         lines.append(f"{lead}{value_text(known[field.name], field.after, width - len(lead) - len(note))}{note}")
     return lines
@@ -94,6 +96,8 @@ def _created(change: Change, known: Any, fields: list[FieldChange], width: int) 
 def _updated(lead: str, spec: Spec, field: FieldChange, change: Change, width: int) -> list[str]:
     if spec.sensitive:
         return [f"{lead}{value_text(spec, field.after, width)}{_WRITE_ONLY}"]
+    if spec.instruction:
+        return [f"{lead}{value_text(spec, field.after, width - len(lead) - len(_HOW))}{_HOW}"]
     if spec.personal and field.before is not None:
         lead += f"{NOT_SHOWN} -> "
         return [f"{lead}{_sides(spec, field, width - len(lead))[1]}"]

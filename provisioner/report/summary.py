@@ -85,7 +85,18 @@ def _totals(plan: Plan) -> list[str]:
     parts = [f"{plan.count(action)} to {verb}" for action, verb in always]
     parts += [f"{plan.count(action)} to {action}" for action in (Action.ADOPT, Action.FORGET) if plan.count(action)]
     blocked = f" ({len(plan.blocked)} blocked: nothing will be applied)." if plan.blocked else "."
-    return [f"Plan: {', '.join(parts)}{blocked}", f"Digest: {plan.digest}"]
+    return [*_messages(plan), f"Plan: {', '.join(parts)}{blocked}", f"Digest: {plan.digest}"]
+
+
+def _messages(plan: Plan) -> list[str]:
+    """How many messages go out, where a change could send any."""
+    match plan.messages:
+        case None:
+            return []
+        case 0:
+            return ["Messages: none will go out."]
+        case count:
+            return [f"Messages: {count} will go out."]
 
 
 def nothing_line(plan: Plan) -> str:

@@ -23,6 +23,7 @@ def marks(spec: Spec) -> list[str]:
     found = ["required" + (f" but for the {spec.but_for}" if spec.but_for else "")] if spec.required else []
     found += ["sensitive"] if spec.sensitive else []
     found += ["at creation"] if spec.at_creation else []
+    found += ["for a change"] if spec.instruction else []
     if spec.create_default:
         value = spec.create_default.value
         shown = text_bool(value) if isinstance(value, bool) else str(spec.dump(value))

@@ -89,10 +89,16 @@ def or_null(schema: Schema) -> Schema:
 
 def _inside(found: Schema, value: Mapping[str, Any]) -> None:
     if "properties" in value:
-        found["properties"] = {name: written(each, _words(each)) for name, each in value["properties"].items()}
+        found["properties"] = {name: _named(each) for name, each in value["properties"].items()}
         found.setdefault("additionalProperties", False)
     if isinstance(value.get("additionalProperties"), Mapping):
         found["additionalProperties"] = written(value["additionalProperties"], _words(value["additionalProperties"]))
+
+
+def _named(value: Mapping[str, Any]) -> Schema:
+    """A part of a mapping: what it means stands beside whatever its value may be."""
+    told = {"description": value["description"]} if "description" in value else {}
+    return {**told, **written({name: each for name, each in value.items() if name != "description"}, _words(value))}
 
 
 def _words(value: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from provisioner.cli import compose, tenant
 from provisioner.cli.remembered import remember
@@ -222,6 +222,7 @@ class World:
     manifests: str
     concurrency: int = 4
     settle: float = 0
+    options: compose.Options = OPTIONS
     app: Any = None
 
     def __post_init__(self) -> None:
@@ -241,10 +242,10 @@ class World:
         """The workspace's settings."""
         return SETTINGS.replace("CONCURRENCY", str(self.concurrency)).replace("SETTLE", str(self.settle))
 
-    def copy(self, to: Path) -> World:
+    def copy(self, to: Path) -> Self:
         """The same tenant and state, elsewhere."""
         shutil.copytree(self.root, to)
-        other = World(to, self.manifests, self.concurrency, self.settle)
+        other = type(self)(to, self.manifests, self.concurrency, self.settle, self.options)
         source: sqlite3.Connection = self.app.state.store._db
         source.backup(other.app.state.store._db)
         return other
@@ -261,15 +262,17 @@ class World:
 
     def provider(self, app: Any, clock: Clock = REAL) -> Provider:
         """A connection of the vendor's own making."""
-        vendor = VENDORS["setster"]
+        settings = self.workspace.settings
+        vendor = VENDORS[settings.provider]
+        endpoint = f"http://sandbox{vendor.path}"
         return vendor.connect(
             Connection(
-                "http://sandbox/api/v2", "2345", vendor.sandbox, concurrency=self.concurrency, app=app, clock=clock
+                endpoint, settings.company_id, vendor.sandbox, concurrency=self.concurrency, app=app, clock=clock
             )
         )
 
     async def _run(self, disk: Disk, wrap: Callable[[Any], Any], clock: Clock) -> int:
-        run = Run(self.workspace, self.place, self.file(disk), OPTIONS, None, wait=True, style=QUIET, clock=clock)
+        run = Run(self.workspace, self.place, self.file(disk), self.options, None, wait=True, style=QUIET, clock=clock)
         with run.file.locked("a test"):
             provider = self.provider(wrap(self.app), clock)
             try:
@@ -302,7 +305,7 @@ class World:
             try:
                 await provider.sign_in()
                 remembered = await remember(self.file(), provider, self.workspace.settings, self.place)
-                made = await compose.plan_workspace(self.workspace, self.place, provider, OPTIONS, remembered)
+                made = await compose.plan_workspace(self.workspace, self.place, provider, self.options, remembered)
                 return made.plan
             finally:
                 await provider.close()

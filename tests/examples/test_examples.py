@@ -21,6 +21,7 @@ STARTER = EXAMPLES.parent / "provisioner/cli/starter"
     [
         ("quickstart", {}, ("studio.yaml", "price: 38", "price: 40"), "service/haircut"),
         ("salon-chain", PASSWORDS, ("west/west.yaml", "price: 42", "price: 44"), "west/service/haircut"),
+        ("timetap-yoga", {}, ("classes.yaml", "price: 18", "price: 19"), "recurring_appointment/vinyasa"),
         ("franchise", FRANCHISE, ("menu.yaml", "price: 39", "price: 41"), "seattle/service/haircut"),
     ],
 )

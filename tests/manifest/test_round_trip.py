@@ -22,10 +22,13 @@ from provisioner.kinds.base import Spec, secret_text, specs
 from provisioner.kinds.calendar import Dates
 from provisioner.kinds.custom_field import CustomField
 from provisioner.kinds.desired import Desired
+from provisioner.kinds.frequency import UNITS, Frequency
 from provisioner.kinds.holiday import Holiday, Rule
 from provisioner.kinds.hours import Hours, Shift
 from provisioner.kinds.hours import normal as normal_hours
+from provisioner.kinds.override import PARTS, parse_overrides
 from provisioner.kinds.period import Period
+from provisioner.kinds.recurring_appointment import RecurringAppointment
 from provisioner.kinds.schedule import normal as normal_schedule
 from provisioner.kinds.values import Duration
 from provisioner.kinds.webhook import EVENTS
@@ -48,6 +51,41 @@ dates = st.builds(lambda start, length: Dates(start, start + timedelta(length)),
 weeks = st.tuples(*[st.sampled_from([(), ((540, 1020),), ((480, 720), (780, 1440)), ((0, 1440),)])] * 7)
 shifts = st.lists(st.builds(Shift, dates, weeks), max_size=4)
 ENDS = st.sampled_from([(True, True), (True, False), (False, True)])
+
+
+IDS = st.integers(1, 10**9)
+INTERVALS = st.tuples(st.integers(0, 719), st.integers(720, 1439))
+OVERRIDES = st.fixed_dictionaries(
+    {},
+    optional={
+        "date": days,
+        "time": INTERVALS,
+        "staff": IDS,
+        "seats": IDS,
+        "price": st.integers(0, 10**8).map(lambda cents: Decimal(cents) / 100),
+        "note": letters,
+    },
+).filter(bool)
+SERIES: dict[str, st.SearchStrategy[Any]] = {
+    "frequency": st.builds(Frequency, st.integers(1, 999), st.sampled_from(UNITS)),
+    "days": st.sets(st.integers(0, 6), min_size=1).map(lambda each: tuple(sorted(each))),
+    "interval": INTERVALS,
+    "id": IDS,
+    "ids": st.sets(IDS, max_size=3).map(lambda each: tuple(sorted(each))),
+    "answers": st.dictionaries(letters.filter(lambda text: "." not in text), letters, max_size=3).map(
+        lambda each: tuple(sorted(each.items()))
+    ),
+    "date": days,
+    "receivers": st.sampled_from([(), ("client",), ("client", "staff")]),
+    "overrides": st.dictionaries(days, OVERRIDES, max_size=3).map(
+        lambda each: parse_overrides({str(day): text_parts(parts) for day, parts in each.items()})
+    ),
+}
+
+
+def text_parts(parts: dict[str, Any]) -> dict[str, str]:
+    """What is other on a date, as a manifest spells it."""
+    return {name: str(PARTS[name].dump(value)) for name, value in parts.items()}
 
 
 def durations(spec: Spec) -> st.SearchStrategy[Duration]:
@@ -82,6 +120,7 @@ def values(spec: Spec) -> st.SearchStrategy[Any]:
         "period": st.none()
         | st.builds(lambda of, ends: Period(*(d if e else None for d, e in zip(of, ends, strict=True))), dates, ENDS),
         "schedule": shifts.map(normal_schedule),
+        **SERIES,
     }
     return durations(spec) if spec.form.name == "duration" else found[spec.form.name]
 
@@ -133,9 +172,10 @@ class Raw(str):
         return str(self)
 
 
-def load(text: str, environ: dict[str, str] | None = None) -> Desired:
+def load(text: str, environ: dict[str, str] | None = None, kind: type[Resource] = Holiday) -> Desired:
+    vendor = next(vendor.name for vendor in BY_NAME.values() if kind.kind in vendor.kinds)
     with TemporaryDirectory() as folder:
-        (Path(folder) / "provisioner.yaml").write_text(SETTINGS, "utf-8")
+        (Path(folder) / "provisioner.yaml").write_text(SETTINGS.replace("setster", vendor), "utf-8")
         (Path(folder) / "main.yaml").write_text(text, "utf-8")
         return load_workspace(Path(folder), BY_NAME, environ=environ or {}).desired
 
@@ -150,6 +190,20 @@ def mend(kind: type[Resource], fields: dict[str, Any]) -> None:
     elif kind is CustomField:
         fields.pop("options", None)
         fields.pop("multiselect", None)
+    if kind is RecurringAppointment:
+        mend_series(fields)
+
+
+def mend_series(fields: dict[str, Any]) -> None:
+    """Days go with weeks only, blocked staff with additional staff, and dates are those of the series."""
+    fields["dates"] = Period(date(2020, 1, 1), None)
+    fields.pop("days", None)
+    if fields["every"].unit == "week":
+        fields["days"] = (0, 2)
+    if "blocked_staff" in fields:
+        fields["additional_staff"] = ()
+    if fields.get("seats", 1) < 1:
+        fields["seats"] = 1
 
 
 @pytest.mark.parametrize("kind", OBJECTS, ids=lambda kind: kind.kind)
@@ -160,14 +214,14 @@ def test_a_resource_of_each_kind_survives_its_spelling(kind: type[Resource], dat
     for number, fields in enumerate(found.values()):
         fields.pop("owner" if kind.kind == "employee" else "default" if kind.kind == "service" else "main", None)
         fields.pop("parent", None)
-        for name in kind.natural[0][:1]:
+        for name in kind.natural[0][:1] if kind.natural else ():
             fields[name] = {"email": f"n{number}@x.example", "target_url": f"https://n{number}.example/"}.get(
                 name, f"n{number}"
             )
         mend(kind, fields)
     environ: dict[str, str] = {}
     body = {key: dump(kind, fields, environ) for key, fields in found.items()}
-    desired = load(text_of({kind.section: body}), environ)
+    desired = load(text_of({kind.section: body}), environ, kind)
     loaded = {address.key[0]: declared.resource.wanted() for address, declared in desired.resources.items()}
     assert loaded == found
 

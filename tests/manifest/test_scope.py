@@ -186,6 +186,6 @@ def test_wrong_defaults_are_reported_once_for_all_resources(folder: Folder) -> N
         "provisioner.yaml:5:71: price: '$3' is more than a number (the currency is the account's): write 3",
         (
             "provisioner.yaml:5:76: unknown key 'zebras' in defaults: there are accounts, locations, services, "
-            "employees, holidays, custom_fields, webhooks, clients"
+            "employees, holidays, custom_fields, webhooks, clients, recurring_appointments"
         ),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from provisioner.kinds.desired import Desired
-from provisioner.providers.setster.newest import MAX_AGE
+from provisioner.providers.decided import MAX_AGE
 from tests.providers.leaping import Timeless, tell
 from tests.support import Ran, Wrap, change, declare, manifests, replaced, without
 

@@ -25,6 +25,20 @@ def _connect(connection: Connection) -> Provider:
 
 VENDOR = Vendor(
     name="setster",
+    kinds=(
+        "account",
+        "location",
+        "service",
+        "employee",
+        "link",
+        "hours",
+        "away",
+        "holiday",
+        "custom_field",
+        "webhook",
+        "client",
+        "order",
+    ),
     credentials=("email", "api_key"),
     sandbox={"email": "owner@example.com", "api_key": "sandbox-key"},
     connect=_connect,

@@ -12,6 +12,7 @@ from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.base import specs
 from provisioner.plan.change import WRITES, Action, Change
 from provisioner.providers.base import Call, Effect, Part, Replay, Surroundings
+from provisioner.providers.decided import Decided
 from provisioner.providers.setster import account, hours, pictures, sorting
 from provisioner.providers.setster.codec import UnencodableError, Wire, encode_fields
 from provisioner.providers.setster.links import Links, Node, plan_links
@@ -19,7 +20,6 @@ from provisioner.providers.setster.many import delete_calls, save_call
 from provisioner.providers.setster.order import release_first
 from provisioner.providers.setster.payload import (
     CreateAccount,
-    Decided,
     DeleteMany,
     DeleteObject,
     Discover,

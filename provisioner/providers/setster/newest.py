@@ -11,30 +11,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.errors import VendorError
-from provisioner.kinds import BY_NAME
-from provisioner.kinds.base import Spec, specs
 from provisioner.kinds.live import Evidence, Live
 from provisioner.providers.base import Ask
+from provisioner.providers.decided import MAX_AGE, ChangedError, check
 from provisioner.providers.setster import hours
 from provisioner.providers.setster.codec import Zones
-from provisioner.providers.setster.payload import Decided
 from provisioner.providers.setster.read import employee_entries, read_account, read_list, read_one
 from provisioner.providers.setster.session import Session
 from provisioner.providers.setster.table import Table
 
-MAX_AGE = 30.0
-"""Seconds."""
-LONGEST = 80
-"""Characters of a value that people are shown."""
-
 Key = tuple[str, ...]
 Found = Mapping[str, Live]
 """id -> what is live."""
-
-
-class ChangedError(VendorError):
-    """Someone else changed it since the plan was made."""
 
 
 @dataclass(slots=True)
@@ -105,36 +93,9 @@ class Newest:
             return self._found[key][1]
 
 
-def check(kind: str, decided: Decided, now: Mapping[str, Any]) -> None:
-    """Raises ChangedError for values that are neither what the plan saw nor what it is about to write.
-
-    The second is no harm, and is what an account's other calls may have done already.
-    """
-    known = specs(BY_NAME[kind])
-    moved = [
-        f"{name}: seen {_shown(known[name], seen)}, now {_shown(known[name], now[name])}"
-        for name, (seen, wanted) in decided.items()
-        if name in now and not any(_same(known[name], now[name], value) for value in (seen, wanted))
-    ]
-    if moved:
-        raise ChangedError(f"it changed since the plan was made ({'; '.join(moved)}): plan again")
-
-
 def check_hours(employee: str, entries: Sequence[Mapping[str, Any]], decided: Mapping[Key, tuple[Any, Any]]) -> None:
     """The same for whose hours and days off a list of availability has (`decided` is by `hours.Slot`)."""
     now = {(live.kind, *live.refs[1:]): live.fields[live.kind] for live in hours.decode(employee, entries)}
     for slot, (seen, wanted) in decided.items():
         kind = slot[0]
         check(kind, {kind: (seen or None, wanted or None)}, {kind: now.get(slot) or None})
-
-
-def _same(spec: Spec, one: Any, other: Any) -> bool:
-    """Some values are not even equal to themselves (a price that is NaN): then it is how they read that counts."""
-    return spec.same(one, other) or spec.text(one) == spec.text(other)
-
-
-def _shown(spec: Spec, value: Any) -> str:
-    if spec.personal:
-        return "(not shown)"
-    text = spec.text(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

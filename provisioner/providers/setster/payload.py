@@ -8,12 +8,11 @@ from typing import Any
 
 from provisioner.kinds import Address
 from provisioner.kinds.picture import Picture
+from provisioner.providers.decided import Decided
 from provisioner.providers.setster.table import Table
 
 Ref = Address | str
 """A managed object by its address, or one that nobody manages by its id."""
-Decided = Mapping[str, tuple[Any, Any]]
-"""What a plan decided on: field -> the live value that it saw, and the one to be written. Typed, by our names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from provisioner.kinds import Address
 from provisioner.kinds.live import Evidence, Live
-from provisioner.plan.change import Change
+from provisioner.plan.change import Change, Outlook
 from provisioner.providers.base import Ask, Call, Capability, Files, Outcome, Surroundings, Traffic, no_files
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
@@ -54,6 +54,11 @@ class Setster:
         evidence = await read(self.session, asks, self._zones)
         self._newest.saw(asks, evidence, at)
         return Evidence(evidence.objects, self._zones, self.traffic.reads - before, evidence.seconds)
+
+    async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
+        """This vendor says nothing beforehand."""
+        del changes
+        return {}
 
     def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
         """The fewest calls that carry out the changes."""

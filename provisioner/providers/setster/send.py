@@ -20,11 +20,12 @@ from provisioner.providers.base import (
     Unknown,
     no_files,
 )
+from provisioner.providers.decided import check
 from provisioner.providers.setster import account, hours, pictures, sorting
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.listing import in_order
 from provisioner.providers.setster.many import came_along, saved
-from provisioner.providers.setster.newest import Newest, check, check_hours
+from provisioner.providers.setster.newest import Newest, check_hours
 from provisioner.providers.setster.payload import (
     CreateAccount,
     DeleteMany,

@@ -12,7 +12,7 @@ from typing import Any
 from provisioner.kinds import Address
 from provisioner.plan.change import Action, Change
 from provisioner.providers.base import Call, Effect, Part
-from provisioner.providers.setster.newest import ChangedError
+from provisioner.providers.decided import ChangedError
 from provisioner.providers.setster.payload import Ref, SaveOrder
 from provisioner.providers.setster.table import Table
 

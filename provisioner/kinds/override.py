@@ -45,15 +45,15 @@ def _cancelled(raw: Any) -> bool:
 
 _ID = {**patterns.WHOLE, "minimum": 1}
 PARTS: Mapping[str, _Part] = {
-    "date": _Part(parse_date, date.isoformat, patterns.DATE, "the day that it is moved to"),
-    "time": _Part(parse_interval, text_interval, patterns.INTERVAL, "from when to when"),
-    "staff": _Part(parse_id, _same, _ID, "who it is with, by id"),
-    "location": _Part(parse_id, _same, _ID, "where it takes place, by id"),
-    "reason": _Part(parse_id, _same, _ID, "what it is for, by id"),
-    "seats": _Part(_seats, _same, _ID, "how many can take part"),
-    "price": _Part(parse_money, lambda value: text_money(Decimal(value)), patterns.MONEY, "its price"),
-    "note": _Part(parse_text, _same, patterns.ANY_TEXT, "its note"),
-    "cancelled": _Part(_cancelled, _same, {"enum": [True]}, "it does not take place"),
+    "date": _Part(parse_date, date.isoformat, patterns.DATE, "The day that it is moved to."),
+    "time": _Part(parse_interval, text_interval, patterns.INTERVAL, "From when to when."),
+    "staff": _Part(parse_id, _same, _ID, "Who it is with, by id."),
+    "location": _Part(parse_id, _same, _ID, "Where it takes place, by id."),
+    "reason": _Part(parse_id, _same, _ID, "What it is for, by id."),
+    "seats": _Part(_seats, _same, _ID, "How many can take part."),
+    "price": _Part(parse_money, lambda value: text_money(Decimal(value)), patterns.MONEY, "Its price."),
+    "note": _Part(parse_text, _same, patterns.ANY_TEXT, "Its note."),
+    "cancelled": _Part(_cancelled, _same, {"enum": [True]}, "It does not take place."),
 }
 _EXAMPLE = "{2027-03-01: {time: 10:00-10:45}}"
 

@@ -44,6 +44,7 @@ _KEYS = {
     "webhook": "crm",
     "custom_field": "referral",
     "order": "services",
+    "recurring_appointment": "monday-yoga",
 }
 """By kind, and by field where another key fits better."""
 _TEXTS = {

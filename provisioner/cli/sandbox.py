@@ -37,7 +37,7 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
     from provisioner.sandbox.serve import run
 
     own, company_id, api = sandbox_data(common.root)
-    path = db or own
+    path = ":memory:" if str(db) == ":memory:" else db or own
 
     def ready(url: str) -> None:
         where = "in memory" if path == ":memory:" else path
@@ -61,6 +61,7 @@ def reset(common: Common) -> None:
     from provisioner.errors import StateError
     from provisioner.manifest import load_settings
     from provisioner.providers import BY_NAME
+    from provisioner.sandbox.migrations import UnfitFileError
     from provisioner.sandbox.reset import reset as empty
 
     settings = load_settings(common.root, BY_NAME)
@@ -68,6 +69,8 @@ def reset(common: Common) -> None:
     path = tenant.sandbox_file(common.root)
     try:
         empty(path, company_id=int(settings.company_id))
+    except UnfitFileError as error:
+        raise StateError(f"{path}: is left as it is ({error}): move it away, or end what serves it") from None
     except sqlite3.Error as error:
         raise StateError(f"{path}: is in use, and cannot be emptied meanwhile ({error}): end what serves it") from None
     tenant.state_file(common.root, place).remove()

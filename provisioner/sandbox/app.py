@@ -12,10 +12,10 @@ from provisioner.sandbox import dialect as dialects
 from provisioner.sandbox.clock import Clock
 from provisioner.sandbox.faults import script
 from provisioner.sandbox.first import FirstAccount
-from provisioner.sandbox.outbox import Outbox
+from provisioner.sandbox.outbox import Courier, Outbox
 from provisioner.sandbox.pipeline import Front, Pipeline
 from provisioner.sandbox.store import Store
-from provisioner.sandbox.tables import SCHEMA
+from provisioner.sandbox.tables import SCHEMA, deliveries
 from provisioner.sandbox.world import World, utc_now
 
 if TYPE_CHECKING:
@@ -51,8 +51,10 @@ def create_app(
         raise
     pipeline = Pipeline(world, setster.vendor(world), timetap.vendor(world))
     more = (*control.routes(world, first, pipeline.catch_up), *page.routes(world), images.route(world))
-    app = Starlette(routes=more, middleware=[Middleware(Outbox, store), Middleware(Front, pipeline)])
+    courier = Courier(store)
+    app = Starlette(routes=more, middleware=[Middleware(Outbox, courier), Middleware(Front, pipeline)])
     app.state.store = store
+    app.state.courier = courier
     app.state.world = world
     return app
 
@@ -64,3 +66,4 @@ def _prepare(world: World, first: FirstAccount, changes: Mapping[str, str], faul
         if faults is not None:
             script.put(world.store, faults)
         first.make(world)
+        deliveries.give_up(world.store)

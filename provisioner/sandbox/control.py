@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import math
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 
-from provisioner.sandbox import dialect, outbox, seed
+from provisioner.sandbox import dialect, exchange, outbox, seed
 from provisioner.sandbox.dump import dump, overview
 from provisioner.sandbox.faults import script
 from provisioner.sandbox.guard import Guarded
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from provisioner.sandbox.first import FirstAccount
     from provisioner.sandbox.store import Store
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 
 def routes(world: World, first: FirstAccount, catch_up: Callable[[], None]) -> list[Mount]:
-    """Return the control API of one sandbox: plain JSON, 400 with `{error}` for what makes no sense.
+    """Return the control API of one sandbox: plain JSON, 400 with `{error}` for what makes no sense, and
+    500 with `{error}` where the file cannot be used.
 
     `catch_up` carries out what is due, so that whoever looks inside sees it.
     """
@@ -61,15 +63,24 @@ def _route(store: Store, catch_up: Callable[[], None], method: str, path: str, a
 
 def _endpoint(store: Store, catch_up: Callable[[], None], action: Action) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        raw = await request.body()
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return Response()  # to nobody: a request that was cut off is not carried out
         try:
             catch_up()
             with store.transaction():
-                return JSONResponse(action(store, request, json.loads(raw or b"{}")))
+                return _json(action(store, request, exchange.load(raw or b"{}")))
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-            return JSONResponse({"error": str(error)}, 400)
+            return _json({"error": str(error)}, 400)
+        except sqlite3.Error as error:  # a full disk, say
+            return _json({"error": f"the sandbox's file cannot be used: {error}"}, 500)
 
     return endpoint
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(exchange.dump(value), status, media_type="application/json")
 
 
 def _set_dialect(store: Store, _request: Request, body: Any) -> dict[str, str]:
@@ -78,7 +89,10 @@ def _set_dialect(store: Store, _request: Request, body: Any) -> dict[str, str]:
 
 def _set_ttl(store: Store, _request: Request, body: Any) -> dict[str, float]:
     """Set how many seconds the sessions last that are opened from now on."""
-    sessions.set_ttl(store, float(_said(body, "ttl", "a number of seconds")))
+    seconds = float(_said(body, "ttl", "a number of seconds"))
+    if not math.isfinite(seconds):
+        raise ValueError(f"ttl must be a number of seconds, not {seconds}")
+    sessions.set_ttl(store, seconds)
     return {"ttl": sessions.ttl(store)}
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+DEEPEST = 50
+"""Assumption: so deep may arrays and objects be in each other; what is kept has to be read again, in other company."""
 _COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -52,6 +55,34 @@ class Answer(NamedTuple):
     keep: bool = True
     media_type: str = "application/json"
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def load(written: bytes | str) -> Any:
+    """Read JSON; ValueError for what is none, for numbers that are not finite, and for what is nested too deeply."""
+    try:
+        value = json.loads(written, parse_float=_finite, parse_constant=_finite)
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
+    if len(written) > DEEPEST and _is_too_deep(value):
+        raise ValueError("the JSON is nested too deeply")
+    return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no finite number")
+    return number
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [each for values in inner for each in values if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def dump(value: Any) -> bytes:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-# The second is what a client in this process calls the sandbox: it needs no name, but HTTP wants one.
-_NAMES = ("localhost", "sandbox")
+# What a client in this process calls the sandbox: it needs no name, but HTTP wants one. One that is served has others.
+_IN_PROCESS = "sandbox"
 _FOREIGN_NAME = "the Host header names another computer: use http://127.0.0.1 or http://localhost"
 _READS = ("GET", "HEAD", "OPTIONS")
 _FOREIGN_SITES = ("cross-site", "same-site")
@@ -54,7 +54,7 @@ def objection(method: str, headers: Mapping[str, str], client: tuple[str, int] |
     """Say what speaks against a request, or None; header names are in lower case, `client` is the peer, if known."""
     if client is not None and not _is_near(client[0]):
         return f"this is for programs on the same computer, not for {client[0]}"
-    if not is_own(headers.get("host", "")):
+    if headers.get("host") != _IN_PROCESS and not is_own(headers.get("host", "")):
         return _FOREIGN_NAME
     if method not in _READS and _is_from_elsewhere(headers):
         return "web pages from elsewhere may not change the sandbox"
@@ -68,14 +68,21 @@ def is_own(host: str) -> bool:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    return name in _NAMES or name.endswith(".localhost") or _is_loopback(name)
+    return name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
 
 
 def _is_from_elsewhere(headers: Mapping[str, str]) -> bool:
     origin = headers.get("origin")
     if headers.get("sec-fetch-site") in _FOREIGN_SITES:
         return True
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    return origin is not None and _site(origin) != headers.get("host", "").lower()
+
+
+def _site(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _is_near(peer: str) -> bool:

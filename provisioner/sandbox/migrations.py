@@ -29,18 +29,24 @@ class UnfitFileError(sqlite3.DatabaseError):
 
 def check(store: Store) -> None:
     """Refuse a file that is no sandbox's, or a newer one's: reading it could spoil it. UnfitFileError says which."""
+    check_owner(store.run)
     (application,), (version,) = store.one("PRAGMA application_id"), store.one("PRAGMA user_version")
-    if application not in (0, APPLICATION) or (application == 0 and (version or not _may_be_old(store))):
-        raise UnfitFileError("it is another program's database")
     if application == APPLICATION and version > VERSION:
         raise UnfitFileError(
             f"it is from a newer version of provisioner: {version}, and this one knows up to {VERSION}"
         )
 
 
-def _may_be_old(store: Store) -> bool:
+def check_owner(run: Callable[[str], sqlite3.Cursor]) -> None:
+    """Refuse a file of another program; `run` executes a statement in it."""
+    (application,), (version,) = run("PRAGMA application_id").fetchone(), run("PRAGMA user_version").fetchone()
+    if application not in (0, APPLICATION) or (application == 0 and (version or not _may_be_old(run))):
+        raise UnfitFileError("it is another program's database")
+
+
+def _may_be_old(run: Callable[[str], sqlite3.Cursor]) -> bool:
     """Whether a file is empty, or has the tables that the oldest sandbox had."""
-    tables = {name for (name,) in store.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")}
     return not tables or tables >= {"settings", "counters", "accounts", "objects", "calls"}
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import ssl
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from provisioner.sandbox.tables import deliveries
 
@@ -59,28 +60,77 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+class Courier:
+    """Sends what waits, one message after the other, until it is told to stop; then the rest goes on waiting."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._stopped = False
+        self._posting: asyncio.Future[int | None] | None = None
+
+    def stop(self) -> None:
+        """Send nothing more: what is on its way counts as failed, although it may still arrive."""
+        self._stopped = True
+        if self._posting is not None:
+            self._posting.cancel()
+
+    async def send_all(self) -> None:
+        """Send what waits in the store, unless that is being done: it will come to what is new, too."""
+        while self._posting is None and not self._stopped and deliveries.any_waiting(self._store):
+            with self._store.transaction():
+                parcel = deliveries.take(self._store)
+            if parcel is not None:
+                await self._send(parcel)
+
+    async def _send(self, parcel: Parcel) -> None:
+        self._posting = _begin(parcel)
+        status = None
+        try:
+            status = await self._posting
+        except asyncio.CancelledError:
+            if not self._stopped:
+                raise
+        finally:
+            self._posting = None
+            with self._store.transaction():
+                told = deliveries.SENT if status else deliveries.FAILED
+                deliveries.settle(self._store, parcel.n, told, status)
+
+
 class Outbox:
     """An ASGI app around another one, which sends what waits once the other one has answered, or failed to."""
 
-    def __init__(self, app: ASGIApp, store: Store) -> None:
+    def __init__(self, app: ASGIApp, courier: Courier) -> None:
         self._app = app
-        self._store = store
+        self._courier = courier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         finally:
-            if scope["type"] == "http" and deliveries.any_waiting(self._store):
-                await self._send_all()
+            if scope["type"] == "http":
+                await self._courier.send_all()
 
-    async def _send_all(self) -> None:
-        with self._store.transaction():
-            parcels = deliveries.take(self._store)
-        for parcel in parcels:
-            status = await asyncio.to_thread(_post, parcel)
-            with self._store.transaction():
-                told = deliveries.SENT if status else deliveries.FAILED
-                deliveries.settle(self._store, parcel.n, told, status)
+
+def _begin(parcel: Parcel) -> asyncio.Future[int | None]:
+    """Post in a thread that nobody waits for in the end; one of asyncio's own would hold up the whole process."""
+    loop = asyncio.get_running_loop()
+    told: asyncio.Future[int | None] = loop.create_future()
+
+    def settle(status: int | None) -> None:
+        if not told.done():
+            told.set_result(status)
+
+    def post() -> None:
+        status = None
+        try:
+            status = _post(parcel)
+        finally:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, status)
+
+    threading.Thread(target=post, daemon=True).start()
+    return told
 
 
 def _post(parcel: Parcel) -> int | None:
@@ -88,25 +138,28 @@ def _post(parcel: Parcel) -> int | None:
 
     What sends it follows no redirection and knows no proxy, so that nothing leads it away from this machine.
     """
-    parts = urlsplit(parcel.url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {"content-type": "application/json", HEADER: parcel.key}
     try:
-        with closing(_LINES[parts.scheme](parts.hostname or "", parts.port)) as line:
+        parts = urlsplit(parcel.url)
+        target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_AS_WRITTEN)
+        connect, usual = _LINES[parts.scheme]
+        port = usual if parts.port is None else parts.port  # without one, an IPv6 address would be read as one
+        with closing(connect(parts.hostname or "", port)) as line:
             line.request("POST", target, parcel.payload, headers)
             return line.getresponse().status
     except (OSError, HTTPException, ValueError):
         return None
 
 
-def _plain(host: str, port: int | None) -> HTTPConnection:
+def _plain(host: str, port: int) -> HTTPConnection:
     return HTTPConnection(host, port, timeout=SECONDS)
 
 
-def _encrypted(host: str, port: int | None) -> HTTPConnection:
+def _encrypted(host: str, port: int) -> HTTPConnection:
     anybody = ssl.create_default_context()
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE  # nobody signs certificates for loopback
     return HTTPSConnection(host, port, timeout=SECONDS, context=anybody)
 
 
-_LINES = {"http": _plain, "https": _encrypted}
+_LINES = {"http": (_plain, 80), "https": (_encrypted, 443)}
+_AS_WRITTEN = "".join(map(chr, range(0x80)))  # only what is not ASCII has to be written otherwise

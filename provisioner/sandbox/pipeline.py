@@ -81,9 +81,8 @@ class Pipeline:
 
     def catch_up(self) -> None:
         """Carry out the late requests that are due."""
-        self._store.begin()
-        self._carry_out_late()
-        self._store.commit()
+        with self._store.transaction():
+            self._carry_out_late()
 
     def answer(self, request: Request) -> tuple[Answer, Fault | None]:
         """Do what a request asks, or what a fault makes of it; return what to send and how."""
@@ -170,16 +169,21 @@ class Front:
         if found is None:
             await self._app(scope, receive, send)
             return
-        answer, fault = self._pipeline.answer(await read(scope, receive, found))
+        request = await read(scope, receive, found)
+        if request is None:
+            return
+        answer, fault = self._pipeline.answer(request)
         await deliver(answer, fault, scope, receive, send)
 
 
-async def read(scope: Scope, receive: Receive, found: Found) -> Request:
-    """Read a request to the end of its body."""
+async def read(scope: Scope, receive: Receive, found: Found) -> Request | None:
+    """Read a request to the end of its body; None for one that was cut off before, which nobody is to carry out."""
     headers = dict(scope["headers"])
     pairs = _pairs(scope["query_string"].decode("latin-1"))
     content_type = headers.get(b"content-type", b"").decode("latin-1").lower()
     raw = await _body(receive)
+    if raw is None:
+        return None
     asked = scope["method"], scope["path"], found.route, found.params, dict(pairs), content_type, raw
     return Request(*asked, authorization=headers.get(b"authorization", b"").decode("latin-1"), pairs=pairs)
 
@@ -192,10 +196,10 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in parts]
 
 
-async def _body(receive: Receive) -> bytes:
-    message = await receive()
-    chunks = [message.get("body", b"")]
-    while message.get("more_body", False):
-        message = await receive()
+async def _body(receive: Receive) -> bytes | None:
+    chunks: list[bytes] = []
+    while (message := await receive())["type"] != "http.disconnect":
         chunks.append(message.get("body", b""))
-    return b"".join(chunks)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+    return None

@@ -25,9 +25,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class _Server(uvicorn.Server):
     """A server that says when it is ready and ends quietly when asked to."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.config.http_protocol_class = cast("type[asyncio.Protocol]", reachable(self.config.http_protocol_class))
@@ -38,6 +39,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for protocol in list(self.server_state.connections):
             protocol.app_state[Connection.NAME].stop()
+        self._stopping()
         await super().shutdown(sockets)
 
     @contextmanager
@@ -87,7 +89,8 @@ def run(
                 timeout_graceful_shutdown=3,
             )
             url = _url(host, listener)
-            _Server(config, lambda: on_ready(url) if on_ready else None).run(sockets=[listener])
+            server = _Server(config, lambda: on_ready(url) if on_ready else None, app.state.courier.stop)
+            server.run(sockets=[listener])
         finally:
             app.state.store.close()
 

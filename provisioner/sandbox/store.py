@@ -109,10 +109,10 @@ class Store:
         self.begin()
         try:
             yield
+            self.commit()
         except BaseException:
             self.rollback()
             raise
-        self.commit()
 
     def setting(self, name: str, default: Any) -> Any:
         """Return one persisted setting; in a transaction they are read once, because every request asks for several."""

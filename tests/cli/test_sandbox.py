@@ -38,6 +38,14 @@ def test_its_data_may_lie_elsewhere(applied: Workspace, tmp_path: Path) -> None:
     assert (tmp_path / "new/other.db").exists()
 
 
+def test_its_data_may_be_in_memory_only(applied: Workspace) -> None:
+    before = sorted(applied.root.iterdir())
+    with served(applied.root, "--db", ":memory:") as sandbox:
+        assert "data: in memory" in sandbox.said
+        assert [each["name"] for each in sandbox.dump()["services"]] == ["Default service"]
+    assert sorted(applied.root.iterdir()) == before
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.com", "192.168.0.1"])
 def test_other_computers_are_not_served(starter: Workspace, host: str) -> None:
     ran = starter("sandbox", "serve", "--port", "0", "--host", host)
@@ -114,6 +122,20 @@ def test_reset(applied: Workspace) -> None:
     assert applied("plan").last == "Plan: 9 to add, 2 to change, 0 to destroy."
     assert applied("sandbox", "reset").code == 0
     assert applied("sandbox", "reset").code == 0
+
+
+def test_reset_leaves_another_programs_data_alone(applied: Workspace) -> None:
+    applied.db.unlink()
+    with closing(sqlite3.connect(applied.db)) as theirs:
+        theirs.execute("CREATE TABLE recipes(n)")
+    before = (applied.db.read_bytes(), applied.state.read_bytes())
+    ran = applied("sandbox", "reset")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "Error: .provisioner/sandbox.db: is left as it is (it is another program's database): move it away, or end what"
+        " serves it\n"
+    )
+    assert (applied.db.read_bytes(), applied.state.read_bytes()) == before
 
 
 def test_reset_beside_a_served_sandbox_leaves_it_its_file(applied: Workspace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,8 +75,30 @@ def test_its_times_are_those_of_the_location_and_its_zone_is_the_one_that_was_sa
     assert (before_summer["start_date"], before_summer["timezone_short"]) == ("2026-03-06 12:00", "GMT -05:00")
     far = salon.read(salon.book("2026-03-10 09:00", timezone_id=zone(sandbox, "Asia/Kolkata")))
     assert (far["start_date"], far["timezone_short"], far["timezone_offset_seconds"]) == (
-        *("2026-03-10 09:00", "GMT +05:30", 19800),
+        *("2026-03-10 09:00", "GMT -04:00", -14400),
     )
+    assert far["timezone_id"] == zone(sandbox, "Asia/Kolkata")
+
+
+def test_a_start_less_its_offset_is_the_same_instant_in_every_answer(sandbox: Sandbox) -> None:
+    kolkata, instant = zone(sandbox, "Asia/Kolkata"), datetime(2026, 3, 10, 16)  # noqa: DTZ001  UTC, as computed below
+    sandbox.ok("POST", "/subscribe", {"target_url": "", "events": ["*"]})
+    salon = opened_salon(sandbox, zone=zone(sandbox, EASTERN))
+    body = salon.body("2026-03-10 12:00", timezone_id=kolkata)
+    answers = [sandbox.ok("POST", "/appointment", body)]
+    number = answers[0]["id"]
+    answers += [sandbox.ok("PUT", f"/appointment/{number}", body | {"timezone_id": zone(sandbox, "UTC")})]
+    for name in ("verify", "confirm"):
+        answers += [sandbox.ok("POST", f"/appointment/{name}", {"appointment_id": number})]
+    answers += [salon.read(number), *sandbox.ok("GET", "/appointment")]
+    answers += sandbox.ok("GET", "/appointment", timezone_id=kolkata)
+    answers += sandbox.ok("GET", "/appointment/listView")["results"]
+    answers += sandbox.ok("GET", "/appointment/upcoming")["records"]
+    answers += [each["payload"]["data"] for each in sandbox.control("GET", "/deliveries")]
+    offsets = [timedelta(seconds=each["timezone_offset_seconds"]) for each in answers]
+    starts = [datetime.fromisoformat(each["start_date"]) for each in answers]
+    assert {start - offset for start, offset in zip(starts, offsets, strict=True)} == {instant}
+    assert len(answers) > 10
 
 
 def test_a_refused_appointment_is_a_403_with_its_own_code(sandbox: Sandbox, salon: Salon) -> None:
@@ -111,7 +133,7 @@ def test_a_slot_goes_to_one_however_many_ask_at_once(sandbox: Sandbox, salon: Sa
     assert [each["start_date"] for each in sandbox.ok("GET", "/appointment")] == hours
 
 
-def test_a_slot_is_held_until_its_padding_is_over(sandbox: Sandbox) -> None:
+def test_a_slot_is_held_with_its_padding_on_both_sides(sandbox: Sandbox) -> None:
     salon = opened_salon(sandbox, duration_padding=15)
     number = salon.book("2026-03-10 09:00")  # 16:00 UTC
     start = int(datetime(2026, 3, 10, 16, tzinfo=UTC).timestamp())
@@ -120,8 +142,8 @@ def test_a_slot_is_held_until_its_padding_is_over(sandbox: Sandbox) -> None:
         found = busy(sandbox.app.state.store, 2345, {salon.employee, 1}, start + first * 60, start + last * 60)
         return [each.id for each in found]
 
-    assert held(0, 60) == held(74, 75) == held(-60, 1) == [number]
-    assert held(75, 90) == held(-60, 0) == []
+    assert held(0, 60) == held(74, 75) == held(-60, -14) == [number]
+    assert held(75, 90) == held(-60, -15) == []
 
 
 def test_whoever_is_free_takes_it_where_nobody_is_named(sandbox: Sandbox, salon: Salon) -> None:
@@ -155,6 +177,61 @@ def test_the_account_says_it_where_the_service_has_no_rules_of_its_own(sandbox: 
     salon = opened_salon(sandbox, active_rules=0)
     assert salon.read(salon.book())["status"] == 2
     assert salon.read(salon.book("2026-03-10 14:00", status=0))["status"] == 0
+
+
+def test_a_no_show_in_the_past_can_be_corrected(sandbox: Sandbox, salon: Salon) -> None:
+    number = salon.book("2026-03-10 12:00")
+    sandbox.clock.advance(86400 * 10)
+    sandbox.sign_in()
+    for status in (9, 8, 3, 2):
+        changed = sandbox.ok("PUT", f"/appointment/{number}", salon.body("2026-03-10 12:00", status=status))
+        assert (changed["status"], changed["start_date"]) == (status, "2026-03-10 12:00")
+
+
+@pytest.mark.parametrize("again", ["confirm", "PUT"])
+@pytest.mark.parametrize("what", ["zone", "length", "hours", "employee"])
+def test_what_was_declined_comes_back_as_it_was_booked(sandbox: Sandbox, salon: Salon, what: str, again: str) -> None:
+    number = salon.book("2026-03-10 12:00")
+    before = salon.read(number)
+    sandbox.ok("POST", "/appointment/decline", {"appointment_id": number, "reason": "ill"})
+    person = {"email": "ann@example.com", "first_name": "Ann", "last_name": "Lee", "links": []}
+    {
+        "zone": lambda: sandbox.ok(
+            "PUT", f"/location/{salon.location}", {"name": "L", "timezone_id": zone(sandbox, EASTERN)}
+        ),
+        "length": lambda: sandbox.ok("PUT", f"/service/{salon.service}", {"name": "S", "duration": 120}),
+        "hours": lambda: sandbox.ok("PUT", f"/employee/{salon.employee}/assignAvailability", {"availabilities": []}),
+        "employee": lambda: sandbox.ok("PUT", f"/employee/{salon.employee}", person),
+    }[what]()
+    if again == "confirm":
+        sandbox.ok("POST", "/appointment/confirm", {"appointment_id": number})
+    else:
+        sandbox.ok("PUT", f"/appointment/{number}", salon.body("2026-03-10 12:00", status=2))
+    after = salon.read(number)
+    assert after == before | {"status": 2, "last_updated": after["last_updated"]}
+
+
+@pytest.mark.parametrize(("start", "code"), [("10:45", 0), ("11:00", 10), ("12:00", 10), ("13:00", 10), ("13:15", 0)])
+def test_what_was_declined_needs_its_slot_and_its_padding(sandbox: Sandbox, start: str, code: int) -> None:
+    salon = opened_salon(sandbox, duration_padding=15, start_step=15)
+    number = salon.book("2026-03-10 12:00")
+    sandbox.ok("POST", "/appointment/decline", {"appointment_id": number, "reason": "ill"})
+    salon.book(f"2026-03-10 {start}")
+    met = sandbox.attempt("POST", "/appointment/confirm", {"appointment_id": number})
+    assert (met.code, met.end) == (code, 403 if code else 200)
+    assert salon.read(number)["status"] == (3 if code else 2)
+
+
+def test_what_was_declined_needs_a_seat_of_its_session(sandbox: Sandbox) -> None:
+    salon = opened_salon(sandbox, group_session=2)
+    first, second = salon.book(), salon.book()
+    sandbox.ok("POST", "/appointment/decline", {"appointment_id": first, "reason": "ill"})
+    sandbox.ok("POST", "/appointment/confirm", {"appointment_id": first})
+    sandbox.ok("POST", "/appointment/decline", {"appointment_id": first, "reason": "ill"})
+    salon.book()
+    sandbox.refused(10, "POST", "/appointment/confirm", {"appointment_id": first})
+    sandbox.ok("DELETE", f"/appointment/{second}")
+    sandbox.ok("POST", "/appointment/confirm", {"appointment_id": first})
 
 
 def test_its_client_is_made_once_and_updated_afterwards(sandbox: Sandbox, salon: Salon) -> None:

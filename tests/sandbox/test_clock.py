@@ -116,9 +116,9 @@ def test_nonsense_is_refused_and_changes_nothing(sandbox: Sandbox, body: Any, wo
 
 
 def test_not_a_number_is_no_offset(sandbox: Sandbox) -> None:
-    for word, reason in (("NaN", "number of seconds"), ("Infinity", "between 1971 and 2999")):
+    for word in ("NaN", "Infinity", "1e999"):
         refused = sandbox.request("PUT", "/_sandbox/clock", content=f'{{"offset": {word}}}')
-        assert (refused.status_code, reason in refused.json()["error"]) == (400, True)
+        assert (refused.status_code, "no finite number" in refused.json()["error"]) == (400, True)
 
 
 @settings(deadline=None)

@@ -82,6 +82,8 @@ def test_this_computer_is_let_in(sandbox: Sandbox, peer: Any) -> None:
         {"origin": "http://localhost:3000"},
         {"origin": "http://127.0.0.1:8787"},  # another name for it is another site to a browser
         {"origin": "https://localhost:8787.evil.example"},
+        {"origin": "http://["},
+        {"origin": "http://[::1"},
         {"origin": "null"},
         {"origin": ""},
         {"sec_fetch_site": "cross-site"},
@@ -130,8 +132,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.mark.parametrize("path", ["/api/v2/account", "/timetap/sessionToken", "/_sandbox/dump", "/", "/nowhere"])
-def test_a_served_sandbox_answers_no_foreign_name_at_all(server: Served, path: str) -> None:
-    refused = server.request("GET", path, headers={"host": "evil.example"})
+@pytest.mark.parametrize("host", ["evil.example", "sandbox", "sandbox:80"])
+def test_a_served_sandbox_answers_no_foreign_name_at_all(server: Served, path: str, host: str) -> None:
+    refused = server.request("GET", path, headers={"host": host})
     assert (refused.status_code, "another computer" in refused.json()["error"]) == (403, True)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.sandbox.salon import opened_salon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +25,32 @@ def test_dates_are_kept_and_captioned(sandbox: Sandbox) -> None:
     assert (made["caption"], made["enabled"], made["timestamp"]) == ("Dec 25th 2018 (Christmas)", 1, 1545696000)
     assert sandbox.ok("GET", f"{GET}/{made['id']}") == made
     assert sandbox.ok("GET", GET) == [made]
+
+
+LAX = [
+    ("2026-3-10 0:0:0", "2026-3-10 23:59:59"),
+    ("2026-03-10  00:00:00", "2026-03-10\t23:59:59"),
+    ("\uff12026-03-10 00:00:00", "2026-03-10 23:59:5\uff19"),
+]
+
+
+@pytest.mark.parametrize(("start", "end"), LAX)
+def test_a_date_without_all_of_its_noughts_is_kept_with_them(sandbox: Sandbox, start: str, end: str) -> None:
+    salon = opened_salon(sandbox)
+    made = sandbox.ok("POST", SAVE, CHRISTMAS | {"start_date": start, "end_date": end})
+    assert (made["start_date"], made["end_date"]) == ("2026-03-10 00:00:00", "2026-03-10 23:59:59")
+    sandbox.refused(9, "POST", "/appointment", salon.body("2026-03-10 12:00"))
+    assert sandbox.request("GET", "/tenants/2345").status_code == 200
+
+
+def test_a_file_that_has_such_a_date_is_read(sandbox: Sandbox) -> None:
+    salon, store = opened_salon(sandbox), sandbox.app.state.store
+    number = sandbox.ok("POST", SAVE, CHRISTMAS)["id"]
+    (body,) = store.one("SELECT body FROM objects WHERE id = ? AND kind = 'holiday'", number)
+    old = json.loads(body) | {"start_date": "2026-3-10 0:0:0", "end_date": "2026-3-10 23:59:59"}
+    store.run("UPDATE objects SET body = ? WHERE id = ? AND kind = 'holiday'", json.dumps(old), number)
+    sandbox.refused(9, "POST", "/appointment", salon.body("2026-03-10 12:00"))
+    salon.book("2026-03-11 12:00")
 
 
 @pytest.mark.parametrize(

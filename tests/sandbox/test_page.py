@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def test_the_first_page_says_what_it_is_and_how_to_sign_in(sandbox: Sandbox) -> None:
     child = sandbox.child("acme")
     found = read(sandbox, "/")
-    for words in ("nothing here is real", "email=owner@example.com&token=sandbox-key&company_id=2345", "Acme [61401]"):
+    setster = "email=owner@example.com&token=sandbox-key&company_id=2345"
+    timetap = ("/timetap/sessionToken?apiKey=sandbox&", "md5 of sandboxsandbox-private", "private key sandbox-private")
+    for words in ("nothing here is real", setster, "Acme [61401]", *timetap):
         assert words in found.text
     assert {"/tenants/2345", f"/tenants/{child}", "/_sandbox/calls"} <= set(found.links)
     assert "2026-03-02 09:00:00 UTC and is right" in found.text

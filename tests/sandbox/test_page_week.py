@@ -98,6 +98,36 @@ def test_what_is_drawn_is_where_it_is(sandbox: Sandbox) -> None:
     assert re.search(r"\{top:50%;height:50%\}", style)  # the afternoon
 
 
+def test_what_is_open_is_called_working_hours(sandbox: Sandbox) -> None:
+    """Set times of services are not drawn, so nothing is said of what can be booked."""
+    spa(sandbox)
+    text = read(sandbox, "/tenants/2345").text
+    assert "working hours" in text
+    assert "can be booked" not in text
+
+
+def test_a_line_fits_into_a_quarter_of_an_hour_and_two_into_three(sandbox: Sandbox) -> None:
+    place, service, ann = spa(sandbox)
+    sandbox.ok("PUT", f"/service/{service}", {"name": "Massage", "duration": 15, "start_step": 15})
+    lengths = {"2026-03-03 09:00": 15, "2026-03-03 10:00": 45, "2026-03-03 11:00": 60}
+    for start, minutes in lengths.items():
+        book(sandbox, service, place, start, status=2, duration=minutes, employee_id=ann)
+    page = sandbox.request("GET", f"/tenants/2345?location={place}").text
+    assert re.findall(r"<li id=\"w[\d-]+\"(?: class=\"([\w ]*)\")? title", page) == ["short brief", "short", ""]
+
+    def rem(pattern: str) -> float:
+        found = re.search(pattern, page)
+        assert found
+        return float(found[1])
+
+    hour, font, border = rem(r"--hour:([\d.]+)rem"), rem(r"\.held li\{[^}]*font-size:([\d.]+)rem"), 2 / 16
+    one = font * rem(r"\.brief\{padding:0 [^}]*line-height:([\d.]+)")
+    two = 2 * font * rem(r"\.held li\{[^}]*line-height:([\d.]+)") + 2 * rem(r"\.held li\{[^}]*padding:([\d.]+)rem")
+    assert one + border <= hour / 4
+    assert two + border <= hour * 3 / 4
+    assert re.search(r"\.short b,\.short span[^}]*\{overflow:hidden;white-space:nowrap;text-overflow:ellipsis\}", page)
+
+
 def test_the_time_is_the_locations_own(sandbox: Sandbox) -> None:
     place, service, _ = spa(sandbox)
     (tokyo,) = (number for number, name in ZONES.items() if name == "Asia/Tokyo")

@@ -44,6 +44,59 @@ def test_what_is_no_database_goes(tmp_path: Path, content: bytes) -> None:
     assert files(tmp_path) == []
 
 
+def test_files_of_other_names_stay(opened: Callable[..., Sandbox], tmp_path: Path) -> None:
+    opened().close()
+    others = ["sandbox.db-old", "sandbox.db.bak", "sandbox.db2", "sandbox.db~"]
+    for name in others:
+        (tmp_path / name).write_text("mine")
+    (tmp_path / "sandbox.db-journal.d").mkdir()
+    reset(tmp_path / "sandbox.db")
+    assert files(tmp_path) == sorted([*others, "sandbox.db-journal.d"])
+
+
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE recipes(n)", "PRAGMA application_id = 7", "PRAGMA user_version = 3"]
+)
+def test_another_programs_database_stays(tmp_path: Path, statement: str) -> None:
+    db = tmp_path / "sandbox.db"
+    with closing(sqlite3.connect(db)) as theirs:
+        theirs.execute(statement)
+    before = db.read_bytes()
+    with pytest.raises(UnfitFileError, match="another program"):
+        reset(db)
+    assert (files(tmp_path), db.read_bytes()) == (["sandbox.db"], before)
+
+
+@pytest.mark.parametrize("end", ["-journal", "-wal", "-shm"])
+def test_nothing_is_removed_where_not_everything_can_be(
+    opened: Callable[..., Sandbox], tmp_path: Path, end: str
+) -> None:
+    opened().close()
+    (tmp_path / f"sandbox.db{end}").mkdir()
+    with pytest.raises(OSError, match=rf"sandbox\.db{end}"):
+        reset(tmp_path / "sandbox.db")
+    assert files(tmp_path) == ["sandbox.db", f"sandbox.db{end}"]
+
+
+def test_a_link_leads_to_what_is_removed(opened: Callable[..., Sandbox], tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    file, link = tmp_path / "elsewhere/real.db", tmp_path / "sandbox.db"
+    opened(db=file).close()
+    link.symlink_to(file)
+    reset(link)
+    assert files(tmp_path / "elsewhere") == []
+    reset(link)  # it leads nowhere now
+
+
+def test_what_a_link_leads_to_and_is_no_database_stays(tmp_path: Path) -> None:
+    letter, link = tmp_path / "letter.txt", tmp_path / "sandbox.db"
+    letter.write_bytes(b"Dear reader, " * 500)
+    link.symlink_to(letter)
+    with pytest.raises(sqlite3.DatabaseError):
+        reset(link)
+    assert files(tmp_path) == ["letter.txt", "sandbox.db"]
+
+
 def test_a_folder_does_not(tmp_path: Path) -> None:
     (tmp_path / "sandbox.db").mkdir()
     with pytest.raises(OSError, match=r"sandbox\.db"):

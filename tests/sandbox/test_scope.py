@@ -158,6 +158,77 @@ def test_a_list_of_bodies_names_no_stranger_either(sandbox: Sandbox, entry: Call
     assert sandbox.dump()["custom_fields"] == []
 
 
+class Placed:
+    """A walk in which every body names another company than the query, which is refused before it is done as it is."""
+
+    def __init__(self, sandbox: Sandbox, other: int) -> None:
+        self.sandbox = sandbox
+        self.other = other
+        self.faults: list[str] = []
+
+    def __call__(self, operation: str, body: Any = None, /, number: Any = "", **query: Any) -> Any:
+        method, path = walk.address(operation, number)
+        if body is not None and not walk.is_file(body):
+            before = self.sandbox.dump()
+            named = [each | {"company_id": self.other} for each in body] if isinstance(body, list) else None
+            answer = self.sandbox.call(method, path, named or body | {"company_id": self.other}, **query)
+            if answer["statusCode"] != 1 or "company_id" not in answer["statusDescriptions"]:
+                self.faults.append(f"{operation}: {answer}")
+            if self.sandbox.dump() != before:
+                self.faults.append(f"{operation} writes")
+        if walk.is_file(body):
+            return self.sandbox.upload(method, path, body, **query)
+        return self.sandbox.ok(method, path, body, **query)
+
+
+@pytest.mark.parametrize("area", walk.AREAS)
+def test_a_body_for_another_company_than_the_querys_is_refused(sandbox: Sandbox, area: str) -> None:
+    placed = Placed(sandbox, sandbox.child("other"))
+    walk.AREAS[area](placed)
+    assert placed.faults == []
+
+
+FORMS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "raw": lambda company: {"json": {"name": "Spa", "company_id": company}},
+    "as text": lambda company: {"json": {"name": "Spa", "company_id": str(company)}},
+    "wrapped": lambda company: {"json": {"data": {"name": "Spa", "company_id": company}}},
+    "beside data": lambda company: {"json": {"data": {"name": "Spa"}, "company_id": company}},
+    "a form": lambda company: {"data": {"name": "Spa", "company_id": str(company)}},
+    "beside a form's data": lambda company: {"data": {"data[name]": "Spa", "company_id": str(company)}},
+    "a multipart form": lambda company: {"files": {"name": (None, "Spa"), "company_id": (None, str(company))}},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_body_says_the_company_where_the_query_does_not(sandbox: Sandbox, form: str) -> None:
+    child, stranger = sandbox.child("acme"), 9
+
+    def sent(company: int, **query: int) -> tuple[int, str]:
+        params = {"session_token": sandbox.token} | query
+        answer = sandbox.request("POST", f"{API}/location", params=params, **FORMS[form](company)).json()
+        return answer["statusCode"], str(answer["data"] and answer["data"][0]["company_id"])
+
+    assert sent(child) == sent(child, company_id=child) == (0, str(child))
+    assert sent(2345) == (0, "2345")
+    assert sent(child, company_id=2345) == sent(2345, company_id=child) == (1, "None")
+    assert sent(stranger) == sent(stranger, company_id=2345) == (8, "None")
+    places = [len(sandbox.ok("GET", "/location", company_id=company)) for company in (2345, child)]
+    assert places == [2, 3]  # with the main ones
+
+
+def test_a_list_names_one_company_only(sandbox: Sandbox, entry: Callable[[int], dict[str, Any]]) -> None:
+    child = sandbox.child("acme")
+    for company in (2345, child, ""):
+        both = [entry(child), entry(2345)]
+        assert "2345" in sandbox.refused(1, "POST", "/customfield/bulksave", both, company_id=company)
+    form = {f"0[{name}]": str(value) for name, value in entry(child).items()}
+    params = {"session_token": sandbox.token, "company_id": 2345}
+    answer = sandbox.request("POST", f"{API}/customfield/bulksave", params=params, data=form).json()
+    assert answer["statusCode"] == 1
+    sandbox.ok("POST", "/customfield/bulksave", [entry(child)], company_id="")
+    assert len(sandbox.ok("GET", "/customfield", company_id=child)) == 1
+
+
 @pytest.fixture
 def entry() -> Callable[[int], dict[str, Any]]:
     return lambda company: walk.QUESTION | {"company_id": company}

@@ -154,6 +154,8 @@ KIDS = {"company_name": "Kids", "nick_name": "kids", "email": "kids@example.com"
         ({"company_id": 10**30}, "there is no company 1000000"),
         ({"now": "soon"}, "now must be a time"),
         ({"places": []}, "places: is unknown; there are business, "),
+        ({"demo": True}, "demo: is unknown; "),
+        ({"demo": True}, 'a named set is {"set": "demo"}'),
         ({"locations": {}}, "locations: must be a list of objects"),
         ({"locations": [[]]}, "locations: must be a list of objects"),
         ({"locations": [{"name": "A"}, {}]}, "locations[1]: name is required"),

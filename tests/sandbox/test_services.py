@@ -30,6 +30,9 @@ def test_one_service_is_read_in_a_list_and_written_as_an_object(sandbox: Sandbox
         ({"active_from": "24/08/2019"}, "active_from must be a date YYYY-MM-DD"),
         ({"price": "free"}, "price must be a number"),
         ({"schedule": {}}, "schedule must be a list"),
+        ({"schedule": [{"repeat": 1}]}, "schedule entry 1: days is required where repeat is 1"),
+        ({"schedule": [{"days": []}, {"repeat": "2"}]}, "schedule entry 2: days is required where repeat is 2"),
+        ({"schedule": [{"repeat": 1, "days": None}]}, "schedule entry 1: days must be an object of day numbers"),
         ({"schedule": [{"repeat": 3}]}, "schedule entry 1: repeat must be one of 0, 1, 2"),
         ({"schedule": [{"start_date": "2019-01-06"}]}, "schedule entry 1: start_date must be a date d/m/Y"),
         ({"schedule": [{"start_time": TIME | {"hour": 13}}]}, None),
@@ -48,8 +51,20 @@ def test_an_active_date_is_cleared_by_the_empty_string_and_reads_as_null(sandbox
     assert (changed["active_from"], changed["active_until"]) == (None, "2026-12-31")
 
 
+def test_a_date_without_its_noughts_is_the_same_date(sandbox: Sandbox) -> None:
+    number = sandbox.service(active_from="2026-3-2", active_until="2026-3-2")  # today
+    (shown,) = sandbox.ok("GET", f"/service/{number}")
+    assert (shown["active_from"], shown["active_until"]) == ("2026-03-02", "2026-03-02")
+    found = [each["id"] for each in sandbox.ok("GET", "/service", active_services=1)]
+    assert number in found
+    assert [each["id"] for each in sandbox.ok("GET", "/service", active_from="2026-03-2")] == [number]
+    old = sandbox.service(active_from="0900-01-01")
+    assert [each["id"] for each in sandbox.ok("GET", "/service", active_from="0900-1-1")] == [old]
+
+
 def test_a_schedule_is_kept_as_written(sandbox: Sandbox) -> None:
     schedule = [{"repeat": 1, "start_date": "01/06/2019", "start_time": TIME, "days": {"2": 1}}, {"days": []}]
+    schedule += [{}, {"repeat": 0}, {"repeat": 2, "days": []}]
     number = sandbox.service(set_schedule=True, schedule=schedule)
     assert sandbox.ok("GET", f"/service/{number}")[0]["schedule"] == schedule
 

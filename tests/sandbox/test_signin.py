@@ -100,12 +100,6 @@ def test_without_a_company_the_session_acts_on_its_own(sandbox: Sandbox) -> None
     assert sandbox.ok("GET", "/account", company_id="")["company_id"] == 2345
 
 
-def test_the_query_decides_which_company_is_written(sandbox: Sandbox) -> None:
-    child = sandbox.child("acme")
-    (written,) = sandbox.ok("POST", "/location", {"name": "Spa", "company_id": child})
-    assert written["company_id"] == 2345
-
-
 def test_a_body_cannot_name_a_company_out_of_reach(sandbox: Sandbox) -> None:
     sandbox.refused(8, "POST", "/location", {"name": "Spa", "company_id": 999})
     sandbox.refused(1, "POST", "/location", {"name": "Spa", "company_id": {}})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -58,6 +59,74 @@ def test_a_picture_is_removed_by_its_own_name_only(sandbox: Sandbox) -> None:
     sandbox.ok("POST", "/location/removePhoto", {"file_name": name}, location=number)
     assert shown(sandbox, number) == ""
     assert sandbox.dump()["pictures"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"), [("employee", {"provider": 1}), ("service", {"service": 1}), ("location", {})]
+)
+def test_a_picture_is_removed_by_the_body_of_the_vendors_sample(
+    sandbox: Sandbox, kind: str, names: dict[str, int]
+) -> None:
+    """In the samples the body alone names the employee or the service, and nothing names the location."""
+    made = {"employee": sandbox.employee, "service": sandbox.service, "location": sandbox.location}
+    number, other = made[kind](), sandbox.location()
+    named = {"provider" if kind == "employee" else kind: number}
+    name = sandbox.upload("POST", f"/{kind}/uploadPhoto", {"photo": PNG}, **named)["file_name"]
+    kept = sandbox.upload("POST", "/location/uploadPhoto", {"photo": PNG}, location=other)["file_name"]
+    body = {"file_name": name} | dict.fromkeys(names, number)
+    sandbox.refused(7, "POST", f"/{kind}/removePhoto", body | {"file_name": "string"})
+    sandbox.refused(7, "POST", f"/{kind}/removePhoto", body, company_id=sandbox.child())
+    assert sandbox.call("POST", f"/{kind}/removePhoto", body) == {
+        "statusCode": 0,
+        "statusDescriptions": "OK",
+        "data": None,
+    }
+    sandbox.refused(7, "POST", f"/{kind}/removePhoto", body)
+    assert [each["name"] for each in sandbox.dump()["pictures"]] == [kept]
+    assert sandbox.ok("GET", f"/{kind}/{number}")[0]["photo_url" if kind == "employee" else "photo"] == ""
+
+
+def test_the_query_says_whose_picture_it_is_before_the_body_does(sandbox: Sandbox) -> None:
+    ann, bob = sandbox.employee(), sandbox.employee("bob@example.com")
+    name = sandbox.upload("POST", "/employee/uploadPhoto", {"photo": PNG}, provider=ann)["file_name"]
+    sandbox.refused(7, "POST", "/employee/removePhoto", {"file_name": name, "provider": bob})
+    sandbox.refused(7, "POST", "/employee/removePhoto", {"file_name": name, "provider": ann}, provider=bob)
+    assert "provider must be a whole number" in sandbox.refused(
+        1, "POST", "/employee/removePhoto", {"file_name": name, "provider": "Ann"}
+    )
+    sandbox.ok("POST", "/employee/removePhoto", {"file_name": name, "provider": str(bob)}, provider=ann)
+
+
+@pytest.mark.parametrize("name", ["\ud800", [], ["a.png"], {"a": 1}, True])
+def test_a_name_that_is_none_is_refused(sandbox: Sandbox, name: Any) -> None:
+    params = {"session_token": sandbox.token, "company_id": sandbox.company}
+    body = json.dumps({"file_name": name}).encode()
+    answer = sandbox.request("POST", "/api/v2/location/removePhoto", params=params, content=body).json()
+    assert (answer["statusCode"], answer["statusDescriptions"][:10]) == (1, "file_name ")
+
+
+FILE = ("a.png", PNG, "image/png")
+SERVICE = {"name": (None, "S"), "duration": (None, "60")}
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "name"),
+    [
+        ("/service", SERVICE | {"schedule[0][zz]": FILE}, "zz"),
+        ("/service", SERVICE | {"description": FILE}, "description"),
+        ("/service", {"data[name]": (None, "S"), "data[photo]": FILE}, "photo"),
+        ("/location", {"data": FILE}, "data"),
+        ("/appointment", {"custom_data[q]": FILE}, "q"),
+        ("/location/removePhoto", {"file_name": FILE}, "file_name"),
+        ("/location/uploadPhoto", {"photo": FILE, "more": FILE}, "more"),
+        ("/location/uploadPhoto", {"photo[photo]": FILE}, "photo"),
+        ("/client/uploadPicture", {"photo": FILE, "client_id": FILE}, "client_id"),
+    ],
+)
+def test_a_file_where_none_belongs_is_refused(sandbox: Sandbox, path: str, form: dict[str, Any], name: str) -> None:
+    params = {"session_token": sandbox.token, "company_id": 2345, "location": sandbox.location()}
+    answer = sandbox.request("POST", f"/api/v2{path}", params=params, files=form).json()
+    assert (answer["statusCode"], answer["statusDescriptions"]) == (1, f"{name} must not be a file")
 
 
 def test_what_is_deleted_takes_its_picture_along(sandbox: Sandbox) -> None:

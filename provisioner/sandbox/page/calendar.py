@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HOUR = 3600
 TO = "\N{EN DASH}"
-_BRIEF = 40 * 60
+_BRIEF, _SHORT = 40 * 60, 55 * 60
 _CONFIRMED = frozenset({2, 8, 10, 11, 12, 13})
 
 
@@ -106,10 +106,18 @@ class _Frame:
 
 
 def _looks(held: Held) -> Iterator[str]:
-    """Yield the classes of an appointment; a brief one has no room for a second line."""
+    """Yield the classes of an appointment; a brief one has room for one line, and a short one for two.
+
+    One that is as narrow as others beside it has little room, too.
+    """
     if held.record["status"] not in _CONFIRMED:
         yield "wait"
-    if held.span[1] - held.span[0] < _BRIEF:
+    if held.lanes > 1:
+        yield "narrow"
+    length = held.span[1] - held.span[0]
+    if length < _SHORT:
+        yield "short"
+    if length < _BRIEF:
         yield "brief"
 
 
@@ -146,7 +154,7 @@ def clock(seconds: int) -> str:
 def legend() -> Html:
     """Explain the colours."""
     keys: tuple[tuple[str, str], ...] = (
-        ("open", "open: somebody can be booked"),
+        ("open", "working hours"),
         ("sure", "confirmed"),
         ("wait", "unverified, unconfirmed or busy"),
     )

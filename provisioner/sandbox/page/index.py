@@ -8,6 +8,7 @@ from provisioner.sandbox.page import words
 from provisioner.sandbox.page.frame import page, section
 from provisioner.sandbox.page.html import Html, join, link, table, tag
 from provisioner.sandbox.tables import accounts
+from provisioner.sandbox.timetap.signin import API_KEY, PRIVATE_KEY
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -89,7 +90,18 @@ def _api(world: World, found: list[int]) -> Html:
             _code("company_id"),
             " in every query.",
         ),
-        tag("p", "One of TimeTap's recurring appointments stands under ", _code("/timetap"), "."),
+        tag("p", "One of TimeTap's recurring appointments stands under ", _code("/timetap"), ". Sign in with"),
+        tag("p", _code(f"GET /timetap/sessionToken?apiKey={API_KEY}&timestamp=SECONDS&signature=MD5")),
+        tag(
+            "p",
+            "where the signature is the md5 of ",
+            _code(API_KEY + PRIVATE_KEY),
+            ", of the API key and the private key ",
+            _code(PRIVATE_KEY),
+            ", and send the ",
+            _code("sessionToken"),
+            " of the answer as a bearer token.",
+        ),
     )
 
 

@@ -65,19 +65,22 @@ td[data-of]::before{content:attr(data-of) ": ";color:var(--soft)}
 td:empty{display:none}
 }
 @media(min-width:56rem){
-ol.week{display:grid;grid-template:auto auto/3.2rem repeat(7,minmax(0,1fr));background:var(--card);
+ol.week{--hour:4.4rem;display:grid;grid-template:auto auto/3.2rem repeat(7,minmax(0,1fr));background:var(--card);
 border:1px solid var(--line)}
 .axis,.day{display:grid;grid-template-rows:subgrid;grid-row:span 2;border-left:1px solid var(--line)}
 .axis{border-left:0}
 .head{padding:.4rem .5rem;border-bottom:1px solid var(--line)}
-.column{position:relative;height:calc(var(--hours)*3.2rem);background:var(--closed)}
+.column{position:relative;height:calc(var(--hours)*var(--hour));background:var(--closed)}
 .axis .column{background:none}
 .axis span{position:absolute;right:.4rem;font-size:.75rem;color:var(--soft);transform:translateY(-50%)}
 .axis span:first-child{transform:none}
 .band{position:absolute;left:0;right:0;background:var(--open)}
-.lines{position:absolute;inset:0;background:repeating-linear-gradient(var(--line) 0 1px,transparent 1px 3.2rem)}
+.lines{position:absolute;inset:0;background:repeating-linear-gradient(var(--line) 0 1px,transparent 1px var(--hour))}
 .held li{position:absolute;border:1px solid var(--card);border-left:4px solid var(--held)}
+.held li:hover{height:auto!important;z-index:1}
 .held .wait{border-left-color:var(--wait-line)}
+.held .brief{padding:0 .35rem;line-height:1.2}
+.short b,.short span,.narrow span{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
 .held i,.brief span{display:none}
 }
 @media print{.skip,nav{display:none}}

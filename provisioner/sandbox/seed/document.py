@@ -69,7 +69,8 @@ class _Account:
     def grow(self, document: Body) -> dict[str, Any]:
         unknown = [name for name in document if name not in SECTIONS]
         if unknown:
-            raise self._wrong(unknown[0], f"is unknown; there are {', '.join(SECTIONS)}")
+            known = ", ".join(SECTIONS)
+            raise self._wrong(unknown[0], f'is unknown; there are {known}; a named set is {{"set": "demo"}}')
         for name, path in SETTINGS.items():
             if name in document:
                 self._ask(name, "POST", path, self._resolved(name, document[name]))

@@ -11,7 +11,7 @@ from provisioner.sandbox.setster.answers import Answers
 from provisioner.sandbox.setster.appointment_shape import CONFIRMED, KEPT, SHAPE, UNCONFIRMED, local, shown
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Reply, missing
-from provisioner.sandbox.setster.offer import Ask, Offer, judge
+from provisioner.sandbox.setster.offer import Ask, Offer, hold, judge
 from provisioner.sandbox.tables import accounts, appointments, objects
 
 if TYPE_CHECKING:
@@ -100,9 +100,10 @@ def modify(call: Call) -> Reply:
     """Modify an appointment: reschedule or cancel it, or anything else (seed: Modify an Appointment).
 
     What does not move is not judged again, so that an appointment in the past can be completed; one that held no slot
-    and shall hold it again is. Assumptions: the id stays, so that `old_id` is the same; the client's notice for
-    cancelling and rescheduling binds the widget, not this API; even a full write leaves the place, the employee, the
-    length, the status and the zone as they were where it does not name them; answers are replaced as a whole.
+    and shall hold it again only needs it free (see `hold`). Assumptions: the id stays, so that `old_id` is the same;
+    the client's notice for cancelling and rescheduling binds the widget, not this API; even a full write leaves the
+    place, the employee, the length, the status and the zone as they were where it does not name them; answers are
+    replaced as a whole.
     """
     old, full = stored(call, call.id(KIND)), call.dialect.put == "full"
     accepted = {name: value for name, value in SHAPE.accept(call.mapping).items() if value is not None}
@@ -111,8 +112,10 @@ def modify(call: Call) -> Reply:
     held = _NO_ANSWERS if full else Answers(*(old[name] for name in Answers._fields))
     given = _answers(call, accepted, said, held)
     record = old | {name: said[name] for name in (*_SAID, "status")} | given._asdict()
-    if any(said[name] != before[name] for name in _SLOT) or takes_again(old, said["status"]):
+    if any(said[name] != before[name] for name in _SLOT):
         record |= _taken(judge(call, _ask(said, ignoring=old["id"])))
+    elif _takes_again(old, said["status"]):
+        hold(call, old)
     record["client_id"] = client.booked(call, record)
     return Reply({"old_id": old["id"]} | shown(save(call, old, record)))
 
@@ -123,15 +126,16 @@ def _before(record: Record) -> Record:
     return {name: record[name] for name in names} | {"start_date": local(record).isoformat()}
 
 
-def takes_again(old: Record, status: int) -> bool:
+def _takes_again(old: Record, status: int) -> bool:
     """Say whether a status makes an appointment hold a slot that it held no more."""
     return old["status"] in appointments.FREE and status not in appointments.FREE
 
 
 def with_status(call: Call, old: Record, status: int) -> Record:
     """Return an appointment with another status; its slot has to be free if it shall hold it again."""
-    slot = _taken(judge(call, _ask(_before(old), ignoring=old["id"]))) if takes_again(old, status) else {}
-    return old | slot | {"status": status}
+    if _takes_again(old, status):
+        hold(call, old)
+    return old | {"status": status}
 
 
 def save(call: Call, old: Record, new: Record) -> Record:

@@ -42,7 +42,7 @@ def verify(call: Call) -> Reply:
 def confirm(call: Call) -> Reply:
     """Confirm an appointment (seed: Confirm an Appointment, whose sample has no `custom_data`).
 
-    Assumption: one that was declined can be confirmed as long as its slot is free; otherwise 9 or 10.
+    Assumption: one that was declined can be confirmed as long as its slot is free; otherwise 10.
     """
     old = stored(call, ONE.accept(call.mapping)["appointment_id"])
     return Reply(shown(_changed(call, old, CONFIRMED), without=("custom_data",)))

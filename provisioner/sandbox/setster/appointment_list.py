@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -50,9 +51,13 @@ def view(call: Call) -> Reply:
     """
     wanted = {name: [number] for name in ("employee_id", "location_id") if (number := call.whole(name))}
     day, part = _moment(call, "start_date"), call.query.get("q", "").casefold()
+    skip, count = _page(call, _COUNT)
+    if day is None and not part:
+        page = appointments.found(call.store, call.company, wanted, skip=skip, number=count)
+        total = appointments.count(call.store, call.company, wanted)
+        return Reply({"results": [shown(each) for each in page], "last_rows": total})
     everything = appointments.found(call.store, call.company, wanted)
     found = [each for each in everything if (day is None or local(each) >= day) and _mentions(each, part)]
-    skip, count = _page(call, _COUNT)
     return Reply({"results": [shown(each) for each in found[skip : skip + count]], "last_rows": len(found)})
 
 
@@ -62,13 +67,11 @@ def upcoming(call: Call) -> Reply:
     Assumptions: all of it unless `count` is said; `last_rows` says that nothing comes after these.
     """
     alive = {"status": (UNVERIFIED, UNCONFIRMED, CONFIRMED)}
-    now = call.world.now().timestamp()
-    found = [
-        each for each in appointments.found(call.store, call.company, alive, first=int(now)) if each["start"] > now
-    ]
-    skip, count = _page(call, len(found))
-    records = [shown(each) for each in found[skip : skip + count]]
-    return Reply({"last_rows": skip + count >= len(found), "records": records})
+    after = math.floor(call.world.now().timestamp()) + 1
+    total = appointments.count(call.store, call.company, alive, first=after)
+    skip, count = _page(call, total)
+    page = appointments.found(call.store, call.company, alive, first=after, skip=skip, number=count)
+    return Reply({"last_rows": skip + count >= total, "records": [shown(each) for each in page]})
 
 
 def _page(call: Call, otherwise: int) -> tuple[int, int]:

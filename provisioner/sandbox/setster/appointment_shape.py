@@ -86,25 +86,31 @@ def offset_seconds(zone: str, when: datetime) -> int:
     return int((when.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)).total_seconds())
 
 
-def zone_fields(number: int, when: datetime) -> Record:
-    """Return a zone in the vendor's words: its offset at the appointment's start (seed: `timezone_short`)."""
-    seconds = offset_seconds(zones.ZONES[number], when)
+def offset_fields(zone: str, when: datetime) -> Record:
+    """Return a zone's offset at the appointment's start in the vendor's words (seed: `timezone_short`)."""
+    seconds = offset_seconds(zone, when)
     hours, minutes = divmod(abs(seconds) // 60, 60)
     short = f"GMT {'-' if seconds < 0 else '+'}{hours:02}:{minutes:02}"
-    return {"timezone_short": short, "timezone_offset_seconds": seconds, "timezone_id": number}
+    return {"timezone_short": short, "timezone_offset_seconds": seconds}
 
 
 def local(record: Record, end: str = "start", zone: int | None = None) -> datetime:
     """Return an appointment's start or end as a naive local time: of its location, or in the zone asked for."""
-    name = record["zone"] if zone is None else zones.ZONES[zone]
-    return datetime.fromtimestamp(record[end], ZoneInfo(name)).replace(tzinfo=None)
+    return datetime.fromtimestamp(record[end], ZoneInfo(shown_zone(record, zone))).replace(tzinfo=None)
+
+
+def shown_zone(record: Record, zone: int | None) -> str:
+    """Return the name of the zone that an appointment's times are shown in: its location's, or the one asked for."""
+    return str(record["zone"]) if zone is None else zones.ZONES[zone]
 
 
 def shown(record: Record, *, zone: int | None = None, without: Iterable[str] = ()) -> Record:
     """Return an appointment as lists show it (seed: List Appointments); `zone` has its times converted.
 
-    Assumptions: times are local to the location, whatever the client's `timezone_id`; `length` is in milliseconds from
-    start to end, though the sample's own is not; `type` is always blank; the moments of writing are UTC.
+    Assumptions: times are local to the location, whatever the client's `timezone_id`, and the offset is that of these
+    times: `start_date` less `timezone_offset_seconds` is the instant in every answer (the sample's offset is not that
+    of its `timezone_id` either); `length` is in milliseconds from start to end, though the sample's own is not; `type`
+    is always blank; the moments of writing are UTC.
     """
     held = {
         **{name: record[name] for name in ("id", "client_id", "company_id", "client_email", "client_name")},
@@ -121,7 +127,8 @@ def shown(record: Record, *, zone: int | None = None, without: Iterable[str] = (
         "created_at": stamp(record["created"]),
         "subservices": ",".join(map(str, record["subservices"])),
         **{name: record[name] for name in ("paid", "price", "ews_id", "custom_fields", "custom_data")},
-        **zone_fields(record["timezone_id"] if zone is None else zone, datetime.fromtimestamp(record["start"], UTC)),
+        **offset_fields(shown_zone(record, zone), datetime.fromtimestamp(record["start"], UTC)),
+        "timezone_id": record["timezone_id"] if zone is None else zone,
     }
     for name in without:
         del held[name]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from provisioner.sandbox.setster.desk import Desk
     from provisioner.sandbox.setster.shape import Record
+    from provisioner.sandbox.slots.engine import Free
 
 AGENDA_DAYS = 5 * 366
 """Assumption: the "whole agenda" that `first_available` scans goes five years ahead."""
@@ -27,10 +28,10 @@ _MOST_WEEKS = 5
 
 
 class Start(NamedTuple):
-    """A start in wall time of the zone asked for, with the seats of each employee who is free."""
+    """A start in wall time of the zone asked for, and who is free then."""
 
     wall: int
-    seats: dict[int, int]
+    free: Free
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _times(call: Call, question: Question, day: int, starts: list[Start]) -> Rec
     """Write the starts as times, or as boxes with the seats of all employees in them."""
     if call.query["return"] == "times":
         return {"times": [_written(question, start.wall) for start in starts]}
-    return {"boxes": boxes.counted(day, ((start.wall, sum(start.seats.values())) for start in starts))}
+    return {"boxes": boxes.counted(day, ((start.wall, start.free.total) for start in starts))}
 
 
 def _written(question: Question, wall: int) -> str:
@@ -163,9 +164,9 @@ def _seats(call: Call, question: Question, starts: list[Start]) -> Record:
     """
     seats: Record = {}
     if call.flag("available_seats"):
-        seats["available_seats"] = {_written(question, wall): next(iter(own.values())) for wall, own in starts}
+        seats["available_seats"] = {_written(question, wall): free.seats for wall, free in starts}
     if call.flag("total_seats"):
-        seats["total_seats"] = {_written(question, wall): sum(own.values()) for wall, own in starts}
+        seats["total_seats"] = {_written(question, wall): free.total for wall, free in starts}
     return seats
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
+from provisioner.sandbox.exchange import load
 from provisioner.sandbox.setster.envelope import invalid
-from provisioner.sandbox.setster.upload import multipart
+from provisioner.sandbox.setster.upload import File, multipart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,30 +21,56 @@ _BESIDE_DATA = frozenset({"data", "company_id", "session_token"})
 _DEEPEST = 20
 
 
-def parse(request: Request) -> Any:
-    """Return the body as JSON values; an empty one is an empty object, a malformed one a failure."""
+class Body(NamedTuple):
+    """A body as JSON values, and every `company_id` in it that is not blank: beside `data`, in it, and in its list."""
+
+    value: Any
+    companies: tuple[Any, ...] = ()
+
+
+NONE = Body(None)
+
+
+def parse(request: Request) -> Body:
+    """Read the body; an empty one is an empty object, a malformed one a failure."""
+    written = _written(request)
+    value = _unwrap(written)
+    named = (each.get("company_id") for each in (written, value, *(listed(value) or ())) if isinstance(each, dict))
+    return Body(value, tuple(each for each in named if each not in (None, "")))
+
+
+def check_files(value: Any, allowed: str, name: str = "data") -> None:
+    """Refuse a body with a file in it, other than the one that is allowed at its top."""
+    if isinstance(value, File):
+        raise invalid(f"{name} must not be a file")
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if key != allowed or not isinstance(each, File):
+            check_files(each, "", str(key))
+
+
+def listed(value: Any) -> list[Any] | None:
+    """Return a body that is a list, also as a form has it (`0[id]=1&1[id]=2`); None if it is something else."""
+    if value and isinstance(value, dict) and list(value) == [str(index) for index in range(len(value))]:
+        return list(value.values())
+    return value if isinstance(value, list) else None
+
+
+def _written(request: Request) -> Any:
     if request.content_type.startswith(MULTIPART):
-        return _unwrap(_form(multipart(request.raw)))
+        return _form(multipart(request.raw))
     raw = request.raw.strip()
     if not raw:
         return {}
     if request.content_type.startswith(FORM) and raw[:1] not in b"{[":  # curl -d sends JSON under the form's name
-        return _unwrap(_form(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True)))
-    return _unwrap(_json(raw))
+        return _form(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+    return _json(raw)
 
 
 def _json(raw: bytes | str) -> Any:
     try:
-        return json.loads(raw, parse_float=_finite, parse_constant=_finite)
-    except (ValueError, RecursionError):
+        return load(raw)
+    except ValueError:
         raise invalid("the body is no valid JSON") from None
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
 
 
 def _unwrap(body: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox import dialect
 from provisioner.sandbox.setster import values
-from provisioner.sandbox.setster.body import FORM, MULTIPART
+from provisioner.sandbox.setster.body import FORM, MULTIPART, listed
 from provisioner.sandbox.setster.envelope import invalid, missing
 from provisioner.sandbox.tables import objects
 
@@ -62,13 +62,11 @@ class Call:
 
     @property
     def entries(self) -> list[dict[str, Any]]:
-        """The body, which has to be a list of objects; a form's `0[id]=1&1[id]=2` is one, too."""
-        body = self.body
-        if body and isinstance(body, dict) and list(body) == [str(index) for index in range(len(body))]:
-            body = list(body.values())
-        if not isinstance(body, list) or not all(isinstance(entry, dict) for entry in body):
+        """The body, which has to be a list of objects."""
+        found = listed(self.body)
+        if found is None or not all(isinstance(entry, dict) for entry in found):
             raise invalid("the body must be a list of objects")
-        return body
+        return found
 
     def id(self, kind: str) -> int:
         """Return the id in the path."""
@@ -108,6 +106,8 @@ class Call:
 class Operation:
     """One of the vendor's operations; all but the sign-in need a session, or do without one if they are `public`.
 
+    `file` is the name of the file that it takes, if any.
+
     A public one (seed: no "Authorizations" in its section) may still come with a session, which then counts; without
     one, the query's `company_id` names any company.
     """
@@ -117,3 +117,4 @@ class Operation:
     run: Callable[[Call], Reply]
     signed: bool = True
     public: bool = False
+    file: str = ""

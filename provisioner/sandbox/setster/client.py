@@ -56,6 +56,7 @@ FILTERS = (
     *("city", "state", "zip", "country", "gender", "birthday", "accept_emails", "photo"),
 )
 _SEARCHED = ("email", "name", "phone")
+_ASKED = (*FILTERS, "client_since", "email", "q", *search.NAMES)
 
 
 def list_all(call: Call) -> Reply:
@@ -64,7 +65,11 @@ def list_all(call: Call) -> Reply:
     Assumptions: both count clients from 0, an e-mail is found in any case, `q` is looked for in e-mails, names and
     phone numbers, and the `cf_*` search of appointments works here as well, on what the client answered when booking.
     """
-    return Reply(list(islice(_found(call), *pager(call))))
+    first, behind = pager(call)
+    if any(call.query.get(name) for name in _ASKED):
+        return Reply(list(islice(_found(call), first, behind)))
+    number = None if behind is None else max(0, behind - first)
+    return Reply([_shown(each) for each in objects.page(call.store, KIND, call.company, first, number)])
 
 
 def pager(call: Call) -> tuple[int, int | None]:
@@ -81,7 +86,7 @@ def _found(call: Call) -> Iterator[Record]:
     fits = SHAPE.matches((*FILTERS, "cient_since"), {**query, "cient_since": query.get("client_since", "")})
     email, part = query.get("email", "").casefold(), query.get("q", "").casefold()
     answered = search.cf_filter(query)
-    for record in objects.listed(call.store, KIND, call.company):
+    for record in objects.page(call.store, KIND, call.company, 0, None):
         each = _shown(record)
         known = not part or any(part in each[name].casefold() for name in _SEARCHED)
         if known and email in ("", each["email"].casefold()) and fits(each) and answered(record.get("answers", {})):

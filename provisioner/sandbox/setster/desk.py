@@ -48,15 +48,23 @@ class Desk:
 
     def _taken(self, window: Span, ignoring: int | None) -> dict[int, list[Taken]]:
         length, padding = min(self.agenda.terms.length, LONGEST), self.agenda.terms.padding
-        first, last = max(window[0], int(self.now)), window[1] + length + padding
-        taken: dict[int, list[Taken]] = {worker.employee: [] for worker in self.agenda.workers}
-        if not taken or first >= last:
+        around = max(window[0], int(self.now)) - padding, window[1] + length + padding
+        employees = [worker.employee for worker in self.agenda.workers]
+        if not employees or around[0] >= around[1]:
             return {}
-        for each in appointments.busy(self.store, self.company, taken, first, last):
-            session = (each.service_id, each.location_id) == (self.service, self.location)
-            if each.id != ignoring:
-                taken[each.employee_id].append(Taken(each.start, each.end + each.padding * 60, session))
-        return taken
+        return taken(self.store, self.company, employees, around, (self.service, self.location), ignoring)
+
+
+def taken(
+    store: Store, company: int, employees: Sequence[int], window: Span, session: tuple[int, int], ignoring: int | None
+) -> dict[int, list[Taken]]:
+    """Return what employees do in a window, but for one appointment; `session` is a service and a location."""
+    found: dict[int, list[Taken]] = {employee: [] for employee in employees}
+    for each in appointments.busy(store, company, employees, *window):
+        if each.id != ignoring:
+            same = (each.service_id, each.location_id) == session
+            found[each.employee_id].append(Taken(each.start, each.end, each.padding * 60, same))
+    return found
 
 
 def desk(

@@ -10,11 +10,10 @@ from provisioner.sandbox.setster.envelope import Code, Failure, invalid, missing
 from provisioner.sandbox.tables import accounts, sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from provisioner.sandbox.exchange import Answer, Request
     from provisioner.sandbox.setster.call import Operation
-    from provisioner.sandbox.setster.envelope import Reply
     from provisioner.sandbox.world import World
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
@@ -36,7 +35,11 @@ def responder(world: World, operations: Mapping[str, Operation]) -> Callable[[Re
             else:
                 own = _signed_in(world, request)
                 company = _reachable(world, own, request.query.get("company_id"))
-            return envelope.succeed(_run(world, operation, request, own, company), company)
+            sent = body.NONE if request.method in _WITHOUT_BODY else body.parse(request)
+            company = _agreed(world, own, company if request.query.get("company_id") else None, sent.companies)
+            if request.content_type.startswith(body.MULTIPART):
+                body.check_files(sent.value, operation.file)
+            return envelope.succeed(operation.run(Call(world, request, company, sent.value)), company)
         except Failure as failure:
             return envelope.fail(failure, company)
 
@@ -89,13 +92,12 @@ def _reachable(world: World, own: int, asked: Any) -> int:
     return company
 
 
-def _run(world: World, operation: Operation, request: Request, own: int, company: int) -> Reply:
-    """Run an operation; companies named in the body must be in reach too, but the query decides.
+def _agreed(world: World, own: int, asked: int | None, written: Sequence[Any]) -> int:
+    """Return the one company that the query (`asked`) and the body name; if neither does, the session's own.
 
     Assumption: so a body may leave out the `company_id` that the page calls required in it; custom fields alone insist.
     """
-    parsed = None if request.method in _WITHOUT_BODY else body.parse(request)
-    for each in parsed if isinstance(parsed, list) else [parsed]:
-        if isinstance(each, dict):
-            _reachable(world, own, each.get("company_id"))
-    return operation.run(Call(world, request, company, parsed))
+    named = dict.fromkeys(([] if asked is None else [asked]) + [_reachable(world, own, each) for each in written])
+    if len(named) > 1:
+        raise invalid(f"company_id must be the same in the query and in the body, not {' and '.join(map(str, named))}")
+    return next(iter(named), own)

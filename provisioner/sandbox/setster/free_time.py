@@ -28,7 +28,7 @@ def get(call: Call) -> Reply:
 
     Assumptions: the dates are local to the location, with or without a time, and the last day is meant whole; boxes
     count from midnight of the first day, and each free one is 1; a box is free if all of it is, and neither the
-    employee's status nor any service plays a part; no more than a year at once.
+    employee's status nor any service plays a part; the paddings of appointments are not free; no more than a year.
     """
     employee, location = (call.stored(kind, _id(call, kind)) for kind in ("employee", "location"))
     start, end = _moment(call, "start_date"), _moment(call, "end_date")
@@ -68,7 +68,7 @@ def _free(call: Call, employee: int, location: int, zone: str, asked: Span) -> l
     local = clock(zone, *asked)
     around = asked[0] - DAY, asked[1] + DAY
     taken = [
-        (each.start, each.end + each.padding * 60)
+        (each.start - each.padding * 60, each.end + each.padding * 60)
         for each in appointments.busy(call.store, call.company, [employee], *around)
     ]
     return common(cut(spans, local.walls(taken)), local.walls([around]))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 KIND = "holiday"
 WEEKDAY, FIXED = 1, 2
-_FORM = "%Y-%m-%d %H:%M:%S"
-_moment = values.date(_FORM, "Y-m-d H:M:S")
+FORM = "%Y-%m-%d %H:%M:%S"
+_moment = values.date(FORM, "Y-m-d H:M:S")
 
 # seed: Create a Holiday; `year` and `caption` stand in its answer only
 SHAPE = Shape(
@@ -100,7 +100,7 @@ def computed(record: Record, year: int) -> Record:
         record |= {"start_date": f"{day:%Y-%m-%d} 00:00:00", "end_date": f"{day:%Y-%m-%d} 23:59:59"}
     else:
         record |= dict.fromkeys(_OF_TYPE[WEEKDAY], 0)
-    start, end = (datetime.strptime(record[name], _FORM).replace(tzinfo=UTC) for name in _OF_TYPE[FIXED])
+    start, end = (datetime.strptime(record[name], FORM).replace(tzinfo=UTC) for name in _OF_TYPE[FIXED])
     if end < start:
         raise invalid("end_date must not be before start_date")
     caption = f"{month_abbr[start.month]} {start.day}{_ending(start.day)} {start.year} ({record['name']})"

@@ -1,14 +1,19 @@
-"""Whether one appointment may be booked: `judge` answers with the slot taken, or refuses with 9 or 10."""
+"""Whether one appointment may be booked: `judge` answers with the slot taken, or refuses with 9 or 10.
+
+One that was booked before and is called off may `hold` its slot again, or is refused with 10.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from provisioner.sandbox.setster import rota, zones
-from provisioner.sandbox.setster.desk import desk
+from provisioner.sandbox.setster import rota
+from provisioner.sandbox.setster.desk import desk, taken
 from provisioner.sandbox.setster.envelope import FORBIDDEN, Code, Failure, invalid
+from provisioner.sandbox.slots.agenda import Taken
 from provisioner.sandbox.slots.clock import FIRST_YEAR, LAST_YEAR, clock
+from provisioner.sandbox.slots.starts import seats_left
 from provisioner.sandbox.tables import links, objects
 
 if TYPE_CHECKING:
@@ -16,14 +21,15 @@ if TYPE_CHECKING:
 
     from provisioner.sandbox.setster.call import Call
     from provisioner.sandbox.setster.desk import Desk
+    from provisioner.sandbox.setster.shape import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a booking asks for.
 
-    `start` is local to `timezone_id`, or to the location's zone without one; `minutes` is the length (None: that of the
-    service with its sub-services); `ignoring` is the appointment that is moved, and so does not stand in its own way.
+    `start` is local to the location (seed: Create an Appointment, `start_date`); `minutes` is the length (None: that of
+    the service with its sub-services); `ignoring` is the appointment that is moved: it does not stand in its own way.
     """
 
     service_id: int
@@ -32,13 +38,12 @@ class Ask:
     employee_id: int | None
     start: datetime
     minutes: int | None = None
-    timezone_id: int | None = None
     ignoring: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The slot that is booked: `start` and `end` in whole UTC epoch seconds, `padding` in minutes after the end.
+    """The slot that is booked: `start` and `end` in whole UTC epoch seconds, `padding` in minutes on both sides.
 
     `zone` is the name of the location's time zone.
     """
@@ -73,13 +78,29 @@ def judge(call: Call, ask: Ask) -> Offer:
     terms = found.agenda.terms
     return Offer(
         location_id=found.location,
-        employee_id=next(iter(free[start])),
+        employee_id=free[start].employee,
         service_id=found.service,
         start=start,
         end=start + terms.length,
         padding=terms.padding // 60,
         zone=found.agenda.zone,
     )
+
+
+def hold(call: Call, record: Record) -> None:
+    """Let an appointment hold its own slot again, as it was booked, or refuse with SLOT_OCCUPIED.
+
+    Assumption: other appointments alone can be in its way, and nothing is once it is over.
+    """
+    employee, place, number = record["employee_id"], (record["service_id"], record["location_id"]), record["id"]
+    slot = Taken(record["start"], record["end"], record["padding"] * 60, session=True)
+    if slot.end <= call.world.now().timestamp():
+        return
+    around = slot.start - slot.padding, slot.end + slot.padding
+    others = taken(call.store, call.company, [employee], around, place, number)[employee]
+    service = objects.get(call.store, "service", call.company, record["service_id"])
+    if not seats_left(slot, others, max(1, service["group_session"] if service else 1)):
+        raise Failure(Code.SLOT_OCCUPIED, f"the slot of appointment {number} is occupied", FORBIDDEN)
 
 
 def _seconds(minutes: int) -> int:
@@ -90,13 +111,10 @@ def _seconds(minutes: int) -> int:
 
 def _instant(ask: Ask, found: Desk) -> int | None:
     """Return the first instant that reads the time asked for, or None if there is none (see `slots.clock`)."""
-    zone = found.agenda.zone if ask.timezone_id is None else zones.ZONES.get(ask.timezone_id)
-    if zone is None:
-        raise invalid(f"timezone_id {ask.timezone_id} is no time zone of tz/list")
     if not FIRST_YEAR <= ask.start.year <= LAST_YEAR or ask.start.microsecond:
         return None
     wall = rota.wall(ask.start)
-    return clock(zone, wall, wall + 1).instant(wall)
+    return clock(found.agenda.zone, wall, wall + 1).instant(wall)
 
 
 def _lacks_addon(call: Call, found: Desk) -> bool:

@@ -14,7 +14,7 @@ from provisioner.sandbox.setster.upload import File
 from provisioner.sandbox.tables import accounts, objects, pictures
 
 if TYPE_CHECKING:
-    from provisioner.sandbox.setster.shape import Record
+    from collections.abc import Callable
 
 FOLDER = "/admin/images"
 """Where the pictures are served from (seed: Upload a Location Photo, `file_location`)."""
@@ -23,7 +23,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True)
 class Spot:
-    """One kind's picture: the query's name of its object, and the field that shows it."""
+    """One kind's picture: the name of its object in queries and bodies, and the field that shows it."""
 
     kind: str
     query: str
@@ -39,7 +39,10 @@ def upload_photo(spot: Spot, call: Call) -> Reply:
 
     Assumptions: it replaces the one before, and reads show its location and name as one address.
     """
-    record = _object(spot, call)
+    number = call.whole(spot.query)
+    if number is None:
+        raise invalid(f"{spot.query} is required")
+    record = call.stored(spot.kind, number)
     answer = _keep(call, spot.kind, record["id"], _file(call, "photo"))
     record[spot.shown] = answer["file_location"] + answer["file_name"]
     objects.save(call.store, spot.kind, record["id"], record)
@@ -47,16 +50,35 @@ def upload_photo(spot: Spot, call: Call) -> Reply:
 
 
 def remove_photo(spot: Spot, call: Call) -> Reply:
-    """Delete a picture (seed: Delete a Location Photo). Assumption: only under the name that it has."""
-    record, name = _object(spot, call), call.mapping.get("file_name")
-    if not name:
+    """Delete a picture (seed: Delete a Location Photo), of the object that the query names, or else the body.
+
+    Assumptions: only under the name that it has; where neither names an object, as in the sample for locations, it is
+    the company's own one with this picture.
+    """
+    written = call.mapping.get("file_name")
+    if not written:
         raise invalid("file_name is required")
+    name = _accepted("file_name", values.text, written)
+    record = call.stored(spot.kind, _whose(spot, call, name))
     if name != pictures.name_of(call.store, spot.kind, record["id"]):
         raise missing("file", name)
     pictures.clear(call.store, spot.kind, record["id"])
     record[spot.shown] = ""
     objects.save(call.store, spot.kind, record["id"], record)
     return NOTHING
+
+
+def _whose(spot: Spot, call: Call, name: str) -> int:
+    """Return the id of the object whose picture is meant."""
+    number: int | None = call.whole(spot.query)
+    written = call.mapping.get(spot.query)
+    if number is None and written not in (None, ""):
+        number = _accepted(spot.query, values.whole, written)
+    if number is None:
+        number = pictures.owner(call.store, spot.kind, call.company, name)
+    if number is None:
+        raise missing("file", name)
+    return number
 
 
 def upload_logo(call: Call) -> Reply:
@@ -76,7 +98,7 @@ def upload_client_photo(call: Call) -> Reply:
     """
     whose = call.query.get("client_id") or call.mapping.get("client_id")
     if whose:
-        record = call.stored("client", _client_id(whose))
+        record = call.stored("client", _accepted("client_id", values.whole, whose))
         answer = _keep(call, "client", record["id"], _file(call, "photo"))
         record["photo"] = answer["file_name"]
         objects.save(call.store, "client", record["id"], record)
@@ -84,18 +106,11 @@ def upload_client_photo(call: Call) -> Reply:
     return Reply(_keep(call, "clients", None, _file(call, "photo")))
 
 
-def _client_id(whose: Any) -> int:
+def _accepted(name: str, accept: Callable[[Any], Any], written: Any) -> Any:
     try:
-        return values.whole(whose)
+        return accept(written)
     except ValueError as error:
-        raise invalid(f"client_id {error}") from None
-
-
-def _object(spot: Spot, call: Call) -> Record:
-    number = call.whole(spot.query)
-    if number is None:
-        raise invalid(f"{spot.query} is required")
-    return call.stored(spot.kind, number)
+        raise invalid(f"{name} {error}") from None
 
 
 def _file(call: Call, name: str) -> File:
@@ -115,8 +130,8 @@ def _keep(call: Call, kind: str, number: int | None, file: File) -> dict[str, An
 
 
 OPERATIONS = (
-    *(Operation("POST", f"/{spot.kind}/uploadPhoto", partial(upload_photo, spot)) for spot in SPOTS),
+    *(Operation("POST", f"/{spot.kind}/uploadPhoto", partial(upload_photo, spot), file="photo") for spot in SPOTS),
     *(Operation("POST", f"/{spot.kind}/removePhoto", partial(remove_photo, spot)) for spot in SPOTS),
-    Operation("POST", "/account/uploadLogo", upload_logo),
-    Operation("POST", "/client/uploadPicture", upload_client_photo),
+    Operation("POST", "/account/uploadLogo", upload_logo, file="logo"),
+    Operation("POST", "/client/uploadPicture", upload_client_photo, file="photo"),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from provisioner.sandbox.setster import values
 from provisioner.sandbox.setster.envelope import invalid
-from provisioner.sandbox.setster.holiday import WEEKDAY
+from provisioner.sandbox.setster.holiday import FORM, WEEKDAY
 from provisioner.sandbox.setster.hours import DAYS, calendar
 from provisioner.sandbox.slots.clock import DAY, EPOCH, FIRST_YEAR, LAST_YEAR
 from provisioner.sandbox.slots.rules import FOREVER, Monthly, Once, Weekly, Yearly
@@ -84,8 +84,14 @@ def holiday(record: Record) -> Rule:
     """
     if record["type"] == WEEKDAY:
         return Yearly(record["month"] + 1, record["day_in_week"], record["day_order"])
-    start, end = (wall(datetime.fromisoformat(record[name])) for name in ("start_date", "end_date"))
+    start, end = (_moment(record[name]) for name in ("start_date", "end_date"))
     return Once(start - start % _MINUTE, end + -end % _MINUTE)
+
+
+@lru_cache(maxsize=1024)
+def _moment(written: str) -> int:
+    """Return a moment of a holiday as wall time; older files have some without all of their noughts."""
+    return wall(datetime.strptime(written, FORM))  # noqa: DTZ007  local
 
 
 def wall(moment: datetime) -> int:

@@ -10,6 +10,8 @@ from provisioner.sandbox.setster.values import UnfitError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_ONCE, _WEEKLY, _MONTHLY = range(3)
+_ON_DAYS = (_WEEKLY, _MONTHLY)
 _date = values.date("%d/%m/%Y", "d/m/Y")
 _half = values.one_of(("am", "pm"), values.text)
 _hour = values.one_of(range(13))
@@ -17,7 +19,10 @@ _minute = values.one_of(range(60))
 
 
 def accept(value: Any) -> list[dict[str, Any]]:
-    """Accept the entries of `schedule` (seed: Create a Service; dates are d/m/Y, times `{hour, min, am}`)."""
+    """Accept the entries of `schedule` (seed: Create a Service; dates are d/m/Y, times `{hour, min, am}`).
+
+    Assumption: what is weekly or monthly has to say its `days`, which may be none.
+    """
     if value == "":  # what a form has for an empty list
         return []
     if not isinstance(value, list):
@@ -34,6 +39,8 @@ def _entry(number: int, entry: Any) -> dict[str, Any]:
             kept[name] = FIELDS[name](value) if name in FIELDS else value
         except ValueError as error:
             raise UnfitError(f"entry {number}: {name} {error}") from None
+    if kept.get("repeat") in _ON_DAYS and "days" not in kept:
+        raise UnfitError(f"entry {number}: days is required where repeat is {kept['repeat']}")
     return kept
 
 
@@ -56,7 +63,7 @@ def _days(value: Any) -> Any:
 
 
 FIELDS: dict[str, Callable[[Any], Any]] = {
-    "repeat": values.one_of((0, 1, 2)),  # once, weekly, monthly
+    "repeat": values.one_of((_ONCE, _WEEKLY, _MONTHLY)),
     "start_date": _optional_date,
     "end_date": _optional_date,
     "start_time": _time,

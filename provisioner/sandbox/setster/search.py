@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     Answers = Mapping[Any, Any]
 
+NAMES = ("cf_ids", "cf_search", "cf_search_precision", "cf_search_operand")
+"""The parameters of a query that `cf_filter` reads."""
 _PREFIX = "custom_field_"
 _precision = values.one_of(("exact", "fuzzy"), values.text)
 _operand = values.one_of(("and", "or"), values.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from provisioner.sandbox.setster import booked, links, schedule, values
+from provisioner.sandbox.setster import booked, links, rota, schedule, values
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import DONE, Reply
 from provisioner.sandbox.setster.shape import Field, Shape, fields, fixed
@@ -74,7 +74,7 @@ def list_all(call: Call) -> Reply:
         there = {service for _, location, service in links_of(call) if location == where}
         found = filter(lambda each: each["id"] in there, found)
     if call.flag("active_services"):
-        today = call.world.now().astimezone(UTC).date().isoformat()
+        today = rota.day_of(call.world.now().astimezone(UTC).date().isoformat())
         found = filter(lambda each: _is_active(each, today), found)
     return Reply([SHAPE.read(each) for each in found])
 
@@ -84,11 +84,11 @@ def links_of(call: Call) -> list[tuple[int, int, int]]:
     return link_table.listed(call.store, call.company)
 
 
-def _is_active(service: Record, today: str) -> bool:
+def _is_active(service: Record, today: int) -> bool:
     """Say whether a service shows on the widget today. Assumption: that is what the filter calls active."""
-    since, until = service["active_from"] or "", service["active_until"] or "9999"
-    inside = since <= today <= until or not service["active_interval_status"]
-    return bool(service["status"]) and inside
+    since, until = service["active_from"], service["active_until"]
+    inside = (not since or rota.day_of(since) <= today) and (not until or today <= rota.day_of(until))
+    return bool(service["status"]) and (inside or not service["active_interval_status"])
 
 
 def get(call: Call) -> Reply:

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from provisioner.sandbox.setster.envelope import invalid
 
-_PARAMETER = re.compile(r'(\w+)="([^"]*)"')
+_PARAMETER = re.compile(r'(?<!\w)(\w+)="([^"]*)"')  # tried at the beginning of each word, not in each letter
+_IMAGE = re.compile(r"image/[A-Za-z0-9_.+-]+")
+_ANYTHING = "application/octet-stream"
 
 
 class File(NamedTuple):
-    """One file of a form."""
+    """One file of a form; whatever does not say that it is an image is just bytes."""
 
     name: str
     media_type: str
@@ -40,4 +42,10 @@ def _field(part: bytes) -> tuple[str, File | str]:
         raise invalid("a field of the form has no name")
     if "filename" not in named:
         return named["name"], content.decode("utf-8", "replace")
-    return named["name"], File(named["filename"], known.get("content-type", "application/octet-stream"), content)
+    return named["name"], File(named["filename"], image_or_bytes(known.get("content-type", "")), content)
+
+
+def image_or_bytes(written: str) -> str:
+    """Return the media type of an image, without its parameters; that of mere bytes for anything else."""
+    media_type = written.partition(";")[0].strip()
+    return media_type if _IMAGE.fullmatch(media_type) else _ANYTHING

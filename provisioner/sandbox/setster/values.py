@@ -97,15 +97,18 @@ def decimal(value: Any) -> float:
 
 
 def date(form: str, name: str) -> Callable[[Any], str]:
-    """Accept a calendar date written in one form; `name` is that form in the vendor's words."""
+    """Accept a calendar date, or a moment, in one form, and return it with all of its noughts.
+
+    `name` is the form in the vendor's words.
+    """
 
     def accept(value: Any) -> str:
         written = text(value)
         try:
-            datetime.strptime(written, form)  # noqa: DTZ007  a calendar date has no zone
+            found = datetime.strptime(written, form)  # noqa: DTZ007  a calendar date has no zone
         except ValueError:
             raise UnfitError(f"must be a date {name}") from None
-        return written
+        return found.strftime(form.replace("%Y", f"{found.year:04}"))
 
     return accept
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class Terms:
     """The terms of an appointment, in seconds; `first_day` and `last_day`, both included, are days since 1970-01-01.
 
-    `length` includes the sub-services, `padding` is kept free after it, and starts are `step` apart. `prior` is the
-    shortest and `after` the longest time from now to a start. `seats` appointments share one start. A service with a
-    `schedule` takes place then; None means whenever its employees work.
+    `length` includes the sub-services, `padding` is kept free before and after it, and starts are `step` apart. `prior`
+    is the shortest and `after` the longest time from now to a start. `seats` appointments share one start. A service
+    with a `schedule` takes place then; None means whenever its employees work.
     """
 
     length: int
@@ -40,10 +40,14 @@ class Worker(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """The instants that a booking holds, its padding included; `session` says it is of this service and location."""
+    """A booking: its instants, and how many seconds it wants kept free on both sides of them.
+
+    `session` says that it is of this service and location.
+    """
 
     start: int
     end: int
+    padding: int
     session: bool
 
 

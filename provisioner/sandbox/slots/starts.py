@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from provisioner.sandbox.slots.agenda import Taken
 from provisioner.sandbox.slots.spans import common, cut, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from provisioner.sandbox.slots.agenda import Taken, Terms
+    from provisioner.sandbox.slots.agenda import Terms
     from provisioner.sandbox.slots.spans import Span
 
 
@@ -23,10 +23,11 @@ def grid(opened: Sequence[Span], days: Sequence[Span], terms: Terms, bounds: Spa
     """
     found = []
     at = 0
-    for start, end in common(opened, days):
-        while opened[at][1] < end:
+    long = [span for span in opened if span[1] - span[0] >= terms.length]
+    for start, end in common(long, days):
+        while long[at][1] < end:
             at += 1
-        latest = opened[at][1] - terms.length
+        latest = long[at][1] - terms.length
         found.append(_inside(range(start, min(end, latest + 1), terms.step), bounds))
     return [starts for starts in found if starts]
 
@@ -43,8 +44,7 @@ def free(starts: Sequence[range], taken: Sequence[Taken], terms: Terms) -> dict[
     seed: Create a Service, `group_session`, "the number of appointments that can be scheduled in the same time slot".
     Assumption: the same slot is the same start of the same service, employee and location.
     """
-    reach = terms.length + terms.padding
-    blocked = merge((each.start - reach + 1, each.end) for each in taken)
+    blocked = merge(_barred(each, terms) for each in taken)
     left: dict[int, int] = {}
     for each in starts:
         for gap in cut([(each.start, each.stop)], blocked):
@@ -54,11 +54,30 @@ def free(starts: Sequence[range], taken: Sequence[Taken], terms: Terms) -> dict[
 
 def _shared(starts: Sequence[range], taken: Sequence[Taken], terms: Terms) -> dict[int, int]:
     """Return the starts of sessions that are under way to be full, and nothing else is in the way of."""
-    reach = terms.length + terms.padding
     shared = {}
-    for start, count in Counter(each.start for each in taken if each.session).items():
-        others = (each for each in taken if not (each.session and each.start == start))
-        alone = not any(each.start < start + reach and start < each.end for each in others)
-        if count < terms.seats and alone and any(start in each for each in starts):
-            shared[start] = terms.seats - count
+    for start in dict.fromkeys(each.start for each in taken if each.session):
+        left = seats_left(Taken(start, start + terms.length, terms.padding, session=True), taken, terms.seats)
+        if left > 0 and any(start in each for each in starts):
+            shared[start] = left
     return shared
+
+
+def seats_left(slot: Taken, taken: Iterable[Taken], seats: int) -> int:
+    """Return how many of its seats other bookings leave to a slot: none if another one than its session is near."""
+    for each in taken:
+        between = max(each.padding, slot.padding)
+        if each.start < slot.end + between and slot.start < each.end + between:
+            if not each.session or each.start != slot.start:
+                return 0
+            seats -= 1
+    return max(0, seats)
+
+
+def _barred(taken: Taken, terms: Terms) -> Span:
+    """Return where nothing can start because of a booking.
+
+    seed: Create a Service, `duration_padding`, "the minimum number of minutes between two adjacent appointments".
+    Assumption: of two paddings the larger one is kept free, whichever appointment comes first.
+    """
+    between = max(taken.padding, terms.padding)
+    return taken.start - between - terms.length + 1, taken.end + between

@@ -35,7 +35,7 @@ _COLUMNS = ", ".join(f'"{name}"' for name in _PLACE) + ", body"
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What an appointment takes up: `start` and `end` are UTC epoch seconds, `padding` minutes after the end."""
+    """What an appointment takes up: `start` and `end` are UTC epoch seconds, `padding` the minutes on both sides."""
 
     id: int
     location_id: int
@@ -49,10 +49,10 @@ class Booking:
 
 
 def busy(store: Store, company: int, employees: Collection[int], first: int, last: int) -> list[Booking]:
-    """Return what holds a slot of these employees and overlaps [first, last), its padding included, by start and id."""
+    """Return what holds a slot of these employees and overlaps [first, last), paddings included, by start and id."""
     rows = store.rows(
         'SELECT id, location_id, employee_id, service_id, start, "end", padding, status,'
-        " json_extract(body, '$.subservices') FROM appointments WHERE company_id = ? AND start < ?"
+        " json_extract(body, '$.subservices') FROM appointments WHERE company_id = ? AND start - padding * 60 < ?"
         ' AND "end" + padding * 60 > ? AND status NOT IN (3, 9)'
         " AND employee_id IN (SELECT value FROM json_each(?)) ORDER BY start, id",
         *(company, last, first, json.dumps(sorted(employees))),
@@ -99,22 +99,38 @@ def found(
     last: int | None = None,
     order: str = "start",
     descending: bool = False,
+    skip: int = 0,
+    number: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the company's appointments that start in [first, last] (UTC epoch seconds), in the order of a column.
 
     `wanted` are the values allowed in some of `FILTERS`; those that are equal in the column are in order of their ids.
+    After `skip` of them there are at most `number`.
     """
     direction = "DESC" if descending else "ASC"
+    where, values = _where(company, wanted, first, last)
+    sort = {"start": f"start {direction}, id {direction}", "created": f"id {direction}"}[order]
+    query = f"SELECT {_COLUMNS} FROM appointments WHERE {where} ORDER BY {sort} LIMIT ? OFFSET ?"  # noqa: S608  ours
+    return map(_record, store.run(query, *values, -1 if number is None else number, skip))
+
+
+def count(store: Store, company: int, wanted: Mapping[str, Collection[int]], *, first: int | None = None) -> int:
+    """Return how many appointments `found` would find."""
+    where, values = _where(company, wanted, first, None)
+    return int(store.one(f"SELECT count(*) FROM appointments WHERE {where}", *values)[0])  # noqa: S608  the names are ours
+
+
+def _where(
+    company: int, wanted: Mapping[str, Collection[int]], first: int | None, last: int | None
+) -> tuple[str, list[Any]]:
+    """Return the condition that picks appointments, and its values."""
     clauses = [f"{name} IN (SELECT value FROM json_each(?))" for name in FILTERS if name in wanted]  # noqa: S608
     values: list[Any] = [json.dumps(sorted(wanted[name])) for name in FILTERS if name in wanted]
     for bound, clause in ((first, "start >= ?"), (last, "start <= ?")):
         if bound is not None:
             clauses.append(clause)
             values.append(bound)
-    where = " AND ".join(("company_id = ?", *clauses))
-    sort = {"start": f"start {direction}, id {direction}", "created": f"id {direction}"}[order]
-    query = f"SELECT {_COLUMNS} FROM appointments WHERE {where} ORDER BY {sort}"  # noqa: S608  the names are ours
-    return map(_record, store.run(query, company, *values))
+    return " AND ".join(("company_id = ?", *clauses)), [company, *values]
 
 
 def _row(record: Mapping[str, Any]) -> tuple[Any, ...]:

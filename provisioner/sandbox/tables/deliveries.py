@@ -51,11 +51,18 @@ def any_waiting(store: Store) -> bool:
     return store.one("SELECT 1 FROM deliveries WHERE outcome = 'waiting' LIMIT 1") is not None
 
 
-def take(store: Store) -> list[Parcel]:
-    """Take what is to be sent, oldest first; nobody else takes it again, so nothing is sent twice."""
-    rows = store.rows("SELECT n, url, key, payload FROM deliveries WHERE outcome = 'waiting' ORDER BY n")
-    store.many("UPDATE deliveries SET outcome = ? WHERE n = ?", [(SENDING, row[0]) for row in rows])
-    return [Parcel(*row) for row in rows]
+def take(store: Store) -> Parcel | None:
+    """Take the oldest that is to be sent, if any; nobody else takes it again, so nothing is sent twice."""
+    row = store.one("SELECT n, url, key, payload FROM deliveries WHERE outcome = 'waiting' ORDER BY n LIMIT 1")
+    if row is None:
+        return None
+    store.run("UPDATE deliveries SET outcome = ? WHERE n = ?", SENDING, row[0])
+    return Parcel(*row)
+
+
+def give_up(store: Store) -> None:
+    """Write off what was on its way when a sandbox ended; should another process still be at it, that has the say."""
+    store.run("UPDATE deliveries SET outcome = ? WHERE outcome = ?", FAILED, SENDING)
 
 
 def settle(store: Store, n: int, outcome: str, status: int | None) -> None:

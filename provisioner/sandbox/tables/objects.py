@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from provisioner.sandbox.store import Store
 
@@ -36,12 +36,17 @@ def get(store: Store, kind: str, company: int, number: int) -> dict[str, Any] | 
 
 def listed(store: Store, kind: str, company: int) -> list[dict[str, Any]]:
     """Return the company's objects of a kind in list order."""
-    rows = store.rows(
-        "SELECT id, company_id, ord, body FROM objects WHERE company_id = ? AND kind = ? ORDER BY ord, id",
-        company,
-        kind,
+    return [*page(store, kind, company, 0, None)]
+
+
+def page(store: Store, kind: str, company: int, first: int, number: int | None) -> Iterator[dict[str, Any]]:
+    """Yield at most so many of the company's objects in list order, from one on; None is all that follow."""
+    rows = store.run(
+        "SELECT id, company_id, ord, body FROM objects WHERE company_id = ? AND kind = ? ORDER BY ord, id"
+        " LIMIT ? OFFSET ?",
+        *(company, kind, -1 if number is None else number, first),
     )
-    return [_record(row) for row in rows]
+    return map(_record, rows)
 
 
 def _record(row: tuple[int, int, int, str]) -> dict[str, Any]:

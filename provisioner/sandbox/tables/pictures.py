@@ -33,6 +33,12 @@ def name_of(store: Store, kind: str, number: int) -> str | None:
     return str(row[0]) if row else None
 
 
+def owner(store: Store, kind: str, company: int, name: str) -> int | None:
+    """Return the id of the company's object that has a picture, by the picture's file name, or None."""
+    row = store.one("SELECT id FROM pictures WHERE kind = ? AND company_id = ? AND name = ?", kind, company, name)
+    return int(row[0]) if row else None
+
+
 def content(store: Store, kind: str, name: str) -> tuple[str, bytes] | None:
     """Return the media type and the bytes of a picture by its file name, or None."""
     row = store.one("SELECT type, content FROM pictures WHERE kind = ? AND name = ?", kind, name)

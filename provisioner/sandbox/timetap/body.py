@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import math
 from typing import Any
 
+from provisioner.sandbox.exchange import load
 from provisioner.sandbox.timetap.answers import invalid
 
 
 def parse(raw: bytes) -> dict[str, Any]:
     """Return the object; anything else is a failure."""
     try:
-        body = json.loads(raw, parse_float=_finite, parse_constant=_finite)
-    except (ValueError, RecursionError):
+        body = load(raw)
+    except ValueError:
         raise invalid("the body is no valid JSON") from None
     return mapping("the body", body)
 
@@ -23,10 +22,3 @@ def mapping(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise invalid(f"{name} must be an object")
     return value
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number

@@ -94,14 +94,14 @@ def _alone(call: Call, series: Series, found: Appointment, own: dict[str, Any]) 
 
 def _with_what_follows(call: Call, series: Series, found: Appointment, differing: dict[str, Any]) -> dict[str, Any]:
     """Give the series the differing fields from the appointment's date on; the date itself stays its own."""
+    before, since = schedule.appointments(call.world, series), found.occurrence.date
     for_all = {name: value for name, value in differing.items() if name != "startDate"}
     own = {name: value for name, value in {**found.occurrence.own, **differing}.items() if name not in for_all}
     occurrences.save(call.store, [found.occurrence._replace(own=own)])
-    body = {**series.body, **for_all}
+    changed = schedule.amend(call, series, for_all, since)
     if call.flag("resetStartDay"):
-        body["startDate"] = found.occurrence.date
-    fields.check_times(body)
-    return recurring.rewrite(call, series, body, found.occurrence.date)
+        changed = schedule.rewrite(call, changed, {**changed.body, "startDate": since}, since, anew=False)
+    return recurring.told(call, changed, before, changed.body, since)
 
 
 OPERATIONS = (Operation("PUT", f"{recurring.PATH}/{{id}}/updateByAppt", update),)

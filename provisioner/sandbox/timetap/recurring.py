@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from provisioner.sandbox.tables.series import Series
+    from provisioner.sandbox.timetap.appointment import Appointment
     from provisioner.sandbox.world import World
 
 PATH = "/recurringappointments"
@@ -63,7 +64,8 @@ def update(call: Call) -> dict[str, Any]:
     if call.flag("resetStartDay"):
         changed["startDate"] = selected
     _check(call, changed)
-    return rewrite(call, series, changed, selected if call.following else None)
+    before, since = schedule.appointments(call.world, series), selected if call.following else None
+    return told(call, schedule.rewrite(call, series, changed, since), before, changed, since)
 
 
 def stored(call: Call) -> Series:
@@ -80,11 +82,11 @@ def same_series(series: Series, body: dict[str, Any], name: str) -> None:
         raise invalid(f"recurringAppointmentId of {name} must be {series.id}, as in the path")
 
 
-def rewrite(call: Call, series: Series, body: dict[str, Any], since: str | None) -> dict[str, Any]:
-    """Give a series other fields from a date on, with the messages this sends, and return it."""
-    before = schedule.appointments(call.world, series)
-    changed = schedule.rewrite(call, series, body, since)
-    messages.confirm(call, changed, body, since)
+def told(
+    call: Call, changed: Series, before: Iterable[Appointment], fields: dict[str, Any], since: str | None
+) -> dict[str, Any]:
+    """Return a series that was changed from a date on, with the messages that this sends."""
+    messages.confirm(call, changed, fields, since)
     messages.invite(call, changed, before, schedule.appointments(call.world, changed))
     return read(call.world, changed)
 

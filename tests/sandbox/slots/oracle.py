@@ -122,10 +122,10 @@ class Oracle:
 
     def left(self, person: int, start: datetime) -> int:
         """How many seats the appointments that there are leave at a start."""
-        same, end = 0, start + (self.length + self.padding) * MINUTE
+        same, end = 0, start + self.length * MINUTE
         for each in self.tenant.booked:
-            until = each.start + (each.minutes + each.padding) * MINUTE
-            if each.employee == person and each.start < end and start < until:
+            over, apart = each.start + each.minutes * MINUTE, max(self.padding, each.padding) * MINUTE
+            if each.employee == person and each.start - end < apart and start - over < apart:
                 if (each.service, each.location, each.start) != (self.service, self.location, start):
                     return 0
                 same += 1
@@ -143,7 +143,7 @@ class Oracle:
                 wall = start.astimezone(shown)
                 inside = day <= wall.date() < day + days * DAY
                 seats = self.left(person, start)
-                if inside and not wall.fold and seats > 0:
+                if inside and not wall.fold and not start.astimezone(self.zone).fold and seats > 0:
                     found.setdefault(wall.replace(tzinfo=None), {})[person] = seats
         return dict(sorted(found.items()))
 

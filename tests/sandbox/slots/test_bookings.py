@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -59,6 +60,53 @@ def test_an_appointment_is_in_the_way_of_every_service_and_location(desk: Desk) 
     assert "11:30 12:00 13:00" in desk.times(service_id=other)
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "before", "after"),
+    [(0, 15, "10:45", "13:15"), (15, 0, "10:45", "13:15"), (30, 15, "10:30", "13:30"), (5, 60, "10:00", "14:00")],
+)
+def test_neighbours_are_as_far_apart_as_the_larger_of_their_paddings(
+    desk: Desk, own: int, other: int, before: str, after: str
+) -> None:
+    desk.service(start_step=15, duration_padding=own)
+    links = {str(desk.salon.employee): {str(desk.salon.location): 1}}
+    neighbour = desk.sandbox.service(start_step=15, duration_padding=other, links=links)
+    number = booked(desk, service_id=neighbour)
+    times = desk.times().split()
+    assert (max(each for each in times if each < "12:00"), min(each for each in times if each > "12:00")) == (
+        before,
+        after,
+    )
+    met = [desk.refused(f"{DAY} {start}") for start in ("11:00", "12:00", "13:00")]
+    assert met == [(403, 10)] * 3
+    for start in (before, after):
+        desk.salon.book(f"{DAY} {start}")
+    desk.sandbox.ok("DELETE", f"/appointment/{number}")
+    assert [each for each in desk.times(service_id=neighbour).split() if before < each < after] == ["12:00"]
+
+
+def test_the_padding_of_what_is_over_still_counts(desk: Desk) -> None:
+    desk.service(duration=15, start_step=5)
+    desk.salon.book(f"{DAY} 12:00")
+    desk.sandbox.clock.now = datetime(2026, 3, 10, 19, 20, tzinfo=UTC)  # 12:20, five minutes after the end
+    desk.sandbox.sign_in()
+    assert desk.times().startswith("12:20 12:25")
+    desk.service(duration=15, start_step=5, duration_padding=20)
+    assert desk.times().startswith("12:35 12:40")
+    assert desk.refused(f"{DAY} 12:30") == (403, 10)
+
+
+def test_a_session_keeps_away_from_what_comes_before_it(desk: Desk) -> None:
+    desk.service(group_session=2, duration_padding=15)
+    booked(desk)
+    assert "12:00" in desk.times()
+    other = desk.sandbox.service(duration=30, start_step=15)
+    links = {str(desk.salon.employee): {str(desk.salon.location): 1}}
+    desk.sandbox.ok("PUT", f"/service/{other}", {"name": "Other", "duration": 30, "links": links})
+    assert desk.refused(f"{DAY} 11:30", service_id=other) == (403, 10)
+    desk.salon.book(f"{DAY} 11:15", service_id=other)
+    assert "12:00" in desk.times()
+
+
 def test_seats_of_a_group_go_one_by_one(desk: Desk) -> None:
     desk.service(group_session=3)
     desk.salon.hired("bob@example.com")
@@ -72,6 +120,22 @@ def test_seats_of_a_group_go_one_by_one(desk: Desk) -> None:
     assert seen == [(3, 6), (2, 5), (1, 4), (3, 3), (2, 2), (1, 1), (None, None)]
     assert desk.refused(f"{DAY} 12:00", employee_id="") == (403, 10)
     assert desk.times() == USUAL.replace("12:00 ", "")
+
+
+def test_many_who_are_alike_are_taken_in_list_order(desk: Desk) -> None:
+    """Those with the same hours and nothing to do are looked at together."""
+    desk.service(group_session=2)
+    staff = [desk.salon.employee, *(desk.salon.hired(f"e{number}@example.com") for number in range(4))]
+    early = HOURS | {"days": {"tu": {"time": [["12:00", "13:00"]]}}}
+    desk.sandbox.ok("PUT", f"/employee/{staff[1]}/assignAvailability", {"availabilities": [early]})
+    desk.salon.book(f"{DAY} 12:00", employee_id=staff[3])
+    taken, totals = [], []
+    while total := desk.asked(total_seats=1)["total_seats"].get("12:00:00"):
+        totals.append(total)
+        taken.append(desk.salon.read(desk.salon.book(f"{DAY} 12:00", employee_id=""))["employee_id"])
+    assert totals == [9, 8, 7, 6, 5, 4, 3, 2, 1]
+    assert taken == [number for number in staff for _ in range(1 if number == staff[3] else 2)]
+    assert set(desk.asked(total_seats=1)["total_seats"].values()) == {8}
 
 
 def test_a_group_shares_only_its_own_start(desk: Desk) -> None:

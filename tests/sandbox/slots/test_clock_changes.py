@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -54,9 +55,25 @@ def test_six_hours_fit_into_a_night_of_five_on_the_clock(sandbox: Sandbox, zones
     assert (desk.times(AUTUMN), desk.times("2026-11-08")) == ("00:00", "")
 
 
-def test_the_second_time_can_be_named_in_another_zone(sandbox: Sandbox, zones: dict[str, int]) -> None:
+@pytest.mark.parametrize("asked", ["UTC", "US/Eastern", "Asia/Kolkata", "US/Pacific"])
+def test_the_second_time_is_offered_in_no_zone_because_no_booking_can_name_it(
+    sandbox: Sandbox, zones: dict[str, int], asked: str
+) -> None:
     desk = opened(sandbox, zones["US/Pacific"], NIGHT)
-    assert desk.times(AUTUMN, timezone_id=zones["UTC"]) == "07:00 08:00 09:00 10:00 11:00 12:00"
+    instants = [datetime(2026, 11, 1, hour, tzinfo=UTC) for hour in (7, 8, 10, 11, 12)]  # 9:00 is the second 1:00
+    expected = [f"{each.astimezone(ZoneInfo(asked)):%Y-%m-%d %H:%M:00}" for each in instants]
+    assert desk.asked("2026-10-31", t="weekly", timezone_id=zones[asked])["times"] == expected
+    for each in instants:
+        desk.salon.book(f"{each.astimezone(ZoneInfo('US/Pacific')):%Y-%m-%d %H:%M}")
+    assert desk.times(AUTUMN, timezone_id=zones["UTC"]) == ""
+
+
+def test_the_second_time_is_not_the_first_available_one_either(sandbox: Sandbox, zones: dict[str, int]) -> None:
+    sandbox.clock.now = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)  # 1:30 for the first time
+    sandbox.sign_in()
+    desk = opened(sandbox, zones["US/Pacific"], NIGHT)
+    found = desk.asked("2026-10-30", first_available=1, timezone_id=zones["UTC"])
+    assert (found["day"], found["times"]) == (1, ["10:00:00"])
 
 
 def test_open_is_when_the_clock_says_so(sandbox: Sandbox, zones: dict[str, int]) -> None:
@@ -65,7 +82,7 @@ def test_open_is_when_the_clock_says_so(sandbox: Sandbox, zones: dict[str, int])
     assert desk.times(SPRING) == "01:30"
     # 1:30 to 2:00 in summer time, and 1:30 to 3:00 in winter time, whose first half-hour has the same name
     assert desk.times(AUTUMN) == "01:30 02:00 02:30"
-    assert desk.times(AUTUMN, timezone_id=zones["UTC"]) == "08:30 09:30 10:00 10:30"
+    assert desk.times(AUTUMN, timezone_id=zones["UTC"]) == "08:30 10:00 10:30"  # 9:30 is the second 1:30
 
 
 def test_a_clock_that_changes_at_midnight(sandbox: Sandbox, zones: dict[str, int]) -> None:

@@ -58,7 +58,7 @@ def test_absences_holidays_and_appointments_are_cut_out(desk: Desk) -> None:
     desk.holiday(start_date=f"{DAY} 16:00:00")
     desk.service(duration_padding=15, start_step=5)
     desk.salon.book(f"{DAY} 12:02")
-    assert spans(asked(desk)["boxes"]) == [("9:35", "12:00"), ("13:20", "16:00")]
+    assert spans(asked(desk)["boxes"]) == [("9:35", "11:45"), ("13:20", "16:00")]
     assert asked(desk, location_id=desk.sandbox.location())["boxes"] != {}
 
 

@@ -63,6 +63,6 @@ def test_a_clock_reads_what_the_zone_says(name: str, data: st.DataObject) -> Non
 
 def test_what_starts_together_shares_nothing_unless_it_is_of_one_session() -> None:
     terms = Terms(60, 0, 60, 0, None, seats=2, first_day=0, last_day=1, schedule=None)
-    starts = [range(0, 240, 60)]
-    assert free(starts, [Taken(60, 120, session=True)], terms) == {0: 2, 60: 1, 120: 2, 180: 2}
-    assert free(starts, [Taken(60, 120, session=True), Taken(60, 90, session=False)], terms) == {0: 2, 120: 2, 180: 2}
+    starts, other = [range(0, 240, 60)], Taken(60, 90, 0, session=False)
+    assert free(starts, [Taken(60, 120, 0, session=True)], terms) == {0: 2, 60: 1, 120: 2, 180: 2}
+    assert free(starts, [Taken(60, 120, 0, session=True), other], terms) == {0: 2, 120: 2, 180: 2}

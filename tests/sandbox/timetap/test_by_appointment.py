@@ -192,6 +192,39 @@ def test_a_reset_start_day_starts_the_series_there(timetap: TimeTap) -> None:
     assert (changed["startDate"], changed["dates"]) == (THIRD, DATES)
 
 
+def test_what_was_left_with_other_fields_keeps_those_that_nobody_touches(timetap: TimeTap) -> None:
+    later = timetap.change(timetap.make(), {"startTime": 1000}, dateSelected=THIRD, effectiveFollowingThisDate=1)
+    timetap.change_one(later, {"note": "x"}, dateSelected=SECOND, effectiveFollowingThisDate=1)
+    assert timetap.told("startTime") == {FIRST: 930, SECOND: 930, THIRD: 1000, FOURTH: 1000}
+    assert timetap.told("note") == {FIRST: None, SECOND: "x", THIRD: "x", FOURTH: "x"}
+
+
+def test_what_was_left_with_another_pattern_keeps_its_dates(timetap: TimeTap) -> None:
+    moved = {"mon": False, "wed": False, "tue": True}
+    later = timetap.change(timetap.make(), moved, dateSelected=THIRD, effectiveFollowingThisDate=1)
+    assert later["dates"] == [FIRST, SECOND, "2027-01-12"]
+    changed = timetap.change_one(later, {"note": "x"}, dateSelected=SECOND, effectiveFollowingThisDate=1)
+    assert changed["dates"] == later["dates"]
+
+
+def test_a_reset_start_day_keeps_what_nobody_touches(timetap: TimeTap) -> None:
+    later = timetap.change(timetap.make(), {"startTime": 1000}, dateSelected=FOURTH, effectiveFollowingThisDate=1)
+    query = {"dateSelected": THIRD, "effectiveFollowingThisDate": 1, "resetStartDay": "true"}
+    changed = timetap.change_one(later, {"note": "x"}, **query)
+    assert (changed["startDate"], changed["dates"]) == (THIRD, DATES)
+    assert timetap.told("startTime") == {FIRST: 930, SECOND: 930, THIRD: 930, FOURTH: 1000}
+
+
+def test_fields_that_do_not_fit_what_was_left_are_refused(timetap: TimeTap) -> None:
+    made = timetap.make(startTime=800, endTime=830)
+    later = timetap.change(made, {"startTime": 1000, "endTime": 1030}, dateSelected=THIRD, effectiveFollowingThisDate=1)
+    fields = {"recurringAppt": later, "updatedAppt": {"endTime": 900}}
+    path = f"{PATH}/{made['recurringAppointmentId']}/updateByAppt"
+    query = {"dateSelected": SECOND, "effectiveFollowingThisDate": 1}
+    assert timetap.refused(400, "PUT", path, fields, **query) == "endTime must be after startTime"
+    assert timetap.told("endTime") == {FIRST: 830, SECOND: 830, THIRD: 1030, FOURTH: 1030}
+
+
 def test_a_cancelled_rest_is_cancelled(timetap: TimeTap) -> None:
     made = timetap.make()
     fields = {"startDate": THIRD, "status": "Cancelled"}
@@ -222,12 +255,11 @@ def check_against_a_simple_model(timetap: TimeTap, steps: list[tuple[str, str, i
             if common[day] == hour * 100:
                 del own[day]
         else:
-            # What differs from the appointment is what changes; the rest of the series is as its newest fields say.
+            # What differs from the appointment is what changes, and nothing else does.
             differs = own.get(day, common[day]) != hour * 100
             series = timetap.change_one(series, {"startDate": day} | time, **query)
-            newest = hour * 100 if differs else series["startTime"]
-            common |= dict.fromkeys(selected, newest)
             if differs:
+                common |= dict.fromkeys(selected, hour * 100)
                 own.pop(day, None)
     number = series["recurringAppointmentId"]
     (found,) = [

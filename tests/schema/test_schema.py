@@ -30,8 +30,6 @@ from tests.schema.editor import manifests, marked, read, resolved, settings
 FILES = [*sorted((ROOT / "examples").rglob("*.yaml")), *sorted((ROOT / "provisioner/cli/starter").glob("*.yaml"))]
 SKIPPED = {"wrong", "pipeline"}
 BLOCKS = [b for page in pages() for b in blocks(page) if b.language == "yaml" and not SKIPPED & {*b.words}]
-    b for page in pages() for b in blocks(page) if b.language == "yaml" and not {"wrong", "pipeline"} & {*b.words}
-]
 WORKSPACE = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
 
 

@@ -1,6 +1,6 @@
 """A franchise from one CSV: sub-accounts of 5 employees and 8 services each, planned, applied and planned again.
 
-Seconds, memory and writes of the real command, against the embedded sandbox: `bench_franchise.py [STORES ...]`.
+Seconds, memory, reads and writes of the real command, against the embedded sandbox: `bench_franchise.py [STORES ...]`.
 """
 
 from __future__ import annotations
@@ -97,18 +97,18 @@ def measured(root: Path, *arguments: str) -> Cost:
 
 def main(sizes: list[int]) -> None:
     """One table, a line for each command and size."""
-    print("| stores | resources | command | s | CPU s | MB | writes |\n|---|---|---|---|---|---|---|")
+    print("| stores | resources | command | s | CPU s | MB | reads | writes |\n|---|---|---|---|---|---|---|---|")
     for stores in sizes:
         with TemporaryDirectory() as folder:
             root = Path(folder)
             workspace(root, stores)
             for name in ("validate", "plan", "apply --yes", "plan"):
                 cost = measured(root, *name.split())
-                found = re.search(r"([\d,]+) writes", cost.out)
+                reads, writes = (re.search(rf"([\d,]+) {what}", cost.out) for what in ("reads", "writes"))
                 managed = stores * (1 + 1 + len(SERVICES) + 2 * len(EMPLOYEES) + len(EMPLOYEES) * len(SERVICES))
                 print(
                     f"| {stores:,} | {managed:,} | {name.split()[0]} | {cost.seconds:.1f} | {cost.cpu:.1f} "
-                    f"| {cost.megabytes:.0f} | {found[1] if found else ''} |",
+                    f"| {cost.megabytes:.0f} | {reads[1] if reads else ''} | {writes[1] if writes else ''} |",
                     flush=True,
                 )
 

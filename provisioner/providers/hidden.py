@@ -39,8 +39,8 @@ def _spelling(character: str) -> str:
     encoded = "".join(f"%{byte:02x}" for byte in character.encode(errors="replace"))
     plus = r"|\+" if character == " " else ""
     escaped = html.escape(character)
-    page = f"|{re.escape(escaped)}" if escaped != character else ""
-    return f"(?:{re.escape(character)}|(?i:{encoded}){plus}{page})"
+    page = f"{re.escape(escaped)}|" if escaped != character else ""  # first: `&amp;` begins with what it stands for
+    return f"(?:{page}{re.escape(character)}|(?i:{encoded}){plus})"
 
 
 _BLANK = f"(?:{'|'.join(_spelling(chr(code)) for code in range(0x3001) if chr(code).isspace())})"

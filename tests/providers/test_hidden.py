@@ -38,7 +38,9 @@ def test_a_secret_is_hidden_in_every_mix_of_its_spellings(spelled: list[tuple[st
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("secret", ["a%b", "%41.", "a\tb\x00", "a.b*", "(a|b)\\", "k+ \xe4\U0001f511", "\udcff-"])
+@pytest.mark.parametrize(
+    "secret", ["a%b", "%41.", "a\tb\x00", "a.b*", "(a|b)\\", "&", "a&", "k+ \xe4\U0001f511", "\udcff-"]
+)
 def test_a_hostile_secret_is_hidden_wherever_it_stands(secret: str, spelling: Callable[[str], str]) -> None:
     spelled = "".join(map(spelling, secret))
     assert hide(f"key={spelled}, {spelled}{spelled}!", [secret]) == "key=(secret), (secret)(secret)!"

@@ -188,7 +188,7 @@ WRONG = [
     ({"rules": [{"fault": "reset", "skip": -1}]}, "skip must be a whole number from 0"),
     ({"rules": [{"fault": "reset", "times": 0}]}, "or null for ever, not 0"),
     ({"rules": [{"fault": "reset", "rate": 1.1}]}, "rate must be a number from 0 to 1, not 1.1"),
-    ({"rules": [{"fault": "reset", "rate": float("nan")}]}, "rate must be a number from 0 to 1, not nan"),
+    ({"rules": [{"fault": "reset", "rate": float("nan")}]}, "NaN is no finite number"),
 ]
 
 

@@ -19,6 +19,10 @@ class Admission:
     enter: Callable[[], Awaitable[None]]
     opens: Callable[[], Awaitable[bool]]
     """Whether the session that was opened last is good for anything."""
+    stop: Callable[[str], str]
+    """Says why nothing is sent any more, with the vendor's remedy, and sets `stopped`."""
+    closed: int
+    """The status of an answer to who has no session."""
     number: int = 0
     """How many times someone signed in; the number of the session that requests carry now."""
     stopped: str = ""
@@ -60,5 +64,5 @@ class Admission:
                 else:
                     self._useless += 1
             if self._useless >= MOST_USELESS:
-                self.stopped = "sign-in refused: the vendor opens sessions and answers everything as if there were none"
+                self.stop(f"the vendor opens sessions and answers everything with {self.closed}")
             return session == self._working

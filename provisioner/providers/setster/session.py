@@ -5,12 +5,12 @@ An expired session answers 403; all requests in flight then share one new sign-i
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from provisioner.errors import ProvisionerError, SignInError, UnreachableError, VendorError
+from provisioner.errors import SignInError, UnreachableError, VendorError
+from provisioner.providers.admission import Admission
 from provisioner.providers.base import Replay
 from provisioner.providers.hidden import hide, private
 from provisioner.providers.http import Answer, Attachment, Client, Message, NoAnswerError, Signature
@@ -20,8 +20,6 @@ from provisioner.providers.verdict import Errand, Event, Purpose, Verdict
 
 READ, SIGN_IN, ONCE = Errand(Purpose.READ), Errand(Purpose.SIGN_IN), Errand(Purpose.ACTION, Replay.NEVER)
 LONGEST_TOKEN = 4096
-MOST_USELESS = 3
-"""Sessions that may end before they were of any use, in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +64,12 @@ class Session:
     wrapped: bool = False
     """Bodies as `{"data": {...}}` (the vendor's earlier form)."""
     nick_name: str = ""
-    session: int = 0
-    """How many times this signed in; the number of the session that requests carry now."""
+    admission: Admission = field(init=False)
     _token: str = field(default="", repr=False)
-    _working: int = 0
-    """The number of the last session that was seen to work."""
-    _useless: int = 0
-    """How many sessions in a row were not."""
-    _failed: int = 0
-    """How many sign-ins failed."""
-    _failure: ProvisionerError = field(default_factory=ProvisionerError)
-    _stopped: str = ""
-    """Why there can be no session any more."""
-    _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.client.secret = self._sign
+        self.admission = Admission(self._authenticate, self._opens, self.stop, closed=403)
 
     def _sign(self, signs_in: bool) -> Signature:
         if signs_in:
@@ -131,6 +119,11 @@ class Session:
 
     # -- what a request asks of its vendor
 
+    @property
+    def session(self) -> int:
+        """The number of the session that requests carry now."""
+        return self.admission.number
+
     def event(self, answer: Answer, errand: Errand) -> Event:
         """What an answer means."""
         return meaning(read_envelope(answer), errand)
@@ -142,20 +135,12 @@ class Session:
 
     def stop(self, why: str) -> str:
         """Send nothing any more with these credentials."""
-        self._stopped = f"sign-in refused: {why}. Check the endpoint, the e-mail, the API key and company_id"
-        return self._stopped
+        self.admission.stopped = f"sign-in refused: {why}. Check the endpoint, the e-mail, the API key and company_id"
+        return self.admission.stopped
 
     async def works(self, session: int) -> bool:
-        """Whether a session opens the account that signed in; asked once for each, whoever wants to know."""
-        async with self._signing_in:
-            if session == self.session != self._working:
-                if await self._opens():
-                    self._working, self._useless = session, 0
-                else:
-                    self._useless += 1
-            if self._useless >= MOST_USELESS:
-                self.stop("the vendor opens sessions and answers everything with 403")
-            return session == self._working
+        """Whether a session opens the account that signed in."""
+        return await self.admission.works(session)
 
     async def _opens(self) -> bool:
         try:
@@ -171,22 +156,8 @@ class Session:
         await self.ready(0)
 
     async def ready(self, expired: int) -> None:
-        """Have another session than this one. Those who wait for one sign-in share what comes of it."""
-        failed = self._failed
-        if self.session != expired and not self._stopped:
-            return
-        async with self._signing_in:
-            if self._stopped:
-                raise SignInError(self._stopped)
-            if self.session != expired:
-                return
-            if self._failed != failed:
-                raise type(self._failure)(str(self._failure))
-            try:
-                await self._authenticate()
-            except ProvisionerError as error:
-                self._failed, self._failure = self._failed + 1, error
-                raise
+        """Have another session than this one."""
+        await self.admission.ready(expired)
 
     async def _authenticate(self) -> None:
         message = Message("POST", "/account/authenticate", {"company_id": self.company_id}, signs_in=True)
@@ -202,12 +173,11 @@ class Session:
         """Take over what a sign-in answers. Raises SignInError when there is no token that can be sent."""
         token, user = data.get("session_token"), data.get("user")
         if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
-            self._stopped = "sign-in answered no session token: is the endpoint right?"
-            raise SignInError(self._stopped)
+            self.admission.stopped = "sign-in answered no session token: is the endpoint right?"
+            raise SignInError(self.admission.stopped)
         name = user.get("nick_name") if isinstance(user, Mapping) else None
         self.nick_name = name if isinstance(name, str) else ""
         self._token = token
-        self.session += 1
 
 
 def _reply(result: Result) -> Reply:

@@ -68,7 +68,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.client.secret = self._sign
-        self.admission = Admission(self._authenticate, self._opens)
+        self.admission = Admission(self._authenticate, self._opens, self.stop, closed=401)
 
     def _sign(self, signs_in: bool) -> Signature:
         """Made when a request leaves: a try that waited must not carry the time of the one before."""

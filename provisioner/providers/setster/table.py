@@ -64,7 +64,9 @@ class Table:
         roles = frozenset(role for name, role in self.roles.items() if raw.get(name) in (True, 1, "1", "true"))
         roles |= {role for name, role in self.lacking.items() if name in raw and raw[name] in (False, 0, "0", "false")}
         kept = {k: v for k, v in raw.items() if k not in self.secrets}
-        return Live(self.kind, str(raw[self.id]), decode_fields(self.fields, raw, zones), roles=roles, raw=kept)
+        fields = decode_fields(self.fields, raw, zones)
+        held = frozenset(ours for ours, wire in self.fields.items() if wire.secret and raw.get(wire.name))
+        return Live(self.kind, str(raw[self.id]), fields, roles=roles, secrets=held, raw=kept)
 
     def body_over(self, raw: Mapping[str, Any] | None, changed: Mapping[str, Any]) -> Body:
         """The body of a write: everything readable and writable as it is live, with what changes on top."""

@@ -112,7 +112,9 @@ class Takeover:
             return
         inner = target.relative_to(root).parts
         if not any(part.startswith(".") for part in inner):
-            raise RefusedError(f"{out} is in this workspace, which would read its manifests too: name a folder beside it")
+            raise RefusedError(
+                f"{out} is in this workspace, which would read its manifests too: name a folder beside it"
+            )
 
     def _manifests(self) -> list[str]:
         if not self.target.exists():
@@ -160,9 +162,7 @@ class Takeover:
         head = (f"Exported from {self._banner(found)}; yours from now on.",)
         layout: Layout = self.layout or usual_layout(found.counted.accounts)  # type: ignore[assignment]
         for _ in range(ROUNDS):
-            drawn = draw(
-                found.counted.evidence, found.counted.accounts, usual, mended, self.place.tenant.company_id
-            )
+            drawn = draw(found.counted.evidence, found.counted.accounts, usual, mended, self.place.tenant.company_id)
             files = written(drawn, layout, head)
             try:
                 plan = self._planned(files, found, state)
@@ -172,7 +172,7 @@ class Takeover:
             else:
                 faults = by_changes(plan.changes, drawn)
                 if not plan.writes and not plan.count(Action.FORGET):
-                    return Taken(drawn, files, _adopted(state, plan))
+                    return Taken(drawn, files, _adopted(state, plan, drawn.variables))
                 unknown = ManifestError([Problem("", 0, 0, f"{c.action} {c.address}") for c in plan.writes])
             if not faults:
                 raise _mistake(unknown)
@@ -275,16 +275,20 @@ def _flat(fields: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def _adopted(state: State, plan: Plan) -> State:
-    """The state in which everything that was recognised is remembered."""
+def _adopted(state: State, plan: Plan, variables: Mapping[str, str]) -> State:
+    """The state in which everything that was recognised is remembered, but no secret that is not known."""
     records = {change.address: change.record for change in plan.changes if change.record}
     records |= {address: record for address, record in plan.refreshed.items() if record}
-    return replace(state, records={a: replace(r, secrets={}) for a, r in records.items()})
+    unset = {address for name, address in variables.items() if not os.environ.get(name)}
+    known = {a: replace(record, secrets={}) if str(a) in unset else record for a, record in records.items()}
+    return replace(state, records=known)
 
 
 def _mistake(error: ManifestError) -> ProvisionerError:
     shown = "; ".join(str(problem) for problem in error.problems[:3])
-    return ProvisionerError(f"what was written does not say what is live ({shown}): nothing was written. Please report it")
+    return ProvisionerError(
+        f"what was written does not say what is live ({shown}): nothing was written. Please report it"
+    )
 
 
 def _nobody() -> Any:

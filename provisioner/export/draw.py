@@ -224,7 +224,9 @@ def _ambiguous(address: Address, group: Sequence[str], live: Live, kind: type[Re
         others = ", ".join(id_ for id_ in group if id_ != live.id)
         what = kind.natural[0][0].replace("_", " ")
         named = "" if kind.personal else f" {live.fields.get(kind.natural[0][0])}"
-        reason = f"{what}{named} is also that of {kind.title} {others}: pinned by its id until one is renamed or removed"
+        reason = (
+            f"{what}{named} is also that of {kind.title} {others}: pinned by its id until one is renamed or removed"
+        )
         yield Look(Sort.AMBIGUOUS, str(address), "lifecycle", reason)
 
 

@@ -96,22 +96,22 @@ class Fields:
             written = spelled(self.address.kind, name, value)
             return Odd(written.shown if isinstance(written, Odd) else str(written.value), reason)
         if value is None and not accepted(self.address.kind, name, None):
-            return Odd("null", "it has no value")
+            return Odd("", "it has none")
         return spelled(self.address.kind, name, value)
 
     def _odd(self, name: str, spec: Spec, odd: Odd, *, imposed: bool) -> None:
-        shown = "" if spec.personal else f" {odd.shown}"
+        shown = bool(odd.shown) and not spec.personal
+        said = f"what is live is {odd.shown}: {odd.why}" if shown else odd.why
         stand_in = self._stand_in(name, spec) if spec.required else None
         if spec.required and stand_in is None:
-            self.hopeless = self.hopeless or f"its {name}{shown} cannot be written: {odd.why}"
+            self.hopeless = self.hopeless or f"{name}: {said}"
         elif spec.required:
             self.found[name] = stand_in
             self.ignored.append(name)
-            self._look(Sort.INVALID, name, f"live it is{shown}: {odd.why}. It stays so, and what stands here is ignored")
+            self._look(Sort.INVALID, name, f"{said}. It stays so: what stands here is ignored")
         else:
-            if imposed:
-                self.ignored.append(name)
-            self._look(Sort.INVALID, name, f"live it is{shown}: {odd.why}. It is not managed and stays so")
+            self.ignored += [name] if imposed else []
+            self._look(Sort.INVALID, name, f"{said}. It is not managed and stays so")
 
     def _stand_in(self, name: str, spec: Spec) -> Any:
         """What can stand in the place of a required field, to be ignored; None when nothing can."""

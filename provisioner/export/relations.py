@@ -82,7 +82,9 @@ class Relations:
     def _services(self, inner: Inner, location: str, services: tuple[str, ...]) -> None:
         key = self._key("location", location)
         if key is None:
-            inner.look("at", f"it offers {len(services)} services at location {location}, which is {self._what(location)}")
+            inner.look(
+                "at", f"it offers {len(services)} services at location {location}, which is {self._what(location)}"
+            )
             return
         if reason := inner.mended.get(f"at.{key}.services"):
             inner.look(f"at.{key}", f"services: {reason}. They are left as they are")

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Group, Unreadable, group_of, specs
 from provisioner.kinds.values import plain, quote
+from provisioner.kinds.zones import present_name
 
 
 class Spelled(NamedTuple):
@@ -33,8 +34,8 @@ def spelled(kind: str, name: str, value: Any) -> Spelled | Odd:
     if isinstance(value, Unreadable):
         return Odd(quote(str(value.raw), 60), "it cannot be read")
     try:
-        written = spec.dump(value)
-    except (ValueError, TypeError, AttributeError, ArithmeticError):
+        written = present_name(value) if spec.form.name == "zone" and value else spec.dump(value)
+    except (ValueError, TypeError, AttributeError, ArithmeticError, KeyError):
         return Odd(quote(str(value), 60), "it cannot be written")
     try:
         again = _adapter(kind, name).validate_python(_as_read(written))

@@ -46,7 +46,11 @@ def _fields(entry: Entry) -> Iterator[Pair]:
         if name not in entry.fields and not remarks:
             continue
         tag = entry.place, name
-        pair = Pair(rest or head, entry.fields[name], remarks, tag) if name in entry.fields else Pair("", None, remarks, tag)
+        pair = (
+            Pair(rest or head, entry.fields[name], remarks, tag)
+            if name in entry.fields
+            else Pair("", None, remarks, tag)
+        )
         if dot:
             named = head
             group.append(pair)

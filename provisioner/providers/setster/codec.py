@@ -107,7 +107,9 @@ def picture(name: str) -> Wire:
 
 def secret(name: str) -> Wire:
     """A secret on its way out; whatever comes back is dropped at the edge."""
-    return Wire(name, lambda v, _: secret_text(v) if v is not None else "", lambda _, __: None, readable=False, secret=True)
+    return Wire(
+        name, lambda v, _: secret_text(v) if v is not None else "", lambda _, __: None, readable=False, secret=True
+    )
 
 
 def word(name: str, codes: Mapping[str, Any]) -> Wire:

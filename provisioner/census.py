@@ -1,4 +1,4 @@
-"""Reads all there is of a tenant, for who does not know yet what is in it: accounts, their lists, what each object has."""
+"""Reads all there is of a tenant, for who does not know yet what is in it: accounts, their lists, each object."""
 
 from __future__ import annotations
 

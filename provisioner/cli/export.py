@@ -30,9 +30,9 @@ from provisioner.cli.say import say, show
 def command(common: Common, /, *, endpoint: str | None, layout: str | None, out: Path | None, clients: bool) -> int:
     """Write the manifests of what is live, and the state: the next plan has nothing to change.
 
-    Reads the tenant, and writes nothing to it. The workspace holds its provisioner.yaml and no manifests yet: nothing is
-    ever written over. What is as it is in a new object, and what the vendor computes, is left out. What no manifest can
-    say, or should be decided by a person, is listed, and stands as a comment in its place.
+    Reads the tenant and writes nothing to it. The workspace holds its provisioner.yaml and no manifests yet: nothing is
+    ever written over. What is as in any new object, and what the vendor computes, is left out. What no manifest can
+    say, and what a person should decide, is listed, and stands as a comment in its place.
     """
     from provisioner.cli import tenant
     from provisioner.cli.compose import run

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
+
+if TYPE_CHECKING:
+    from provisioner.plan.unmanaged import Unmanaged
 
 
 @click.command("plan")
@@ -26,6 +29,11 @@ from provisioner.cli.say import say, show
     metavar="FILE",
     help="Keep the plan, for apply FILE to carry out exactly this or nothing.",
 )
+@click.option(
+    "--show-unmanaged",
+    is_flag=True,
+    help="List what is live and not in the manifests. It is never counted as a change.",
+)
 @report_option
 @var_options
 @click.pass_obj
@@ -36,6 +44,7 @@ def command(
     detailed_exitcode: bool,
     as_json: bool,
     save: Path | None,
+    show_unmanaged: bool,
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
@@ -45,6 +54,8 @@ def command(
     from provisioner.cli.console import terminal_width
     from provisioner.cli.remembered import remember
     from provisioner.cli.reports import write_reports
+    from provisioner.cli.unmanaged import find_unmanaged
+    from provisioner.report.unmanaged import unmanaged_json, unmanaged_lines
 
     options = compose.Options(**given)
     if save:
@@ -53,20 +64,23 @@ def command(
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
 
-    async def planned() -> compose.Planned:
+    async def planned() -> tuple[compose.Planned, list[Unmanaged]]:
         async with tenant.connected(common.root, workspace.settings, place) as provider:
             remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
-            return await compose.plan_workspace(workspace, place, provider, options, remembered)
+            made = await compose.plan_workspace(workspace, place, provider, options, remembered)
+            return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []
 
-    made: compose.Planned = compose.run(planned())
+    made, others = compose.run(planned())
     if as_json:
-        show(json.dumps(document_of(made), ensure_ascii=False, indent=2))
+        more = {"unmanaged": unmanaged_json(others)} if show_unmanaged else {}
+        show(json.dumps({**document_of(made), **more}, ensure_ascii=False, indent=2))
     else:
         from provisioner.report.style import Style
         from provisioner.report.text import plan_text
 
+        lines = unmanaged_lines(others) if show_unmanaged else []
         text = plan_text(made.plan, made.banner, made.effort, terminal_width())
-        show(text, style=Style(colour=common.colour))
+        show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
     if save:
         _save(save, made, options, files)

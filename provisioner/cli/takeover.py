@@ -1,4 +1,4 @@
-"""One export: read all, write it where nobody reads it yet, see that it loads and plans nothing, put it in its place."""
+"""One export: read all, write it where nobody looks yet, see that it loads and plans nothing, put it in its place."""
 
 from __future__ import annotations
 

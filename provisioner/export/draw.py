@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -199,13 +198,12 @@ def _alike(kind: type[Resource], pool: Sequence[Live]) -> dict[str, tuple[str, .
     """Id -> the ids of those that share a natural key, for objects that a name does not tell apart."""
     found: dict[str, tuple[str, ...]] = {}
     for names in kind.natural:
-        keys = {live.id: natural_key(kind, names, live.fields) for live in pool}
-        often = Counter(key for key in keys.values() if key is not None)
-        groups: dict[Any, list[str]] = {}
+        groups: dict[Any, tuple[str, ...]] = {}
         for live in sorted(pool, key=by_id):
-            if keys[live.id] is not None and often[keys[live.id]] > 1:
-                groups.setdefault(keys[live.id], []).append(live.id)
-        found |= {id_: tuple(group) for group in groups.values() for id_ in group}
+            key = natural_key(kind, names, live.fields)
+            if key is not None:
+                groups[key] = (*groups.get(key, ()), live.id)
+        found |= {id_: group for group in groups.values() if len(group) > 1 for id_ in group}
     return found
 
 

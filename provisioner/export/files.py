@@ -95,9 +95,7 @@ def _text(documents: Mapping[str, Mapping[str, list[Entry | Missing]]], head: tu
         if number:
             yield Line("---")
         pairs = [] if scope in (".", "") else [Pair("account", scope)]
-        for kind in KINDS:
-            if what := sections.get(kind.section, []) if kind.section else []:
-                pairs.append(_section(kind.section, what))
+        pairs += [_section(kind.section, sections[kind.section]) for kind in KINDS if kind.section in sections]
         yield from Writer().lines(pairs)
 
 
@@ -106,5 +104,5 @@ def _section(name: str, what: list[Entry | Missing]) -> Pair:
     about = (each.look for each in what if isinstance(each, Missing))
     remarks = [Pair(remarks=(remark(look, f"{look.about}: "),)) for look in about]
     if entries:
-        return Pair(name, tuple((*entries, *remarks)))
+        return Pair(name, (*entries, *remarks))
     return Pair(remarks=tuple(each.remarks[0] for each in remarks))

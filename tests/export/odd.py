@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tests.support import Json, Tenant, Wrap
 
 TEXTS = st.sampled_from(
-    ["", " padded ", "line\nbreak", "win\r\ndows", "a: b # c", "null", "~", "${var:X}", "$${x}", "- x", "{", "日本語", "\x07bell"]
-    + ["'", '"', "\\", "yes", "0123", "1e3", "  two\n  lines", "tab\there", "\u2028", "\ufeff", "a" * 300, "%", "@x", "!t", "*a", "x\n"]
-)
-NUMBERS = st.sampled_from([0, -5, 7, 50, 1_000_003, "60", "abc", None, 12.5, [], True, ""])
+    ["", " padded ", "line\nbreak", "win\r\ndows", "a: b # c", "null", "~", "${var:X}", "$${x}", "- x", "{", "\x07bell",
+     "'", '"', "\\", "yes", "0123", "1e3", "  two\n  lines", "tab\there", "\u2028", "\ufeff", "a" * 300, "%", "@x", "!t",
+     "*a", "x\n", "\u65e5\u672c\u8a9e", "a\n\nb", "---", "x:", "#", "a, b]", "<<", "-", "?", "=", "\n", "|", "\U0001f642", "all"]
+)  # fmt: skip
+NUMBERS: st.SearchStrategy[Any] = st.sampled_from([0, -5, 7, 50, 1_000_003, "60", "abc", None, 12.5, [], True, ""])
 FLAGS = st.sampled_from([None, 0, 1, "1", "0", True, False, "maybe", 2])
 PLACES = st.sampled_from([None, 0, 5, 999, "8", "x"])
 DATES = st.sampled_from([None, "", "2026-02-30", "2026-01-01", "1900-01-01", "soon"])
@@ -28,8 +29,12 @@ _FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     },
     "service": {
         **dict.fromkeys(("name", "description", "widget_message", "password"), TEXTS | st.none()),
-        **dict.fromkeys(("duration", "duration_padding", "prior_notice", "after_notice", "price", "group_session"), NUMBERS),
-        **dict.fromkeys(("status", "auto_confirm", "waiting_list", "is_subservice", "active_rules", "set_schedule"), FLAGS),
+        **dict.fromkeys(
+            ("duration", "duration_padding", "prior_notice", "after_notice", "price", "group_session"), NUMBERS
+        ),
+        **dict.fromkeys(
+            ("status", "auto_confirm", "waiting_list", "is_subservice", "active_rules", "set_schedule"), FLAGS
+        ),
         "active_from": DATES,
         "active_until": DATES,
         "schedule": st.sampled_from([None, [], "x", [{"repeat": 2}]]),
@@ -61,7 +66,9 @@ _FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     },
     "webhook": {
         "target_url": TEXTS | st.none() | st.just("ftp://x"),
-        "events": st.sampled_from([[], None, "x", [{"event": "*", "active": 1}, {"event": "appointment.created", "active": 0}]])
+        "events": st.sampled_from(
+            [[], None, "x", [{"event": "*", "active": 1}, {"event": "appointment.created", "active": 0}]]
+        )
         | st.just([{"event": "appointment.moved", "active": 1}]),
         "active": FLAGS,
     },
@@ -74,10 +81,22 @@ _FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 }
 ENTRIES: tuple[Json, ...] = (
     {"repeat": 1, "type": 0, "start_date": "1/1/2026", "end_date": "12/31/2026", "location_id": 999, "days": {}},
-    {"repeat": 9, "type": 0, "start_date": "1/1/2026", "end_date": "12/31/2026", "days": {"mo": {"time": [["9:00", "8:00"]]}}},
+    {
+        "repeat": 9,
+        "type": 0,
+        "start_date": "1/1/2026",
+        "end_date": "12/31/2026",
+        "days": {"mo": {"time": [["9:00", "8:00"]]}},
+    },
     {"repeat": 2, "type": 1, "start_date": "1/1/2026", "end_date": "1/3/2026", "days": {}},
     {"repeat": 2, "type": 1, "start_date": "3/1/2026", "end_date": "1/3/2026", "days": {}},
-    {"repeat": 1, "type": 1, "start_date": "1/1/2026", "end_date": "1/3/2026", "days": {"mo": {"time": [["9:00", "10:00"]]}}},
+    {
+        "repeat": 1,
+        "type": 1,
+        "start_date": "1/1/2026",
+        "end_date": "1/3/2026",
+        "days": {"mo": {"time": [["9:00", "10:00"]]}},
+    },
 )
 LINKS = st.tuples(*[st.sampled_from([118_202, 118_203, 342_702, 342_703, 575_902, 575_903, 999])] * 3)
 

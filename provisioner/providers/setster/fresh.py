@@ -1,7 +1,7 @@
 """What a new object has in fields that nobody named, where that is more than nothing, no or 0.
 
-Sources: seed "Modify Booking Options", "Create a Service", "Create an Employee", "Create a Webhook", "Create a Holiday".
-Assumption: where a page gives no default, its sample has one.
+Sources: seed "Modify Booking Options", "Create a Service", "Create an Employee", "Create a Webhook" and "Create a
+Holiday". Assumption: where a page gives no default, its sample has one.
 """
 
 from __future__ import annotations

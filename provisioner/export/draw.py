@@ -16,6 +16,7 @@ from provisioner.kinds import BY_NAME, KINDS, Address
 from provisioner.kinds.base import Resource
 from provisioner.kinds.live import Evidence, Live
 from provisioner.kinds.natural import natural_key
+from provisioner.kinds.values import plain
 
 OWNERS = ("email", "first_name", "last_name")
 """What an account and its owner have in common: the owner says it."""
@@ -221,11 +222,12 @@ def _ambiguous(address: Address, group: Sequence[str], live: Live, kind: type[Re
     if group:
         others = ", ".join(id_ for id_ in group if id_ != live.id)
         what = kind.natural[0][0].replace("_", " ")
-        named = "" if kind.personal else f" {live.fields.get(kind.natural[0][0])}"
-        reason = (
-            f"{what}{named} is also that of {kind.title} {others}: pinned by its id until one is renamed or removed"
+        named = "" if kind.personal else f" {plain(str(live.fields.get(kind.natural[0][0])).strip(), 60)}"
+        reason = f"the {what}{named} is also that of {kind.title} {others}: pinned by its id until one is changed"
+        alike = (
+            f"{len(group)} live {kind.title}s have the {what}{named}: pinned by their ids until all but one are changed"
         )
-        yield Look(Sort.AMBIGUOUS, str(address), "lifecycle", reason)
+        yield Look(Sort.AMBIGUOUS, str(address), "lifecycle", reason, alike)
 
 
 def _fault(kind: type[Resource], found: Mapping[str, Any]) -> str:

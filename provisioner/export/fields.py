@@ -100,8 +100,8 @@ class Fields:
         return spelled(self.address.kind, name, value)
 
     def _odd(self, name: str, spec: Spec, odd: Odd, *, imposed: bool) -> None:
-        shown = bool(odd.shown) and not spec.personal
-        said = f"what is live is {odd.shown}: {odd.why}" if shown else odd.why
+        said = f"what is live is {odd.shown}: {odd.why}" if odd.shown else odd.why
+        said = "what is live does not validate" if spec.personal else said
         stand_in = self._stand_in(name, spec) if spec.required else None
         if spec.required and stand_in is None:
             self.hopeless = self.hopeless or f"{name}: {said}"

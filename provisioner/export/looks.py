@@ -32,11 +32,12 @@ def look_lines(drawn: Drawn, files: Iterable[Written]) -> Iterator[str]:
         if groups:
             yield f"  {sort.value}"
         for (field, reason), alike in groups.items():
-            if len(alike) <= FEW:
+            if len(alike) == 1 or (len(alike) <= FEW and not alike[0].group):
                 yield from (f"    {_line(look, places)}" for look in alike)
             else:
                 named = ", ".join(look.about for look in alike[:_SHOWN])
-                yield f"    {named} and {len(alike) - _SHOWN} more: {_field(field)}{reason}"
+                more = f" and {len(alike) - _SHOWN} more" if len(alike) > _SHOWN else ""
+                yield f"    {places.get(alike[0], '')}{named}{more}: {_field(field)}{reason}"
 
 
 def _line(look: Look, places: Mapping[Look, str]) -> str:

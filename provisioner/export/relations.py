@@ -83,7 +83,7 @@ class Relations:
         key = self._key("location", location)
         if key is None:
             inner.look(
-                "at", f"it offers {len(services)} services at location {location}, which is {self._what(location)}"
+                "at", f"it offers {_counted(services)} at location {location}, which is not declared: left as it is"
             )
             return
         if reason := inner.mended.get(f"at.{key}.services"):
@@ -96,14 +96,11 @@ class Relations:
             return
         inner.put(key, "services", [self._key("service", id_) for id_ in sorted(services, key=self._rank("service"))])
 
-    def _what(self, _location: str) -> str:
-        return "not declared: left as it is"
-
     def _hours(self, inner: Inner, live: Live) -> None:
         location = live.refs[1]
         key = self._key("location", location)
         if key is None:
-            inner.look("at", f"it has hours at location {location}, which is {self._what(location)}")
+            inner.look("at", f"it has hours at location {location}, which is not declared: left as it is")
             return
         written = spelled("hours", "hours", live.fields.get("hours"))
         if reason := inner.mended.get(f"at.{key}.hours"):
@@ -123,8 +120,12 @@ class Relations:
             inner.tree["away"] = written.value
 
 
+def _counted(services: tuple[str, ...]) -> str:
+    return "a service" if len(services) == 1 else f"{len(services)} services"
+
+
 def _cut(odd: Odd) -> str:
-    return f"{odd.shown} {odd.why}"
+    return f"what is live is {odd.shown}: {odd.why}" if odd.shown else odd.why
 
 
 def _grouped(found: tuple[Live, ...]) -> dict[str, tuple[Live, ...]]:

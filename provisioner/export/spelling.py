@@ -25,6 +25,7 @@ class Odd(NamedTuple):
     """A value that no manifest can say."""
 
     shown: str
+    """The value; "" where the reason says it, or it is none."""
     why: str
 
 
@@ -40,7 +41,7 @@ def spelled(kind: str, name: str, value: Any) -> Spelled | Odd:
     try:
         again = _adapter(kind, name).validate_python(_as_read(written))
     except ValidationError as error:
-        return Odd(quote(str(written), 60), _reason(error))
+        return Odd("", _reason(error))
     if not spec.same(again, value) and not (again is None and value in (None, "", ())):
         return Odd(quote(str(written), 60), f"it would be read as {plain(str(again), 60)}")
     return Spelled(written)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from provisioner.export.entry import Variable
-from provisioner.kinds.values import escape
 
 WIDTH = 100
 """Columns that a mapping or list in brackets may reach; longer ones get a line for each item."""
@@ -53,7 +52,7 @@ class Writer:
         for pair in pairs:
             own = tag if pair.tag is None else pair.tag
             for remark in pair.remarks:
-                yield Line(f"{pad}# {escape(remark.text)}", own if remark.tag is None else remark.tag)
+                yield Line(f"{pad}# {_shown(remark.text)}", own if remark.tag is None else remark.tag)
             if pair.key:
                 yield from self._pair(pair, pad, own)
 
@@ -126,6 +125,11 @@ def scalar(value: Any, *, inside: bool = False) -> str:
 
 def _key(key: str) -> str:
     return scalar(key, inside=True)
+
+
+def _shown(text: str) -> str:
+    """What fits into a comment: one line, of what prints."""
+    return "".join(char if char.isprintable() else _code(char) for char in text)
 
 
 def _escaped(text: str) -> str:

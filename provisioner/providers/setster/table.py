@@ -75,4 +75,10 @@ class Table:
         sent = self.passed | {name for wire in self.fields.values() for name in wire.names}
         body = {k: v for k, v in raw.items() if k in sent} | dict(changed)
         joined = {n: join(raw.get(n), changed.get(n)) for n, join in self.join.items() if n in body}
-        return self.finish(body | joined, changed)
+        moved = {name: value for name, value in changed.items() if not _as_it_is(raw.get(name), value)}
+        return self.finish(body | joined, moved)
+
+
+def _as_it_is(live: Any, sent: Any) -> bool:
+    """Whether what is sent in a field is what stands there, in whatever disguise."""
+    return live == sent or (live in (None, "") and sent in (None, "")) or str(live) == str(sent)

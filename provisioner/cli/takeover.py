@@ -96,7 +96,7 @@ class Takeover:
             remedy = "move them away, or write elsewhere with --out DIR"
             raise RefusedError(f"{self.target} holds manifests ({some}), and nothing is written over: {remedy}")
         if self.settings.policy.prune == "all":
-            where = self.settings.place("policy.prune")
+            where = self.settings.place("policy")
             message = "prune: all destroys what is live and not in the manifests, and an export may leave things out"
             raise RefusedError(str(Problem(*where, f"{message}: write prune: owned")))
         if self._keeps_state:
@@ -167,6 +167,8 @@ class Takeover:
             try:
                 plan = self._planned(files, found, state)
             except ManifestError as error:
+                if all(problem.file == SETTINGS for problem in error.problems):
+                    raise
                 faults = by_problems(error.problems, files)
                 unknown = error
             else:

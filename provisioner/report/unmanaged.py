@@ -8,6 +8,7 @@ from typing import Any
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.values import plain, quote
 from provisioner.plan.unmanaged import Unmanaged
+from provisioner.report.layout import counted
 
 FEW = 20
 """Up to so many of one kind in one account are named one by one; of people's own data, none is."""
@@ -25,8 +26,7 @@ def unmanaged_lines(found: Sequence[Unmanaged]) -> list[str]:
         if len(own) <= FEW and not BY_NAME[kind].personal:
             lines += [f"    {_line(each)}" for each in own]
         else:
-            what = BY_NAME[kind].section or f"{kind} entries"
-            lines.append(f"    {len(own)} {what}{f' in {plain(account)}' if account else ''}")
+            lines.append(f"    {counted(len(own), BY_NAME[kind].title)}{f' in {plain(account)}' if account else ''}")
     return [*lines, ""]
 
 

@@ -11,8 +11,9 @@ from tests.support import Json, Tenant, Wrap
 
 TEXTS = st.sampled_from(
     ["", " padded ", "line\nbreak", "win\r\ndows", "a: b # c", "null", "~", "${var:X}", "$${x}", "- x", "{", "\x07bell",
-     "'", '"', "\\", "yes", "0123", "1e3", "  two\n  lines", "tab\there", "\u2028", "\ufeff", "a" * 300, "%", "@x", "!t",
-     "*a", "x\n", "\u65e5\u672c\u8a9e", "a\n\nb", "---", "x:", "#", "a, b]", "<<", "-", "?", "=", "\n", "|", "\U0001f642", "all"]
+     "'", '"', "\\", "yes", "0123", "1e3", "  two\n  lines", "tab\there", "\u2028", "\ufeff", "a" * 300, "%", "@x",
+     "!t", "*a", "x\n", "\u65e5\u672c\u8a9e", "a\n\nb", "---", "x:", "#", "a, b]", "<<", "-", "?",
+     "=", "\n", "|", "\U0001f642", "all"]
 )  # fmt: skip
 NUMBERS: st.SearchStrategy[Any] = st.sampled_from([0, -5, 7, 50, 1_000_003, "60", "abc", None, 12.5, [], True, ""])
 FLAGS = st.sampled_from([None, 0, 1, "1", "0", True, False, "maybe", 2])

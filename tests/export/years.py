@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +28,26 @@ Of the account itself the main location, the default service and the owner are a
 ZONES = (553, 140, 200)
 
 
-async def make(app: Any) -> None:
-    """Fill an empty sandbox."""
+@asynccontextmanager
+async def session_of(app: Any) -> AsyncIterator[Session]:
+    """A session with a sandbox in process."""
     client = Client("http://sandbox/api/v2", 16, app=app)
     session = Session(client, str(COMPANY), Credentials("owner@example.com", "sandbox-key"))
     await session.sign_in()
     try:
-        await _Years(session).pass_by()
+        yield session
     finally:
         await client.close()
+
+
+async def make(app: Any) -> None:
+    """Fill an empty sandbox."""
+    async with session_of(app) as session:
+        await Years(session).pass_by()
     spoil(app.state.store)
 
 
-class _Years:
+class Years:
     """What people did, one request after another."""
 
     def __init__(self, session: Session) -> None:
@@ -52,10 +61,10 @@ class _Years:
 
     async def pass_by(self) -> None:
         """All of it."""
-        places = [await self._location(n) for n in range(LOCATIONS - 1)]
-        menu = [await self._service(n) for n in range(SERVICES - 1)]
+        places = [await self.location(n) for n in range(LOCATIONS - 1)]
+        menu = [await self.service(n) for n in range(SERVICES - 1)]
         for n in range(EMPLOYEES - 1):
-            await self._employee(n, places, menu)
+            await self.employee(n, places, menu)
         for n in range(HOLIDAYS):
             day = f"2027-{1 + n % 12:02}-{1 + n:02}"
             dates = {"start_date": f"{day} 00:00:00", "end_date": f"{day} 23:59:59"}
@@ -79,12 +88,16 @@ class _Years:
             made = await self.send("POST", "/account", {**names, "email": f"owner@branch{n}.example"})
             await self.send("POST", "/service", {"name": "Cut", "duration": 30}, made["company_id"])
 
-    async def _location(self, n: int) -> int:
+    async def location(self, n: int, name: str = "") -> int:
+        """A shop; every 35th has a name that another one has, unless it is given one."""
         address = {"street1": f"{n} Main Street", "city": "Springfield", "timezone_id": ZONES[n % 3]}
-        made = await self.send("POST", "/location", {"name": f"Shop {n % 35}", **address, "phone": f"555-{n:04}"})
+        made = await self.send(
+            "POST", "/location", {"name": name or f"Shop {n % 35}", **address, "phone": f"555-{n:04}"}
+        )
         return int(made["id"])
 
-    async def _service(self, n: int) -> int:
+    async def service(self, n: int) -> int:
+        """A service; every 50th has a name that another one has."""
         rules = {"duration_padding": 5 * (n % 3), "prior_notice": n % 4, "status": n % 9 != 0, "price": 10 + n / 2}
         body = {
             "name": f"Service {n % 50}",
@@ -94,9 +107,10 @@ class _Years:
         secret = {"password": "vip"} if n == 11 else {}
         return int((await self.send("POST", "/service", {**body, **rules, **secret}))["id"])
 
-    async def _employee(self, n: int, places: list[int], menu: list[int]) -> None:
+    async def employee(self, n: int, places: list[int], menu: list[int]) -> None:
+        """Somebody who works at one of the places, or at two; every sixth is gone."""
         there = [places[n % len(places)], *([places[(n * 7 + 1) % len(places)]] if n % 5 == 0 else [])]
-        links = {str(place): {str(each): 1 for each in (menu[n % 50], menu[(n + 3) % 59])} for place in there}
+        links = {str(place): {str(each): 1 for each in (menu[n % 50], menu[(n + 3) % len(menu)])} for place in there}
         person = {"first_name": f"Ana{n % 90}", "last_name": f"Diaz {n % 100}", "email": f"a{n}@shop.example"}
         made = await self.send("POST", "/employee", {**person, "status": n % 6 != 0, "links": links})
         entries = [_week(place, n) for place in there] + [_away(n)] * (n % 4 == 0)

@@ -13,9 +13,9 @@ from provisioner.providers.setster.codec import Wire, Zones, decode_fields
 Body = dict[str, Any]
 
 
-def as_read(body: Body, changed: Mapping[str, Any]) -> Body:
+def as_read(body: Body, changed: Mapping[str, Any], raw: Mapping[str, Any]) -> Body:
     """The default finishing: nothing to add."""
-    del changed
+    del changed, raw
     return body
 
 
@@ -56,8 +56,8 @@ class Table:
     join: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     """Vendor's name -> what to write of a list: from what is live, and what is wanted (None to leave it as it is).
     For lists that nobody says are replaced by a write."""
-    finish: Callable[[Body, Mapping[str, Any]], Body] = as_read
-    """Mends a body that is written over a live object; gets the fields that change."""
+    finish: Callable[[Body, Mapping[str, Any], Mapping[str, Any]], Body] = as_read
+    """Mends a body that is written over a live object; gets the fields that are said, and the object as it was."""
 
     def decode(self, raw: Mapping[str, Any], zones: Zones) -> Live:
         """One live object from a list."""
@@ -75,10 +75,4 @@ class Table:
         sent = self.passed | {name for wire in self.fields.values() for name in wire.names}
         body = {k: v for k, v in raw.items() if k in sent} | dict(changed)
         joined = {n: join(raw.get(n), changed.get(n)) for n, join in self.join.items() if n in body}
-        moved = {name: value for name, value in changed.items() if not _as_it_is(raw.get(name), value)}
-        return self.finish(body | joined, moved)
-
-
-def _as_it_is(live: Any, sent: Any) -> bool:
-    """Whether what is sent in a field is what stands there, in whatever disguise."""
-    return live == sent or (live in (None, "") and sent in (None, "")) or str(live) == str(sent)
+        return self.finish(body | joined, changed, raw)

@@ -24,7 +24,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
-    "report": ("errors", "kinds", "state", "plan.change", "providers.base", "apply.outcome"),  # the values it prints
+    "census": ("errors", "kinds", "providers.base"),
+    "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
+    "report": (
+        "errors",
+        "kinds",
+        "state",
+        "plan.change",
+        "providers.base",
+        "plan.unmanaged",
+        "apply.outcome",
+    ),  # the values
     "sandbox": (),
     "cli": (
         "errors",
@@ -36,13 +46,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "providers",
         "apply",
         "survey",
+        "census",
+        "export",
         "report",
         "schema",
         "layout",
         "sandbox",
     ),
 }
-PURE = ("kinds", "plan", "report", "lint")
+PURE = ("kinds", "plan", "report", "lint", "export")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
 IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
 IMPURE_CALLS = frozenset({"open", "print", "input"})

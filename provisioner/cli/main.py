@@ -23,6 +23,7 @@ COMMANDS = {
     "fmt": ("provisioner.cli.fmt", "Put the text of manifests in order."),
     "explain": ("provisioner.cli.explain", "Explain a kind or a field."),
     "schema": ("provisioner.cli.schema", "Write JSON Schemas for editors."),
+    "export": ("provisioner.cli.export", "Write the manifests of a live tenant, and its state."),
     "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
     "import": ("provisioner.cli.import_", "Take over something that is live, by its id."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from provisioner.cli.context import Common, colour_option, endpoint_option, targ
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
 from provisioner.cli.written import written_option
+
+if TYPE_CHECKING:
+    from provisioner.plan.unmanaged import Unmanaged
 
 
 @click.command("plan")
@@ -27,6 +30,11 @@ from provisioner.cli.written import written_option
     callback=written_option,
     help="Keep the plan, for apply FILE to carry out exactly this or nothing.",
 )
+@click.option(
+    "--show-unmanaged",
+    is_flag=True,
+    help="List what is live and not in the manifests. It is never counted as a change.",
+)
 @report_option
 @var_options
 @click.pass_obj
@@ -37,6 +45,7 @@ def command(
     detailed_exitcode: bool,
     as_json: bool,
     save: Path | None,
+    show_unmanaged: bool,
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
@@ -45,6 +54,7 @@ def command(
     from provisioner.cli.compose import Options
     from provisioner.cli.console import terminal_width
     from provisioner.cli.reports import reporting, write_reports
+    from provisioner.report.unmanaged import unmanaged_json, unmanaged_lines
 
     options = Options(**given)
     if save:
@@ -52,15 +62,17 @@ def command(
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
     with reporting(reports):
-        made = _planned(common, options)
+        made, others = _planned(common, options, show_unmanaged=show_unmanaged)
     if as_json:
-        show(json.dumps(document_of(made, made.plan), ensure_ascii=False, indent=2))
+        more = {"unmanaged": unmanaged_json(others)} if show_unmanaged else {}
+        show(json.dumps({**document_of(made, made.plan), **more}, ensure_ascii=False, indent=2))
     else:
         from provisioner.report.style import Style
         from provisioner.report.text import plan_text
 
+        lines = unmanaged_lines(others) if show_unmanaged else []
         text = plan_text(made.plan, made.banner, made.effort, terminal_width())
-        show(text, style=Style(colour=common.colour))
+        show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
     if save:
         _save(common, save, made, options)
@@ -71,20 +83,23 @@ def command(
     return 7 if made.plan.pending else 0
 
 
-def _planned(common: Common, options: Any) -> Any:
-    """The plan of this moment."""
+def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, list[Unmanaged]]:
+    """The plan of this moment, and what is live beside it where it was asked for."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
+    from provisioner.cli.unmanaged import find_unmanaged
 
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
 
-    async def planned() -> compose.Planned:
+    async def planned() -> tuple[compose.Planned, list[Unmanaged]]:
         async with tenant.connected(common.root, workspace.settings, place) as provider:
             remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
-            return await compose.plan_workspace(workspace, place, provider, options, remembered)
+            made = await compose.plan_workspace(workspace, place, provider, options, remembered)
+            return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []
 
-    return compose.run(planned())
+    found: tuple[compose.Planned, list[Unmanaged]] = compose.run(planned())
+    return found
 
 
 def _save(common: Common, path: Path, made: Any, options: Any) -> None:

@@ -18,6 +18,8 @@ class Live:
     refs: tuple[str, ...] = ()
     """A relation's object ids, in the order of its kind's `key_kinds`."""
     roles: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    """Sensitive fields that are known to be set; what they hold stays at the edge."""
     raw: Any = None
     """The vendor's own body, kept so that a write can send back what we do not manage."""
 

@@ -56,6 +56,11 @@ def parse_zone(x: Any) -> str:
     raise refused(x, "is not a time zone", remedy)
 
 
+def present_name(name: str) -> str:
+    """The name that people use today for one from before there were regions: US/Pacific is America/Los_Angeles."""
+    return canonical(name) if name.startswith(_LEGACY_REGIONS) and not name.startswith("Etc/") else name
+
+
 def canonical(name: str) -> str:
     """The name at the end of the links from this one, for comparing and not for printing; KeyError if it is unknown."""
     links = _links()

@@ -107,6 +107,8 @@ class Ask:
     """Time zones are managed, so the vendor's numbers of them are needed."""
     role: str = ""
     """Only the holder of this role, where the list does not show roles."""
+    whole: bool = False
+    """For accounts: every one there is below the one that is acted as, besides those that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,10 @@ class Capability:
     """Its list may be long: only what an `Ask` names is read, or all of it where nothing is named."""
     always_with: frozenset[str] = frozenset()
     """Kinds that must be read too, so that a write can send back what it would otherwise wipe."""
+    fresh: Mapping[str, Any] = field(default_factory=dict)
+    """What a new object has in the fields that nobody named, where that is something."""
+    computed: frozenset[str] = frozenset()
+    """Fields that the vendor computes from others unless it is told them."""
 
 
 def forbidden(capabilities: Mapping[str, Capability]) -> dict[str, frozenset[Action]]:

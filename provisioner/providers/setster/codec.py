@@ -31,6 +31,8 @@ class Wire(NamedTuple):
     """Further vendor names that it is spread over: `encode` answers all of them, `decode` is given the whole body."""
     written: bool = True
     """False for what no body changes: it is sent back as it was read."""
+    secret: bool = False
+    """Of what comes back only whether it is set is told."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,7 +107,9 @@ def picture(name: str) -> Wire:
 
 def secret(name: str) -> Wire:
     """A secret on its way out; whatever comes back is dropped at the edge."""
-    return Wire(name, lambda v, _: secret_text(v) if v is not None else "", lambda _, __: None, readable=False)
+    return Wire(
+        name, lambda v, _: secret_text(v) if v is not None else "", lambda _, __: None, readable=False, secret=True
+    )
 
 
 def word(name: str, codes: Mapping[str, Any]) -> Wire:

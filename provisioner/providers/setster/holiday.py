@@ -48,9 +48,9 @@ def _read_dates(raw: Mapping[str, Any]) -> Dates | None:
     return Dates(start.date(), end.date())
 
 
-def _finish(body: Body, changed: Mapping[str, Any]) -> Body:
+def _finish(body: Body, changed: Mapping[str, Any], raw: Mapping[str, Any]) -> Body:
     """Without what only the other type has: it would be a computed value sent back."""
-    del changed
+    del changed, raw
     other = _FIXED_FIELDS if read_number(body.get("type")) == WEEKDAY else _WEEKDAY_FIELDS
     return {name: value for name, value in body.items() if name not in other}
 

@@ -13,9 +13,13 @@ _ADDRESS = frozenset({"street1", "street2", "city", "state", "zip", "country"})
 _PLACE = frozenset({"lat", "lng"})
 
 
-def _finish(body: Body, changed: Mapping[str, Any]) -> Body:
-    """A changed address has a new place on the map: let the vendor compute it, unless we are told where it is."""
-    if changed.keys() & _ADDRESS and not changed.keys() & _PLACE:
+def _finish(body: Body, changed: Mapping[str, Any], raw: Mapping[str, Any]) -> Body:
+    """A changed address has a new place on the map: let the vendor compute it, unless we are told where it is.
+
+    An address that stays leaves the place alone: somebody may have moved it by hand.
+    """
+    moved = any(str(changed[name] or "") != str(raw.get(name) or "") for name in changed.keys() & _ADDRESS)
+    if moved and not changed.keys() & _PLACE:
         body = {name: value for name, value in body.items() if name not in _PLACE}
         body["update_lat_lng"] = True
     return body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from provisioner.errors import VendorError
@@ -40,9 +41,7 @@ def _united(one: tuple[Live, ...], other: tuple[Live, ...]) -> tuple[Live, ...]:
     seen = {live.id: live for live in one}
     for live in other:
         known = seen.get(live.id)
-        seen[live.id] = (
-            Live(live.kind, live.id, live.fields, live.refs, live.roles | known.roles, live.raw) if known else live
-        )
+        seen[live.id] = replace(live, roles=live.roles | known.roles) if known else live
     return tuple(seen.values())
 
 
@@ -56,7 +55,7 @@ async def _answer(session: Session, ask: Ask, zones: Zones) -> Found:
         data = await session.get(table.path, ask.account_id, **table.query, tmp_default="1")
         found = [table.decode(raw, zones) for raw in listed_objects(data)]
         role = frozenset({ask.role})
-        return {(ask.scope, ask.kind): tuple(Live(f.kind, f.id, f.fields, f.refs, role, f.raw) for f in found[:1])}
+        return {(ask.scope, ask.kind): tuple(replace(live, roles=role) for live in found[:1])}
     bodies = await sought(session, table, ask)
     objects = tuple(table.decode(raw, zones) for raw in bodies)
     answer: Found = {(ask.scope, ask.kind): objects}
@@ -102,7 +101,7 @@ async def employee_entries(session: Session, account_id: str, employee: str) -> 
 
 
 async def _accounts(session: Session, ask: Ask, zones: Zones) -> tuple[Live, ...]:
-    ids = sorted(ask.known)
+    ids = sorted({*ask.known, *(await _sub_accounts(session, set(ask.known)) if ask.whole else ())})
     options = any(name.startswith("options.") for name in ask.fields)
 
     async def look(ids: Iterable[str]) -> list[Live]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from provisioner.providers.base import Capability
 from provisioner.providers.setster.client import CLIENT
 from provisioner.providers.setster.custom_field import CUSTOM_FIELD
 from provisioner.providers.setster.employee import EMPLOYEE
+from provisioner.providers.setster.fresh import COMPUTED, FRESH
 from provisioner.providers.setster.holiday import HOLIDAY
 from provisioner.providers.setster.location import LOCATION
 from provisioner.providers.setster.service import SERVICE
@@ -17,11 +19,15 @@ from provisioner.providers.setster.webhook import WEBHOOK
 TABLES: Mapping[str, Table] = {
     table.kind: table for table in (LOCATION, SERVICE, EMPLOYEE, HOLIDAY, CUSTOM_FIELD, WEBHOOK, CLIENT)
 }
-CAPABILITIES: Mapping[str, Capability] = {
+_OFFERED: Mapping[str, Capability] = {
     **{kind: table.capability for kind, table in TABLES.items()},
     "account": Capability(delete=False),
     "link": Capability(shared_by="employee"),
     "hours": Capability(per_parent="employee"),
     "away": Capability(per_parent="employee"),
     "order": Capability(delete=False, listed=False),
+}
+CAPABILITIES: Mapping[str, Capability] = {
+    kind: replace(can, fresh=FRESH.get(kind, {}), computed=COMPUTED.get(kind, frozenset()))
+    for kind, can in _OFFERED.items()
 }

@@ -46,9 +46,9 @@ def _read_bookable(raw: Mapping[str, Any]) -> Period | None:
     return Period(start, end) if start or end else None
 
 
-def _finish(body: Body, changed: Mapping[str, Any]) -> Body:
+def _finish(body: Body, changed: Mapping[str, Any], raw: Mapping[str, Any]) -> Body:
     """Dates that read as null are cleared by sending "" (seed: Modify a Service, `active_from`)."""
-    del changed
+    del changed, raw
     return body | {name: "" for name in _CLEARED_BY_BLANK if name in body and body[name] is None}
 
 

@@ -13,9 +13,9 @@ from provisioner.providers.setster.codec import Wire, Zones, decode_fields
 Body = dict[str, Any]
 
 
-def as_read(body: Body, changed: Mapping[str, Any]) -> Body:
+def as_read(body: Body, changed: Mapping[str, Any], raw: Mapping[str, Any]) -> Body:
     """The default finishing: nothing to add."""
-    del changed
+    del changed, raw
     return body
 
 
@@ -56,15 +56,17 @@ class Table:
     join: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     """Vendor's name -> what to write of a list: from what is live, and what is wanted (None to leave it as it is).
     For lists that nobody says are replaced by a write."""
-    finish: Callable[[Body, Mapping[str, Any]], Body] = as_read
-    """Mends a body that is written over a live object; gets the fields that change."""
+    finish: Callable[[Body, Mapping[str, Any], Mapping[str, Any]], Body] = as_read
+    """Mends a body that is written over a live object; gets the fields that are said, and the object as it was."""
 
     def decode(self, raw: Mapping[str, Any], zones: Zones) -> Live:
         """One live object from a list."""
         roles = frozenset(role for name, role in self.roles.items() if raw.get(name) in (True, 1, "1", "true"))
         roles |= {role for name, role in self.lacking.items() if name in raw and raw[name] in (False, 0, "0", "false")}
         kept = {k: v for k, v in raw.items() if k not in self.secrets}
-        return Live(self.kind, str(raw[self.id]), decode_fields(self.fields, raw, zones), roles=roles, raw=kept)
+        fields = decode_fields(self.fields, raw, zones)
+        held = frozenset(ours for ours, wire in self.fields.items() if wire.secret and raw.get(wire.name))
+        return Live(self.kind, str(raw[self.id]), fields, roles=roles, secrets=held, raw=kept)
 
     def body_over(self, raw: Mapping[str, Any] | None, changed: Mapping[str, Any]) -> Body:
         """The body of a write: everything readable and writable as it is live, with what changes on top."""
@@ -73,4 +75,4 @@ class Table:
         sent = self.passed | {name for wire in self.fields.values() for name in wire.names}
         body = {k: v for k, v in raw.items() if k in sent} | dict(changed)
         joined = {n: join(raw.get(n), changed.get(n)) for n, join in self.join.items() if n in body}
-        return self.finish(body | joined, changed)
+        return self.finish(body | joined, changed, raw)

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
+    "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
     "report": ("errors", "kinds", "state", "plan.change", "providers.base", "apply.outcome"),  # the values it prints
     "sandbox": (),
     "cli": (
@@ -39,6 +40,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "report",
         "schema",
         "layout",
+        "pull",
         "sandbox",
     ),
 }

@@ -24,6 +24,7 @@ COMMANDS = {
     "schema": ("provisioner.cli.schema", "Write JSON Schemas for editors."),
     "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
+    "pull": ("provisioner.cli.pull", "Take what changed outside back into the manifests."),
     "show": ("provisioner.cli.show", "Show a saved plan."),
     "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
     "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),

@@ -6,7 +6,9 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Mapping
 from errno import EISDIR
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from provisioner.kinds.values import plain
@@ -21,6 +23,9 @@ MOST = 1024 * 1024
 """Bytes of a file that a `${file:...}` may bring in."""
 LARGEST = 64 * MOST
 """Bytes of a file that are looked at at all."""
+Instead = Mapping[str, bytes]
+"""Texts that are read in place of those on disk, by their normal path from the root."""
+NOTHING_INSTEAD: Instead = {}
 _HIDDEN = re.compile(r"\.[^.]")  # two dots are no hidden file: Kubernetes mounts a folder as links into ..data
 
 
@@ -76,6 +81,12 @@ def _walk(root: Path) -> Iterator[str]:
             raise UnreadableFolderError(folder or ".", error.strerror or str(error)) from None
 
 
+def current(root: Path, name: str, most: int, instead: Instead) -> bytes:
+    """A file as `read_file` gives it, or the text that stands in for it: what an edit would say is read like this."""
+    text = instead.get(normpath(name)) if instead else None
+    return read_file(root, name, most) if text is None else text
+
+
 def inside(root: Path, name: str) -> Path:
     """The real path of a file of the workspace.
 
@@ -114,10 +125,10 @@ def read_file(root: Path, name: str, most: int) -> bytes:
         return file.read(most + 1)
 
 
-def read_text(root: Path, name: str) -> str:
+def read_text(root: Path, name: str, instead: Instead = NOTHING_INSTEAD) -> str:
     """The text that `${file:NAME}` stands for, without one final line break; raises ValueError."""
     try:
-        data = read_file(root, name, MOST)
+        data = current(root, name, MOST, instead)
     except OSError as error:
         raise ValueError(f"{plain(name, 100)} cannot be read: {error.strerror or error}") from None
     if len(data) > MOST:

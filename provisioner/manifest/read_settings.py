@@ -12,7 +12,7 @@ from provisioner.kinds.values import parse_int, parse_limit, parse_money, parse_
 from provisioner.manifest.credentials import Credential
 from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.fields import Fields
-from provisioner.manifest.files import SETTINGS, read_file
+from provisioner.manifest.files import NOTHING_INSTEAD, SETTINGS, Instead, current
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.read_lint import read_lint
 from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings, Terms
@@ -39,13 +39,15 @@ def load_settings(root: Path, vendors: Mapping[str, Terms]) -> Settings:
     return settings
 
 
-def read_settings(root: Path, vendors: Mapping[str, Terms], problems: Problems) -> Settings:
+def read_settings(
+    root: Path, vendors: Mapping[str, Terms], problems: Problems, instead: Instead = NOTHING_INSTEAD
+) -> Settings:
     """The settings as far as they can be read; what cannot be read is a problem, and a stand-in takes its place.
 
     Without the file this is no workspace at all, and nothing else is looked at: ManifestError at once.
     """
     try:
-        text = read_file(root, SETTINGS, BUDGET.size)
+        text = current(root, SETTINGS, BUDGET.size, instead)
     except (OSError, ValueError) as error:
         if _is_absent(root / SETTINGS):
             where = "" if str(root) == "." else f" -C {root}"

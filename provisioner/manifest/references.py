@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pydantic import SecretStr
 
 from provisioner.kinds.values import plain, slug
-from provisioner.manifest.files import MOST, read_text
+from provisioner.manifest.files import MOST, Instead, read_text
 from provisioner.manifest.pictures import find_picture
 from provisioner.manifest.problems import meant
 
@@ -110,6 +110,8 @@ class References:
     """The environment variables that hold credentials: no manifest may send them anywhere."""
     placeholders: bool = False
     """Whether a secret that is not set becomes a placeholder, for checking manifests without any secret."""
+    instead: Instead = field(default_factory=dict)
+    """Files' texts that are not written yet."""
     _files: dict[str, str] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _pictures: dict[str, Picture] = field(default_factory=dict)
@@ -183,7 +185,7 @@ class References:
 
     def _file(self, name: str) -> str:
         if name not in self._files:
-            self._files[name] = read_text(self.root, name)
+            self._files[name] = read_text(self.root, name, self.instead)
         return self._files[name]
 
     def _variable(self, name: str) -> str:

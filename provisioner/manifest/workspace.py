@@ -17,7 +17,14 @@ from provisioner.manifest.assemble import assemble
 from provisioner.manifest.build import Builder
 from provisioner.manifest.credentials import usual_variable
 from provisioner.manifest.document import Manifest, read_manifest
-from provisioner.manifest.files import SETTINGS, UnreadableFolderError, manifest_files, read_file
+from provisioner.manifest.files import (
+    NOTHING_INSTEAD,
+    SETTINGS,
+    Instead,
+    UnreadableFolderError,
+    current,
+    manifest_files,
+)
 from provisioner.manifest.flatten import flatten
 from provisioner.manifest.problems import Problems
 from provisioner.manifest.read_settings import read_settings
@@ -52,19 +59,22 @@ def load_workspace(
     environ: Mapping[str, str] = os.environ,
     secrets: Secrets = "require",
     besides: Collection[Path] = (),
+    instead: Instead = NOTHING_INSTEAD,
 ) -> Workspace:
     """Read a workspace whole; raises ManifestError with every problem.
 
     `variables` are what `${var:NAME}` finds before `PROVISIONER_VAR_NAME`; with `secrets="placeholder"` a secret
     whose variable is not set is replaced, so that manifests can be checked where no secret is. `besides` are files
-    that are no manifests although they look like one, such as a file of variables.
+    that are no manifests although they look like one, such as a file of variables; `instead` has texts that are not
+    written yet.
     """
     problems = Problems()
     with _uncollected():
-        settings = read_settings(root, vendors, problems)
-        references = References(root, variables or {}, environ, _held(settings, vendors), secrets == "placeholder")
+        settings = read_settings(root, vendors, problems, instead)
+        held = _held(settings, vendors)
+        references = References(root, variables or {}, environ, held, secrets == "placeholder", instead)
         names = _names(root, besides, problems)
-        generator = Generator(root, problems, _countries(settings))
+        generator = Generator(root, problems, _countries(settings), instead)
         manifests = [m for name in names for m in _read(root, name, references, generator)]
         if generator.lost:  # whatever names what is missing would be called wrong
             problems.raise_any()
@@ -123,7 +133,7 @@ def _names(root: Path, besides: Collection[Path], problems: Problems) -> list[st
 def _read(root: Path, name: str, references: References, generator: Generator) -> Iterator[Manifest]:
     shown, problems = escape(name), generator.problems
     try:
-        text = read_file(root, name, BUDGET.size)
+        text = current(root, name, BUDGET.size, generator.instead)
     except (OSError, ValueError) as error:
         problems.add(Place(shown, 0), f"it cannot be read: {getattr(error, 'strerror', None) or error}")
         return

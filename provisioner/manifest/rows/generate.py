@@ -11,6 +11,7 @@ from provisioner.kinds.desired import Place
 from provisioner.kinds.values import plain, refused, said
 from provisioner.manifest.document import GENERATE, Manifest, read_manifest
 from provisioner.manifest.fields import Fields
+from provisioner.manifest.files import Instead
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.rows.csv_table import DELIMITERS, ENCODINGS
 from provisioner.manifest.rows.fill import Filling
@@ -55,6 +56,8 @@ class Generator:
     problems: Problems
     countries: Mapping[str, str]
     """Section -> the country that the settings give its resources."""
+    instead: Instead = field(default_factory=dict)
+    """Files' texts that are not written yet."""
     lost: bool = False
     """Whether rows are missing, so that what names them cannot be judged."""
     _tables: dict[Asked, Table | str] = field(default_factory=dict)
@@ -117,7 +120,7 @@ class Generator:
             self.problems.add(Place(file, line, column), message)
 
         try:
-            return read_table(self.root, asked, report)
+            return read_table(self.root, asked, report, self.instead)
         except ValueError as error:
             return str(error)
 

@@ -7,7 +7,7 @@ from posixpath import normpath
 from typing import Final, NamedTuple
 
 from provisioner.kinds.values import escape, plain
-from provisioner.manifest.files import DATA, read_file
+from provisioner.manifest.files import DATA, NOTHING_INSTEAD, Instead, current
 from provisioner.manifest.problems import nearest
 from provisioner.manifest.rows.csv_table import read_csv
 from provisioner.manifest.rows.list_table import read_json, read_yaml
@@ -28,7 +28,7 @@ class Asked(NamedTuple):
     encoding: str = ""
 
 
-def read_table(root: Path, asked: Asked, report: Report) -> Table:
+def read_table(root: Path, asked: Asked, report: Report, instead: Instead = NOTHING_INSTEAD) -> Table:
     """The table; raises ValueError for a file that cannot be read or has no rows.
 
     What is wrong inside the file is told to `report`.
@@ -36,7 +36,7 @@ def read_table(root: Path, asked: Asked, report: Report) -> Table:
     name, shown = asked.name, escape(asked.name)
     ending = Path(name).suffix.lower()
     _check(asked, ending, shown)
-    data = _data(root, name, shown)
+    data = _data(root, name, shown, instead)
     if ending in _BOOKS:
         from provisioner.manifest.rows.xlsx_table import read_xlsx
 
@@ -59,9 +59,9 @@ def _check(asked: Asked, ending: str, shown: str) -> None:
         raise ValueError(f"{shown} needs no delimiter and no encoding: remove them")
 
 
-def _data(root: Path, name: str, shown: str) -> bytes:
+def _data(root: Path, name: str, shown: str, instead: Instead) -> bytes:
     try:
-        data = read_file(root, name, BUDGET.size)
+        data = current(root, name, BUDGET.size, instead)
     except OSError as error:
         raise ValueError(f"{shown} cannot be read: {error.strerror or error}") from None
     except ValueError as error:

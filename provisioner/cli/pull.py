@@ -25,12 +25,10 @@ from provisioner.manifest.files import UnreadableFolderError, manifest_files, re
 from provisioner.manifest.yaml import BUDGET
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.pull.book import Book, Rewrite
-from provisioner.pull.gone import removal
 from provisioner.pull.proof import Proof, units
 from provisioner.pull.recorded import recorded
 from provisioner.pull.take import SERVICES, Drift, Found, Named, Take
-from provisioner.pull.unfit import UnfitError
-from provisioner.pull.ways import Way, Ways
+from provisioner.pull.ways import Ways
 from provisioner.pull.writing import write_all
 from provisioner.state.disk import Disk
 
@@ -111,7 +109,7 @@ class Pull:
             return 1
         ways = Ways(book, workspace.desired)
         proof = Proof(book, workspace.desired, lambda written: self._load({**texts, **written}).desired)
-        proof.settle(units((take, *_ways(ways, take)) for take in takes))
+        proof.settle(units((take, *ways.of(take)) for take in takes))
         rewrites = book.rewrites(proof.edits())
         taken = [take for unit in proof.taken for take in unit.takes]
         if not self.asked.check:
@@ -207,7 +205,7 @@ class Pull:
             for each in rewrites:
                 show("\n".join(_difference(each)))
         else:
-            for take in taken:
+            for take in sorted(taken, key=lambda each: (each.place, each.name)):
                 say(f"  {_line(take)}")
         if found.gone and not self.asked.prune:
             for take in found.gone:
@@ -223,16 +221,6 @@ class Pull:
             say(f"Would pull {_counted(len(taken), 'value')} into {names}.")
         else:
             say(f"Pulled {_counted(len(taken), 'value')} into {names}.")
-
-
-def _ways(ways: Ways, take: Take) -> tuple[list[Way], str]:
-    if not take.gone:
-        return ways.of(take)
-    try:
-        edits = tuple(removal(ways.book, take.address))
-    except UnfitError as unfit:
-        return [], str(unfit)
-    return ([edits], "") if edits else ([], "a row makes it: remove the row")
 
 
 def _line(take: Take) -> str:

@@ -66,8 +66,8 @@ class _Mend:
         new = on_one_line(live) if plural else fresh(spelled(live), flow=flow)
         end = node.start + len(page.text[node.start : node.end].rstrip())
         between = page.text[entry.key.end : node.start] if entry.key else ""
-        if entry.key and node.sort != "scalar" and not node.flow and between.strip() == ":":
-            yield Swap(page.file, entry.key.end, end, f": {new}")
+        if entry.key and node.sort != "scalar" and not node.flow and between.startswith(":"):
+            yield Swap(page.file, entry.key.end, end, f": {new}{between[1:].rstrip()}")  # its comments stay
         else:
             yield Swap(page.file, node.start, end, new)
 

@@ -12,6 +12,8 @@ from provisioner.manifest.yaml import ROWS, Document, Map, Seq, Value, documents
 from provisioner.pull.unfit import UnfitError
 
 _BREAK = re.compile(r"\r\n|\n")
+_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)\s+")
+_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)")
 _BOM = "\ufeff"
 
 
@@ -48,6 +50,8 @@ class Page:
     """Those of each mapping and list."""
     above: dict[Node, Entry] = field(default_factory=dict)
     """The entry whose value a mapping or list is."""
+    leaves: list[Entry] = field(default_factory=list)
+    """The entries with a scalar or a `*name`."""
     _lines: list[int] = field(default_factory=list)
 
     def line(self, number: int) -> int:
@@ -62,6 +66,32 @@ class Page:
     def encoded(self, text: str) -> bytes:
         """A new text as bytes, with a byte order mark if the file has one."""
         return ((_BOM if self.data.startswith(_BOM.encode()) else "") + text).encode("utf-8")
+
+    def anchor(self, entry: Entry) -> str:
+        """The name behind the `&` of a value, or ""."""
+        found = _ANCHOR.match(self.text[entry.value.start : entry.value.end])
+        return found[1] if found else ""
+
+    def alias(self, entry: Entry) -> str:
+        """The name behind a `*` that stands for a value, or ""."""
+        if entry.value.sort != "scalar" or entry.value.style:
+            return ""
+        found = _ALIAS.fullmatch(self.text[entry.value.start : entry.value.end])
+        return found[1] if found else ""
+
+    def meant(self, entry: Entry) -> Entry | None:
+        """The scalar that a `*name` repeats: the last one above it with this anchor."""
+        name = self.alias(entry)
+        above = (e for e in self.leaves if e.value.start < entry.value.start and self.anchor(e) == name)
+        return max(above, key=lambda e: e.value.start, default=None) if name else None
+
+    def repeated(self, entry: Entry) -> Entry | None:
+        """The first `*name` below that repeats a scalar with an anchor."""
+        name = self.anchor(entry)
+        below = (e for e in self.leaves if e.value.start > entry.value.start)
+        same = (e for e in below if name and name in (self.alias(e), self.anchor(e)))
+        first = min(same, key=lambda e: e.value.start, default=None)
+        return first if first and self.alias(first) else None
 
     def within(self, node: Node) -> bool:
         """Whether a node stands inside brackets."""
@@ -93,7 +123,9 @@ def _index(page: Page, root: Node, value: Value) -> None:
         found = page.keys if node.sort == "map" else page.items
         for entry in entries:
             found[entry.start.line + 1, entry.start.column + 1] = entry
-            if entry.value.sort != "scalar":
+            if entry.value.sort == "scalar":
+                page.leaves.append(entry)
+            else:
                 page.above[entry.value] = entry
                 waiting.append((entry.value, entry.raw))
 

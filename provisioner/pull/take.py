@@ -12,8 +12,11 @@ from provisioner.kinds.base import Spec, Unreadable, specs
 from provisioner.kinds.desired import Declared, Desired, Place
 from provisioner.kinds.live import Live
 from provisioner.plan.change import DELETED_OUTSIDE, Action, Change, FieldChange, Plan
+from provisioner.pull.spelling import on_one_line
 from provisioner.state.model import State
 
+_LONGEST = 60
+"""Characters of a value that are shown."""
 SERVICES = "services"
 """What a pair of links is called by, in place of a field: the last of the keys that it joins."""
 
@@ -154,8 +157,8 @@ class Drift:
             reason = f"{live} is nothing that the field can hold: write it by hand"
             found.refused.append(Refused(declared.address, spec.name, here, reason))
             return
-        was = spec.text(values[spec.name]) if spec.name in values else "(unmanaged)"
-        now = "(not shown)" if spec.personal else spec.text(live)
+        was = _shown(spec, values[spec.name]) if spec.name in values else "(unmanaged)"
+        now = "(not shown)" if spec.personal else _shown(spec, live)
         dumped, form, managed = spec.dump(live), spec.form.name, spec.name in values
         found.takes.append(Take(declared.address, spec.name, here, live, dumped, form, spec, was, now, managed))
 
@@ -237,6 +240,14 @@ class Drift:
             now = [key for key in was if key not in went.get(pair, ())] + came.get(pair, [])
             here, before = self.desired.whole[pair], f"[{', '.join(was)}]"
             yield Take(pair, SERVICES, here, tuple(now), now, "keys", None, before, f"[{', '.join(now)}]")
+
+
+def _shown(spec: Spec, value: Any) -> str:
+    """A value on one line, cut where it gets long."""
+    dumped = spec.dump(value)
+    listed = isinstance(dumped, list) and value is not None
+    text = on_one_line(dumped) if listed else spec.text(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def members(address: Address) -> Iterator[Address]:

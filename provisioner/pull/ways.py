@@ -17,7 +17,8 @@ from provisioner.manifest.rows.csv_table import DELIMITERS, delimiter_of
 from provisioner.manifest.rows.row import RowPlace
 from provisioner.manifest.yaml import Map, Seq
 from provisioner.pull.book import Book
-from provisioner.pull.edit import Add, Drop, Edit
+from provisioner.pull.edit import Add, Drop, Edit, Swap
+from provisioner.pull.gone import removal
 from provisioner.pull.mend import mended
 from provisioner.pull.page import Entry, Page
 from provisioner.pull.sheet import cell_edit, whole_edit
@@ -46,15 +47,26 @@ class Ways:
                 found.append(tuple(way(take)))
             except UnfitError as unfit:
                 reasons.append(str(unfit))
-        return found, reasons[0] if reasons else ""
+        return found, reasons[0] if reasons and not found else ""
 
     def _tried(self, take: Take) -> Iterator[Callable[[Take], Any]]:
+        if take.gone:
+            yield self._removed
+            return
         if take.managed:
             yield self._in_place
+            yield self._instead_of_alias
+            yield self._anchor_moved
         if not BY_NAME[take.address.kind].key_kinds:
             yield self._override
             if take.managed and take.live is None:
                 yield self._dropped
+
+    def _removed(self, take: Take) -> list[Edit]:
+        edits = removal(self.book, take.address)
+        if not edits:
+            raise UnfitError("the row of a table makes it: remove the row")
+        return edits
 
     # -- where it is written
 
@@ -66,7 +78,31 @@ class Ways:
         entry = self._entry(page, take, place)
         if isinstance(entry.raw, str) and (edit := self._in_file(entry.raw, take)):
             return [edit]
+        return mended(page, page.meant(entry) or entry, take.dumped, take.form)
+
+    def _instead_of_alias(self, take: Take) -> list[Edit]:
+        """The value in the place of a `*name`, which others may go on repeating."""
+        page, entry = self._written(take)
+        if not page.meant(entry):
+            raise UnfitError(_NOT_HERE)
         return mended(page, entry, take.dumped, take.form)
+
+    def _anchor_moved(self, take: Take) -> list[Edit]:
+        """The value without its anchor, which the first that repeats it gets, with what stood here."""
+        page, entry = self._written(take)
+        heir, old = page.repeated(entry), page.text[entry.value.start : entry.value.end]
+        if heir is None or "\n" in old or isinstance(take.dumped, (list, tuple)):
+            raise UnfitError(_NOT_HERE)
+        bare = old.removeprefix(f"&{page.anchor(entry)}").lstrip()
+        new = fresh(spelled(take.dumped), flow=page.within(entry.holder), style=entry.value.style.strip())
+        own = Swap(page.file, entry.value.start, entry.value.end, new)
+        return [own, Swap(page.file, heir.value.start, heir.value.end, f"&{page.anchor(entry)} {bare}")]
+
+    def _written(self, take: Take) -> tuple[Page, Entry]:
+        if isinstance(take.place, RowPlace):
+            raise UnfitError(_NOT_HERE)
+        page = self.book.page(take.place.file)
+        return page, self._entry(page, take, take.place)
 
     def _entry(self, page: Page, take: Take, place: Place) -> Entry:
         mark = (place.line, place.column)
@@ -167,10 +203,7 @@ class Ways:
 
     def _dropped(self, take: Take) -> list[Edit]:
         """The field no longer given: what cannot be null is then not managed."""
-        if isinstance(take.place, RowPlace):
-            raise UnfitError(_NOT_HERE)
-        page = self.book.page(take.place.file)
-        entry = self._entry(page, take, take.place)
+        page, entry = self._written(take)
         return [Drop(page.file, entry.holder, entry.number)]
 
 

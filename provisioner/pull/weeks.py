@@ -47,7 +47,8 @@ def week_edits(page: Page, entry: Entry, live: Mapping[str, Any], whole: Any) ->
         raise UnfitError
     for those, hours in sorted(added, key=lambda each: min(each[0])):
         text = f"{text_days(those)}: {on_one_line(text_intervals(hours))}"
-        yield Add(page.file, node, len(pairs) - 1, text)
+        before = [pair.number for pair in pairs if min(_days(pair)) < min(those)]
+        yield Add(page.file, node, max(before, default=len(pairs) - 1), text)
 
 
 def _days(pair: Entry) -> tuple[int, ...]:

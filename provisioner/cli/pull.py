@@ -206,10 +206,10 @@ class Pull:
                 show("\n".join(_difference(each)))
         else:
             for take in sorted(taken, key=lambda each: (each.place, each.name)):
-                say(f"  {_line(take)}")
+                say(_line(take))
         if found.gone and not self.asked.prune:
             for take in found.gone:
-                say(f"  {take.name} was deleted outside and stays in the manifests ({take.place}): --prune removes it")
+                say(f"{take.name} was deleted outside and stays in the manifests ({take.place}): --prune removes it")
         if found.mine:
             say(f"{_counted(found.mine, 'value')} that the manifests moved: left for apply.")
         if found.personal:

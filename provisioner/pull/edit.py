@@ -206,5 +206,5 @@ class _Holder:
             at = page.line(entries[after].value.last + 1)
         new = "".join(f"{indent}{text}{page.newline}" for text in texts)
         if at == len(page.text) and not page.text.endswith("\n"):
-            new = page.newline + new.removesuffix(page.newline)
+            new = page.newline + (new if "\n" in texts[-1] else new.removesuffix(page.newline))
         return at, at, new

@@ -66,8 +66,11 @@ class _Mend:
         new = on_one_line(live) if plural else fresh(spelled(live), flow=flow)
         end = node.start + len(page.text[node.start : node.end].rstrip())
         between = page.text[entry.key.end : node.start] if entry.key else ""
-        if entry.key and node.sort != "scalar" and not node.flow and between.startswith(":"):
-            yield Swap(page.file, entry.key.end, end, f": {new}{between[1:].rstrip()}")  # its comments stay
+        if entry.key and not flow and node.sort != "scalar" and not node.flow and between.startswith(":"):
+            own = not page.before(node).strip(" -")
+            yield Swap(page.file, entry.key.end, entry.key.end + 1 if own else end, f": {new}")
+            for each in page.entries[node] if own else ():  # comments on lines of their own stay
+                yield Swap(page.file, page.line(each.start.line), page.line(each.value.last + 1), "")
         else:
             yield Swap(page.file, node.start, end, new)
 

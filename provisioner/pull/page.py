@@ -125,9 +125,14 @@ def _index(page: Page, root: Node, value: Value) -> None:
             found[entry.start.line + 1, entry.start.column + 1] = entry
             if entry.value.sort == "scalar":
                 page.leaves.append(entry)
-            else:
-                page.above[entry.value] = entry
+                continue
+            page.above[entry.value] = entry
+            if not entry.key or entry.key.value != "<<":
                 waiting.append((entry.value, entry.raw))
+                continue
+            for source in entry.value.children if entry.value.sort == "seq" else [entry.value]:
+                page.above[source] = entry
+                waiting.append((source, read))  # what it offers was read as if it stood in the mapping itself
 
 
 def _entries(node: Node, read: Value) -> Iterator[Entry]:

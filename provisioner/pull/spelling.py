@@ -44,12 +44,16 @@ def scalar(page: Page, node: Node, value: Any, *, flow: bool, column: int) -> st
     if node.style in ("|", ">"):
         body, tail = _parted(page, node)
         try:
+            if not tail:
+                raise UnfitError  # without a line break behind it a text of lines has none at its end  # noqa: TRY301
             return anchor + _in_lines(body.removeprefix(anchor), text).replace("\n", page.newline) + tail
         except UnfitError:
             comment = body.partition("\n")[0].partition(" #")
             behind = f" #{comment[2]}".rstrip() if comment[1] else ""
             return anchor + fresh(text, flow=flow, style='"') + behind + tail
-    return anchor + fresh(text, flow=flow, style=node.style.strip(), column=column, newline=page.newline)
+    behind, end, _ = page.text[node.end :].partition("\n")
+    lines = column if end and not behind.strip() else None  # a comment behind it would become a part of the text
+    return anchor + fresh(text, flow=flow, style=node.style.strip(), column=lines, newline=page.newline)
 
 
 def fresh(text: str | None, *, flow: bool, style: str = "", column: int | None = None, newline: str = "\n") -> str:

@@ -142,6 +142,8 @@ class Drift:
                 found.refused += [Refused(change.address, each.name, here, reason)] if outside else []
             elif change.live is None or each.name not in change.live.fields:
                 continue
+            elif declared.resource.lists and set(each.before) != set(each.after):
+                continue  # something in the list was deleted: its place goes with it, or stays with it
             elif each.both and not self._is_named(change.address, each.name):
                 reason = f"the manifest moved as well: to take it all the same, name it: {change.address}.{each.name}"
                 found.refused.append(Refused(change.address, each.name, here, reason))

@@ -42,12 +42,12 @@ class Ways:
         """The ways, the nearest first, and why there are not more of them."""
         found: list[Way] = []
         reasons: list[str] = []
-        for way in self._tried(take):
+        for number, way in enumerate(self._tried(take)):
             try:
                 found.append(tuple(way(take)))
             except UnfitError as unfit:
-                reasons.append(str(unfit))
-        return found, reasons[0] if reasons and not found else ""
+                reasons += [str(unfit)] if not number or (not found and str(unfit)) else []
+        return found, next(filter(None, reasons), "" if found else _NOT_HERE)
 
     def _tried(self, take: Take) -> Iterator[Callable[[Take], Any]]:
         if take.gone:
@@ -84,7 +84,7 @@ class Ways:
         """The value in the place of a `*name`, which others may go on repeating."""
         page, entry = self._written(take)
         if not page.meant(entry):
-            raise UnfitError(_NOT_HERE)
+            raise UnfitError
         return mended(page, entry, take.dumped, take.form)
 
     def _anchor_moved(self, take: Take) -> list[Edit]:
@@ -92,7 +92,7 @@ class Ways:
         page, entry = self._written(take)
         heir, old = page.repeated(entry), page.text[entry.value.start : entry.value.end]
         if heir is None or "\n" in old or isinstance(take.dumped, (list, tuple)):
-            raise UnfitError(_NOT_HERE)
+            raise UnfitError
         bare = old.removeprefix(f"&{page.anchor(entry)}").lstrip()
         new = fresh(spelled(take.dumped), flow=page.within(entry.holder), style=entry.value.style.strip())
         own = Swap(page.file, entry.value.start, entry.value.end, new)
@@ -100,7 +100,7 @@ class Ways:
 
     def _written(self, take: Take) -> tuple[Page, Entry]:
         if isinstance(take.place, RowPlace):
-            raise UnfitError(_NOT_HERE)
+            raise UnfitError
         page = self.book.page(take.place.file)
         return page, self._entry(page, take, take.place)
 
@@ -179,7 +179,7 @@ class Ways:
         holder = inner.value if inner else own.value
         if holder.sort != "map":
             raise UnfitError(_NOT_HERE)
-        name, value = (rest, take.dumped) if inner or not dot else (take.field, take.dumped)
+        name, value = rest if inner else take.field, take.dumped
         if any(e.key and e.key.value == name for e in page.entries[holder]):
             raise UnfitError("it is written there already")
         if dot and not inner:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-COMMENTS = ("", "", "", "  # why", "   # ask Ana: \"38?\"", "\t# a tab before", " # {not: brackets}")
+COMMENTS = ("", "", "", "  # why", '   # ask Ana: "38?"', "\t# a tab before", " # {not: brackets}")
 TEXTS = (
     "Plain words", "it's here", 'say "yes"', "a: colon", "no # comment", "# begins so", "null", "true", "012",
     "- dash", "{brace", "é ü 日本", "x, y", "${not ours}", "tab\there", "*star", "&and", "100 %", "@home", "a  b",
@@ -67,7 +67,8 @@ class Untidy:
         for key in self.services:
             fields = [("name", f"Service {key}"), ("duration", self.dice.choice(("45 min", "1 h", "90 min")))]
             fields += self.some([("price", self.dice.choice(("30", "29.50", "38"))), ("description", self.words()),
-                                 ("auto_confirm", "true"), ("duration_padding", "10 min"), ("widget_message", self.words()),
+                                 ("auto_confirm", "true"), ("duration_padding", "10 min"),
+                                 ("widget_message", self.words()),
                                  ("prior_notice", "2 h"), ("max_clients", "3")])  # fmt: skip
             self.resource(f"service/{key}", key, fields)
 
@@ -76,8 +77,9 @@ class Untidy:
         for key in ("ana", "ben")[: self.dice.randrange(1, 3)]:
             self.between(2)
             self.say(2, f"{key}:")
-            for name, text in (("email", f"{key}@x.example"), ("first_name", key.title()), ("last_name", "Diaz"),
-                               *self.some([("job", self.words()), ("bio", self.words()), ("active", "true")])):  # fmt: skip
+            more = self.some([("job", self.words()), ("bio", self.words()), ("active", "true")])
+            names = [("email", f"{key}@x.example"), ("first_name", key.title()), ("last_name", "Diaz")]
+            for name, text in (*names, *more):
                 self.field(f"employee/{key}", name, text, 4)
             if self.likely(0.8):
                 self.inside(key)
@@ -177,7 +179,8 @@ class Untidy:
         begin = len(self.lines)
         match self.dice.randrange(3):
             case 0:
-                self.say(column, f"{name}: [{', '.join(self.quoted(item, flow=True) for item in items)}]{self.dice.choice(COMMENTS)}")
+                inner = ", ".join(self.quoted(item, flow=True) for item in items)
+                self.say(column, f"{name}: [{inner}]{self.dice.choice(COMMENTS)}")
             case 1:
                 self.say(column, f"{name}: [")
                 for item in items:
@@ -213,7 +216,9 @@ class Untidy:
         if self.likely(0.12):
             self.lines.append("")
         if self.likely(0.12):
-            self.lines.append(f"{' ' * self.dice.choice((column, 0, column + 1))}# {self.dice.choice(('note', 'a: b', '- x'))}")
+            self.lines.append(
+                f"{' ' * self.dice.choice((column, 0, column + 1))}# {self.dice.choice(('note', 'a: b', '- x'))}"
+            )
 
     def say(self, column: int, text: str) -> None:
         self.lines.append(f"{' ' * column}{text}")

@@ -201,9 +201,10 @@ class Pull:
     # -- saying
 
     def _report(self, found: Found, taken: Sequence[Take], rewrites: Sequence[Rewrite]) -> None:
+        hidden = [str(take.dumped) for take in taken if take.spec and take.spec.personal and take.dumped is not None]
         if self.asked.check:
             for each in rewrites:
-                show("\n".join(_difference(each)))
+                show("\n".join(_difference(each, hidden)))
         else:
             for take in sorted(taken, key=lambda each: (each.place, each.name)):
                 say(_line(take))
@@ -233,9 +234,21 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _difference(each: Rewrite) -> Iterator[str]:
+def _difference(each: Rewrite, hidden: Sequence[str]) -> Iterator[str]:
+    """A unified diff, in which nothing that is live of people's own data is shown."""
     from difflib import unified_diff
 
-    before, after = (data.decode("utf-8", "replace").removeprefix("\ufeff") for data in (each.before, each.after))
-    lines = unified_diff(before.splitlines(), after.splitlines(), each.name, f"{each.name} (pulled)", lineterm="")
-    yield from lines
+    before, after = (_text(data).splitlines() for data in (each.before, each.after))
+    for line in unified_diff(before, after, each.name, f"{each.name} (pulled)", lineterm=""):
+        yield _masked(line, hidden) if line.startswith("+") else line
+
+
+def _text(data: bytes) -> str:
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return data.decode("utf-16" if wide else "utf-8", "replace").removeprefix("\ufeff")
+
+
+def _masked(line: str, hidden: Sequence[str]) -> str:
+    for text in filter(None, hidden):
+        line = line.replace(text, "(not shown)")
+    return line

@@ -50,8 +50,8 @@ class Page:
     """Those of each mapping and list."""
     above: dict[Node, Entry] = field(default_factory=dict)
     """The entry whose value a mapping or list is."""
-    leaves: list[Entry] = field(default_factory=list)
-    """The entries with a scalar or a `*name`."""
+    anchored: dict[str, list[Entry]] = field(default_factory=dict)
+    """The entries with `&name`, and those that repeat it with `*name`."""
     _lines: list[int] = field(default_factory=list)
 
     def line(self, number: int) -> int:
@@ -69,7 +69,7 @@ class Page:
 
     def anchor(self, entry: Entry) -> str:
         """The name behind the `&` of a value, or ""."""
-        found = _ANCHOR.match(self.text[entry.value.start : entry.value.end])
+        found = _ANCHOR.match(self.text, entry.value.start, entry.value.end)
         return found[1] if found else ""
 
     def alias(self, entry: Entry) -> str:
@@ -80,17 +80,16 @@ class Page:
         return found[1] if found else ""
 
     def meant(self, entry: Entry) -> Entry | None:
-        """The scalar that a `*name` repeats: the last one above it with this anchor."""
+        """The value that a `*name` repeats: the last one above it with this anchor."""
         name = self.alias(entry)
-        above = (e for e in self.leaves if e.value.start < entry.value.start and self.anchor(e) == name)
+        above = (e for e in self.anchored.get(name, ()) if self.anchor(e) and e.value.start < entry.value.start)
         return max(above, key=lambda e: e.value.start, default=None) if name else None
 
     def repeated(self, entry: Entry) -> Entry | None:
         """The first `*name` below that repeats a scalar with an anchor."""
-        name = self.anchor(entry)
-        below = (e for e in self.leaves if e.value.start > entry.value.start)
-        same = (e for e in below if name and name in (self.alias(e), self.anchor(e)))
-        first = min(same, key=lambda e: e.value.start, default=None)
+        name = self.anchor(entry) if entry.value.sort == "scalar" else ""
+        same = (e for e in self.anchored.get(name, ()) if e.value.start > entry.value.start)
+        first = min(same, key=lambda e: e.value.start, default=None) if name else None
         return first if first and self.alias(first) else None
 
     def within(self, node: Node) -> bool:
@@ -123,8 +122,9 @@ def _index(page: Page, root: Node, value: Value) -> None:
         found = page.keys if node.sort == "map" else page.items
         for entry in entries:
             found[entry.start.line + 1, entry.start.column + 1] = entry
+            if name := page.anchor(entry) or page.alias(entry):
+                page.anchored.setdefault(name, []).append(entry)
             if entry.value.sort == "scalar":
-                page.leaves.append(entry)
                 continue
             page.above[entry.value] = entry
             if not entry.key or entry.key.value != "<<":

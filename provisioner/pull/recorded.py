@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from provisioner.kinds import BY_NAME, Address
 from provisioner.pull.take import SERVICES, Take, members
 from provisioner.state.model import Record, State
 
@@ -12,6 +13,10 @@ from provisioner.state.model import Record, State
 def recorded(state: State, taken: Iterable[Take]) -> State:
     """The state after a pull. What was never applied stays unknown to it."""
     records = dict(state.records)
+    pairs: dict[Address, dict[str, Address]] = {}
+    for address in records:
+        if whole := BY_NAME[address.kind].whole:
+            pairs.setdefault(address._replace(key=address.key[:whole]), {})[address.key[-1]] = address
     for take in taken:
         record = records.get(take.address)
         if take.gone:
@@ -19,11 +24,9 @@ def recorded(state: State, taken: Iterable[Take]) -> State:
             for address in own:
                 del records[address]
         elif take.field == SERVICES:
-            size = len(take.address.key)
-            pair = [a for a in records if a.account == take.address.account and a.kind == take.address.kind]
-            known = {a.key[-1]: a for a in pair if a.key[:size] == take.address.key}
+            known = pairs.get(take.address, {})
             for key in known.keys() - set(take.live):
-                del records[known[key]]
+                records.pop(known[key], None)
             for key in set(take.live) - known.keys():
                 records[take.address._replace(key=(*take.address.key, key))] = Record("")
         elif record is not None:

@@ -37,7 +37,7 @@ EXIT_CODES: Mapping[int, str] = {
     1: "an error, or the question was not answered with the word that it asks for; stderr says which",
     2: "`plan --detailed-exitcode`: there are changes",
     4: "refused by a safety rule: something in the plan is blocked, or credentials may not go to the endpoint",
-    5: "partly applied: some changes were made and some were not; the output names each",
+    5: "partly applied: some changes were made, or values taken back, and some not; the output names each",
     6: "locked: another run is at work on the tenant; stderr names it",
     7: "pending: a create was sent and never answered, and a person must say what became of it (`state resolve`)",
     8: "stale: what a saved plan or a digest approved is not what would be done now; stderr names all that moved",

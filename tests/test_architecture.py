@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
     "census": ("errors", "kinds", "providers.base"),
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
+    "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
     "report": (
         "errors",
         "kinds",
@@ -51,6 +52,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "report",
         "schema",
         "layout",
+        "pull",
         "sandbox",
     ),
 }

@@ -92,3 +92,17 @@ def confirm(question: str, wanted: str) -> bool:
         raise StoppedError("interrupted at the question: nothing was applied") from None
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def pick(question: str, answers: Mapping[str, str]) -> str:
+    """Ask on a terminal until one of the answers comes, by its word or its letter. Raises StoppedError for Ctrl-C."""
+    shown = "/".join(answers)
+    try:
+        while True:
+            given = click.prompt(f"{one_line(question)} [{shown}]", default="", show_default=False, err=True)
+            for letter, word in answers.items():
+                if given.strip().lower() in (letter, word):
+                    return word
+    except click.Abort:
+        say(err=True)
+        raise StoppedError("interrupted at the question: nothing was written") from None

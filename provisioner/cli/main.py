@@ -27,6 +27,7 @@ COMMANDS = {
     "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
     "import": ("provisioner.cli.import_", "Take over something that is live, by its id."),
+    "pull": ("provisioner.cli.pull", "Take what changed outside back into the manifests."),
     "show": ("provisioner.cli.show", "Show a saved plan."),
     "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
     "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),

@@ -9,12 +9,13 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from errno import EISDIR
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from provisioner.kinds.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 SETTINGS = "provisioner.yaml"
@@ -31,12 +32,15 @@ class Files:
     """The files of a workspace as one load reads them."""
 
     root: Path
+    instead: Mapping[str, bytes] = field(default_factory=dict)
+    """Normal path from the root -> a text that is read in place of the one on disk: what an edit would say."""
     digests: dict[str, str] = field(default_factory=dict)
     """Path from the root -> the sha256 of what was read, for telling a later edit."""
 
     def read(self, name: str, most: int) -> bytes:
-        """What `read_file` reads, remembered."""
-        data = read_file(self.root, name, most)
+        """What `read_file` reads or an edit says, remembered."""
+        edited = self.instead.get(normpath(name)) if self.instead else None
+        data = read_file(self.root, name, most) if edited is None else edited
         self.digests[name] = hashlib.sha256(data).hexdigest()
         return data
 

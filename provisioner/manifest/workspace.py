@@ -54,14 +54,16 @@ def load_workspace(
     environ: Mapping[str, str] = os.environ,
     secrets: Secrets = "require",
     besides: Collection[Path] = (),
+    instead: Mapping[str, bytes] | None = None,
 ) -> Workspace:
     """Read a workspace whole; raises ManifestError with every problem.
 
     `variables` are what `${var:NAME}` finds before `PROVISIONER_VAR_NAME`; with `secrets="placeholder"` a secret
     whose variable is not set is replaced, so that manifests can be checked where no secret is. `besides` are files
-    that are no manifests although they look like one, such as a file of variables.
+    that are no manifests although they look like one, such as a file of variables; `instead` has texts that are not
+    written yet, by their path.
     """
-    problems, files = Problems(), Files(root)
+    problems, files = Problems(), Files(root, instead or {})
     with _uncollected():
         settings = read_settings(files, vendors, problems)
         references = References(files, variables or {}, environ, _held(settings, vendors), secrets == "placeholder")

@@ -44,7 +44,7 @@ def read_csv(file: str, data: bytes, report: Report, delimiter: str = "", encodi
     try:
         text = decoded(data, encoding)
         hint = _HINT.match(text)
-        delimiter = delimiter or (hint[1] if hint else _delimiter(text))
+        delimiter = delimiter or delimiter_of(text)
         return headed(file, "", _records(text, delimiter, skip=1 if hint else 0), report, delimiter)
     except BrokenTextError as error:
         report(error.line, error.column, str(error))
@@ -91,8 +91,10 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, encoding: str) -> Broke
     return BrokenTextError(line, column, f"{byte}; in Windows-1252 (Latin-1) the cell reads {shown}: {remedy}")
 
 
-def _delimiter(text: str) -> str:
-    """What parts the cells of the header: the sign that stands there most often, outside of quotes."""
+def delimiter_of(text: str) -> str:
+    """What parts the cells: what the text says, else the sign that is most frequent in its header, quotes aside."""
+    if hint := _HINT.match(text):
+        return hint[1]
     header = next((line for line in text.splitlines() if line.strip()), "")
     bare = re.sub(r'"[^"]*"', "", header)
     return max(DELIMITERS.values(), key=bare.count)

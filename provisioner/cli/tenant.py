@@ -127,21 +127,33 @@ def _make_private(path: Path) -> None:
 
 @asynccontextmanager
 async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end. Raises ManifestError when a credential is missing, and UsageError for a
-    proxy in the environment that cannot be used.
+    """A signed-in provider, closed at the end. Raises what `way_to` raises, and what signing in raises."""
+    with way_to(root, settings, place) as connection:
+        provider = BY_NAME[settings.provider].connect(connection)
+        try:
+            await provider.sign_in()
+            yield provider
+        finally:
+            await provider.close()
+
+
+@contextmanager
+def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]:
+    """Where to connect, and as whom. Raises ManifestError when a credential is missing, and UsageError for a proxy in
+    the environment that cannot be used.
 
     A sandbox has credentials of its own: a real key is never sent to it.
     """
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place) if place.embedded else None
-    proxy = None if place.embedded else proxy_to(parse_endpoint(place.endpoint))
-    credentials = (
-        _sandbox_credentials(vendor, app, place)
-        if place.sandbox
-        else resolve_credentials(settings, vendor.credentials, os.environ)
-    )
-    provider = vendor.connect(
-        Connection(
+    try:
+        proxy = None if place.embedded else proxy_to(parse_endpoint(place.endpoint))
+        credentials = (
+            _sandbox_credentials(vendor, app, place)
+            if place.sandbox
+            else resolve_credentials(settings, vendor.credentials, os.environ)
+        )
+        yield Connection(
             endpoint=f"http://sandbox{vendor.path}" if app else place.endpoint,
             company_id=place.tenant.company_id,
             credentials=credentials,
@@ -152,12 +164,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
             proxy=proxy,
             files=partial(read_picture, root),
         )
-    )
-    try:
-        await provider.sign_in()
-        yield provider
     finally:
-        await provider.close()
         if app is not None:
             app.state.store.close()
 

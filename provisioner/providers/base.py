@@ -11,6 +11,7 @@ from provisioner.kinds import Address
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Action, Change, Outlook
+from provisioner.providers.checkup import Checkup, Probe
 from provisioner.providers.clock import Clock
 from provisioner.providers.proxy import Proxy
 
@@ -261,6 +262,10 @@ class Vendor:
     sandbox: Mapping[str, str] = field(repr=False)
     """What signs in to the sandbox."""
     connect: Callable[[Connection], Provider]
+    check_up: Callable[[Connection], Checkup]
+    """What `doctor` asks it."""
+    probe: Callable[[Connection, str], Probe] | None = None
+    """What finds out how it speaks by writing to an account; None where there is nothing to find out."""
     hosts: tuple[str, ...] = ()
     """Its own hosts, as its pages name them: the only ones that credentials go to by themselves, over https."""
     path: str = ""

@@ -34,7 +34,7 @@ class Diagnosis:
         return f"Doctor   {self.banner or 'of no tenant: the settings name none'}"
 
     @property
-    def tenant(self) -> dict[str, Any]:
+    def about(self) -> dict[str, Any]:
         """The same for `--json`."""
         if self.banner is None:
             return {}

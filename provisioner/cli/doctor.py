@@ -36,10 +36,10 @@ def command(
     All that it makes is called provisioner-probe, and is deleted at the end, and also after Ctrl-C.
     """
     from provisioner.cli.compose import Options, run
+    from provisioner.cli.console import terminal_width
     from provisioner.cli.diagnosis import Diagnosis
     from provisioner.cli.probing import Probing
-    from provisioner.cli.console import terminal_width
-    from provisioner.errors import UsageError
+    from provisioner.errors import StoppedError, UsageError
     from provisioner.finding import Mark
     from provisioner.report.doctor import doctor_json, doctor_lines
     from provisioner.report.style import Style
@@ -47,15 +47,17 @@ def command(
     options = Options(endpoint=endpoint, **given)
     if yes and account_id is None:
         raise UsageError("--yes is for --probe-account: without it nothing is written, and nothing asked")
-    diagnosis = Diagnosis(common.root, options)
+    diagnosis, caught, more = Diagnosis(common.root, options), [], {}
     if account_id is None:
-        sections, more = run(diagnosis.sections()), {}
+        sections = run(diagnosis.sections())
     else:
         probing = Probing(common.root, options, account_id, asks=not yes)
-        sections, more = probing.sections(), {"dialect": dict(probing.dialect), "left": list(probing.left)}
-        diagnosis.banner = probing.banner
+        sections, diagnosis.banner, caught = probing.sections(), probing.banner, probing.caught
+        more = {"dialect": dict(probing.dialect), "left": list(probing.left)}
     if as_json:
-        show(json.dumps(doctor_json(diagnosis.tenant, sections, **more), indent=2, ensure_ascii=False))
+        show(json.dumps(doctor_json(diagnosis.about, sections, **more), indent=2, ensure_ascii=False))
     else:
         show("\n".join(doctor_lines(str(diagnosis), sections, terminal_width())), style=Style(colour=common.colour))
+    if caught:
+        raise StoppedError("interrupted: what was made is deleted, unless it stands above", 128 + caught[0])
     return int(any(finding.mark is Mark.FAIL for section in sections for finding in section.findings))

@@ -123,15 +123,25 @@ def remembered(file: StateFile) -> list[Finding]:
         return [failed("State", str(error)), skipped("Journal", "the state cannot be read"), _lock(file)]
     state = stored.state
     count = len(state.records)
-    what = f"{count} resource{'s' if count != 1 else ''}, serial {state.serial}" if state.serial else "nothing is remembered yet"
-    return [passed("State", what), _journal(file, stored.interrupted, [*map(str, state.pending)], state.gap), _lock(file)]
+    what = (
+        f"{count} resource{'s' if count != 1 else ''}, serial {state.serial}"
+        if state.serial
+        else "nothing is remembered yet"
+    )
+    return [
+        passed("State", what),
+        _journal(file, stored.interrupted, [*map(str, state.pending)], state.gap),
+        _lock(file),
+    ]
 
 
 def _journal(file: StateFile, interrupted: bool, pending: list[str], gap: float) -> Finding:
     check = "Journal"
     if pending:
         some = ", ".join(pending[:FEW]) + (f" and {len(pending) - FEW} more" if len(pending) > FEW else "")
-        return look(check, f"in doubt: {some}", "run provisioner apply, which looks; what it cannot tell, state resolve settles")
+        return look(
+            check, f"in doubt: {some}", "run provisioner apply, which looks; what it cannot tell, state resolve settles"
+        )
     if gap:
         return look(check, "a part of it was lost", "run provisioner apply: it finds by name what it does not know")
     if interrupted and not file.holder():

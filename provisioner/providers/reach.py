@@ -57,7 +57,9 @@ async def _connect(door: Door, proxy: Proxy | None) -> Finding:
         async with asyncio.timeout(PATIENCE):
             _, writer = await asyncio.open_connection(door.host, door.port)
     except TimeoutError:
-        return failed(check, f"port {door.port} does not answer", _remedy(proxy, "is a firewall or a proxy in between?"))
+        return failed(
+            check, f"port {door.port} does not answer", _remedy(proxy, "is a firewall or a proxy in between?")
+        )
     except OSError:
         return failed(check, f"port {door.port} refuses", _remedy(proxy, "is the endpoint right, and is it up?"))
     seconds = time.perf_counter() - started
@@ -81,7 +83,9 @@ async def _tls(door: Door) -> list[Finding]:
     await _closed(writer)
     days = int((ssl.cert_time_to_seconds(str(certificate["notAfter"])) - time.time()) // 86400)
     if days < SOON:
-        return [look(check, f"{version}; the certificate ends in {days} days", "tell the vendor, should it not be renewed")]
+        return [
+            look(check, f"{version}; the certificate ends in {days} days", "tell the vendor, should it not be renewed")
+        ]
     return [passed(check, f"{version}; the certificate is good for {days} days")]
 
 

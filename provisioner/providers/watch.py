@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 from provisioner.finding import Finding, look, passed, skipped
 
-LIMITS = tuple(
-    f"{lead}{name}" for lead in ("ratelimit-", "x-ratelimit-", "x-rate-limit-") for name in ("limit", "remaining", "reset")
-) + ("ratelimit", "ratelimit-policy")
+_LEADS = ("ratelimit-", "x-ratelimit-", "x-rate-limit-")
+LIMITS = (
+    "ratelimit",
+    "ratelimit-policy",
+    *(f"{lead}{name}" for lead in _LEADS for name in ("limit", "remaining", "reset")),
+)
 """Headers in which vendors say how many requests they take."""
 CLOSE = 5.0
 """Seconds that two clocks may differ: answers are dated in whole seconds, and take a while."""
@@ -101,7 +104,9 @@ class Watch:
         if refused:
             more = f"; it says {shown}" if shown else ""
             remedy = "lower limits.calls_per_second, then limits.concurrency, in provisioner.yaml"
-            return look("Rate limits", f"{refused} of {len(self.seen)} answers were 429: too many requests{more}", remedy)
+            return look(
+                "Rate limits", f"{refused} of {len(self.seen)} answers were 429: too many requests{more}", remedy
+            )
         if shown:
             return passed("Rate limits", f"none was hit; the vendor says {shown}")
         return passed("Rate limits", "none was hit, and no answer names one")
@@ -114,7 +119,9 @@ class Watch:
         if abs(off) <= CLOSE:
             return passed("Clock", "this computer's and the vendor's agree")
         way = "behind" if off > 0 else "ahead of"
-        return look("Clock", f"this computer's is {abs(off):.0f} s {way} the vendor's", "set it: dates and stamps go by it")
+        return look(
+            "Clock", f"this computer's is {abs(off):.0f} s {way} the vendor's", "set it: dates and stamps go by it"
+        )
 
 
 def _named(counts: Counter[str]) -> str:

@@ -48,7 +48,9 @@ def is_managed(entry: Entry) -> bool:
     slot = slot_of(entry)
     if not slot:
         return False
-    return not isinstance(_or_raw([entry], lambda own: list(map(_shift if slot != ("away",) else _dates, own))), Unreadable)
+    return not isinstance(
+        _or_raw([entry], lambda own: list(map(_shift if slot != ("away",) else _dates, own))), Unreadable
+    )
 
 
 def decode(employee: str, entries: Sequence[Entry]) -> Iterator[Live]:

@@ -71,7 +71,9 @@ class TimeTapCheckup:
         if event is Event.EXPIRED:
             return [passed(check, "an unknown session is answered with 401, after which we sign in anew")]
         if event is Event.DONE:
-            return [failed(check, "an unknown session is answered like a known one", "tell the vendor: anybody can read")]
+            return [
+                failed(check, "an unknown session is answered like a known one", "tell the vendor: anybody can read")
+            ]
         remedy = "only a 401 is taken for the end of a session: long applies may fail when theirs ends"
         return [look(check, f"an unknown session is answered with {answer.status}", remedy)]
 
@@ -81,12 +83,16 @@ class TimeTapCheckup:
         answer = await self._session.read(self._pattern())
         if isinstance(answer, list) and all(isinstance(day, str) for day in answer):
             return [passed(check, f"{len(answer)} dates for a pattern of two weeks")]
-        return [failed(check, "no list of dates is answered", "no plan can be made on it: tell us what the vendor answers")]
+        return [
+            failed(check, "no list of dates is answered", "no plan can be made on it: tell us what the vendor answers")
+        ]
 
     def _pattern(self) -> Message:
         start = today(self._session)
         days = {"startDate": str(start), "endDate": str(start + timedelta(days=13))}
-        return Message("POST", f"{PATH}/get/dates", body={"type": "W", "everyXWeeks": 1, "mon": True, **days}, reads=True)
+        return Message(
+            "POST", f"{PATH}/get/dates", body={"type": "W", "everyXWeeks": 1, "mon": True, **days}, reads=True
+        )
 
     async def _lists(self) -> Iterable[Finding]:
         return [skipped("Lists", "the vendor lists nothing: a series is known by its id alone")]

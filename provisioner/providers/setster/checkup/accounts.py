@@ -55,7 +55,9 @@ class Accounts:
         data = await self.session.get("/account/getAccountInfo", id_)
         body = data[0] if isinstance(data, list) and data else data
         if not isinstance(body, Mapping) or not body:
-            return failed(check, f"account {id_} answers {sort(data)} where an object is expected", "no plan can be made on it")
+            return failed(
+                check, f"account {id_} answers {sort(data)} where an object is expected", "no plan can be made on it"
+            )
         self.business.append(body)
         said = str(body.get("company_id") or body.get("id") or "")
         if said == id_:
@@ -98,7 +100,11 @@ class Accounts:
         if not total:
             return [look(check, "every list is empty", "look again when something is there")]
         if len(self._belongs) < total and self.below:
-            return [passed(check, f"no object is in two accounts' lists; {len(self._belongs)} of {total} say whose they are")]
+            return [
+                passed(
+                    check, f"no object is in two accounts' lists; {len(self._belongs)} of {total} say whose they are"
+                )
+            ]
         return [passed(check, f"all {total} objects are in the list of their own account")]
 
 

@@ -97,7 +97,7 @@ class SetsterCheckup:
         return [passed("Sign-in", f"accepted in {seconds * 1000:.0f} ms")]
 
     async def _ended(self) -> Iterable[Finding]:
-        """What a session that is over is answered, as far as one that never was shows it (seed: Session Token Refresh)."""
+        """What one that is over is answered, as far as one that never was shows it (seed: Session Token Refresh)."""
         check = "Ended sessions"
         message = Message("GET", _INFO, {"company_id": self._session.company_id})
         try:
@@ -108,7 +108,9 @@ class SetsterCheckup:
         if event is Event.EXPIRED:
             return [passed(check, "an unknown session is answered with 403, after which we sign in anew")]
         if event is Event.DONE:
-            return [failed(check, "an unknown session is answered like a known one", "tell the vendor: anybody can read")]
+            return [
+                failed(check, "an unknown session is answered like a known one", "tell the vendor: anybody can read")
+            ]
         remedy = "only a 403 is taken for the end of a session: long applies may fail when theirs ends"
         return [look(check, f"an unknown session is answered with {answer.status}", remedy)]
 
@@ -178,5 +180,3 @@ class SetsterCheckup:
 def _is_good(answer: Answer) -> bool:
     envelope = read_envelope(answer)
     return envelope.status == 200 and envelope.code == 0
-
-

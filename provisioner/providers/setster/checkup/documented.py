@@ -19,8 +19,8 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "client": _STAMPED | {"date_created", "employee_id", "last_app_date"},
     "account": frozenset(
         {
-            "capture_leads", "company_business_hours", "company_id", "created_by", "date_created", "directory", "holidays",
-            "id", "lang", "no_views", "notify_app_unconfirmed", "notify_app_unpaid", "send_to_contact", "settings",
+            "capture_leads", "company_business_hours", "company_id", "created_by", "date_created", "directory",
+            "holidays", "id", "lang", "no_views", "notify_app_unconfirmed", "notify_app_unpaid", "send_to_contact", "settings",
             "splash", "status", "timezone",
         }
     ),

@@ -82,7 +82,9 @@ def no_objects(check: str, data: Any, id_: str) -> Finding | None:
         return None
     remedy = "no plan can be made on it: tell us what the vendor answers"
     if not isinstance(data, list):
-        return failed(check, f"the vendor answers {_with_article(sort(data))} where a list of objects is expected", remedy)
+        return failed(
+            check, f"the vendor answers {_with_article(sort(data))} where a list of objects is expected", remedy
+        )
     odd = [body for body in data if not isinstance(body, Mapping)]
     if odd:
         return failed(check, f"{len(odd)} of {len(data)} in the list are {sort(odd[0])} and no objects", remedy)

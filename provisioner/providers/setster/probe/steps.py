@@ -44,6 +44,8 @@ class Steps:
     names: Marks = field(default_factory=fresh)
     stopping: bool = False
     writes: int = 0
+    doubtful: bool = False
+    """Something was to be made, and nobody answered: it may appear later."""
     services: list[str] = field(default_factory=list)
     employee: str = ""
 
@@ -54,7 +56,9 @@ class Steps:
         self.writes += 1
         said = {"company_id": int(self.company), **body}
         errand = Errand(purpose)
-        return await self.session.write(method, path, self.company, said, errand=errand, sending=lambda: None)
+        reply = await self.session.write(method, path, self.company, said, errand=errand, sending=lambda: None)
+        self.doubtful |= purpose is Purpose.CREATE and reply.verdict is Verdict.UNKNOWN
+        return reply
 
     async def make(self, kind: str, body: Mapping[str, Any]) -> str:
         """Make one object; its id. Raises VendorError."""
@@ -142,9 +146,9 @@ class Steps:
     async def hours(self) -> str:
         """Whether hours that were written first are still there after others were written."""
         first, second = self._day(LATER), self._day(SOON)
-        for begin in (first, second):
-            await self._write_hours(begin)
-        found = {begin for entry in await self._entries() if (begin := _begin(entry))}
+        await self._write_hours(first)
+        await self._write_hours(second)
+        found = set(map(_begin, await self._entries()))
         if second not in found:
             raise UnclearError("the hours that were written are not shown")
         return "merge" if first in found else "replace"

@@ -69,18 +69,17 @@ Check = tuple[str, Callable[[], Awaitable[Iterable[Finding]]]]
 """What is looked at, and the look; it may raise ProvisionerError."""
 
 
-async def examined(checks: Sequence[Check]) -> AsyncIterator[Finding]:
-    """The findings of one check after another; when there can be no session any more, the rest is skipped."""
-    left = list(checks)
+async def examined(enter: Check, checks: Sequence[Check]) -> AsyncIterator[Finding]:
+    """The findings of one check after another. Where there is no session, or none any more, the rest is skipped."""
+    left = [enter, *checks]
     while left:
         name, check = left.pop(0)
         try:
             for finding in await check():
                 yield finding
-        except SignInError as error:
-            yield failed(name, str(error))
-            for skipped_name, _ in left:
-                yield skipped(skipped_name, "there is no session")
-            return
         except ProvisionerError as error:
             yield failed(name, str(error))
+            if check is enter[1] or isinstance(error, SignInError):
+                break
+    for name, _ in left:
+        yield skipped(name, "there is no session")

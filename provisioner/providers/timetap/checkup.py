@@ -45,13 +45,12 @@ class TimeTapCheckup:
     async def examine(self) -> AsyncIterator[Finding]:
         """Every finding, as it is made."""
         checks: list[Check] = [
-            ("Sign-in", self._sign_in),
             ("Ended sessions", self._ended),
             ("Dates of a pattern", self._dates),
             ("Lists", self._lists),
             ("At once", self._burst),
         ]
-        async for finding in examined(checks):
+        async for finding in examined(("Sign-in", self._sign_in), checks):
             yield finding
         for finding in self._watch.findings():
             yield finding

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from provisioner.errors import VendorError
 from provisioner.finding import Finding, failed, look, passed
-from provisioner.providers.setster.checkup.shape import Body, no_objects, sort
+from provisioner.providers.setster.checkup.shape import Body, a_sort, no_objects
 from provisioner.providers.setster.session import Session
 
 MOST = 5
@@ -55,9 +55,8 @@ class Accounts:
         data = await self.session.get("/account/getAccountInfo", id_)
         body = data[0] if isinstance(data, list) and data else data
         if not isinstance(body, Mapping) or not body:
-            return failed(
-                check, f"account {id_} answers {sort(data)} where an object is expected", "no plan can be made on it"
-            )
+            seen = f"account {id_} answers {a_sort(data)} where an object is expected"
+            return failed(check, seen, "no plan can be made on it: tell us what the vendor answers")
         self.business.append(body)
         said = str(body.get("company_id") or body.get("id") or "")
         if said == id_:
@@ -73,7 +72,7 @@ class Accounts:
             data = await self.session.get("/account/getOptions", id_)
             body = data[0] if isinstance(data, list) and data else data
             if not isinstance(body, Mapping):
-                raise VendorError(f"account {id_}: options came back as {sort(data)}, and an object is expected")
+                raise VendorError(f"account {id_}: {a_sort(data)} came back where an object is expected")
             self.options.append(body)
         return self.options
 

@@ -70,7 +70,6 @@ class SetsterCheckup:
         """Every finding, as it is made."""
         lists: list[Check] = [(check, self._listing(TABLES[kind], check)) for kind, check in LISTS.items()]
         checks: list[Check] = [
-            ("Sign-in", self._sign_in),
             ("Ended sessions", self._ended),
             ("Account", self._accounts.look),
             ("Time zones", self._read_zones),
@@ -83,7 +82,7 @@ class SetsterCheckup:
             ("Paging", lambda: flags.paging(self._session)),
             ("At once", self._burst),
         ]
-        async for finding in examined(checks):
+        async for finding in examined(("Sign-in", self._sign_in), checks):
             yield finding
         for finding in (*self._watch.findings(), *self._sessions()):
             yield finding

@@ -20,8 +20,8 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "account": frozenset(
         {
             "capture_leads", "company_business_hours", "company_id", "created_by", "date_created", "directory",
-            "holidays", "id", "lang", "no_views", "notify_app_unconfirmed", "notify_app_unpaid", "send_to_contact", "settings",
-            "splash", "status", "timezone",
+            "holidays", "id", "lang", "no_views", "notify_app_unconfirmed", "notify_app_unpaid", "send_to_contact",
+            "settings", "splash", "status", "timezone",
         }
     ),
     "options": frozenset({"company_id"}),

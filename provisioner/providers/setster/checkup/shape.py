@@ -82,9 +82,7 @@ def no_objects(check: str, data: Any, id_: str) -> Finding | None:
         return None
     remedy = "no plan can be made on it: tell us what the vendor answers"
     if not isinstance(data, list):
-        return failed(
-            check, f"the vendor answers {_with_article(sort(data))} where a list of objects is expected", remedy
-        )
+        return failed(check, f"the vendor answers {a_sort(data)} where a list of objects is expected", remedy)
     odd = [body for body in data if not isinstance(body, Mapping)]
     if odd:
         return failed(check, f"{len(odd)} of {len(data)} in the list are {sort(odd[0])} and no objects", remedy)
@@ -109,7 +107,9 @@ def sort(value: Any) -> str:
             return "object"
 
 
-def _with_article(word: str) -> str:
+def a_sort(value: Any) -> str:
+    """The same with its article."""
+    word = sort(value)
     return word if word in ("text", "null") else f"an {word}" if word[0] in "ao" else f"a {word}"
 
 

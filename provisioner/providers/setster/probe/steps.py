@@ -167,20 +167,26 @@ class Steps:
         start = await self._start(service)
         where = {"service_id": int(service), "location_id": int(self.location), "employee_id": int(self.employee)}
         who = {"client_name": NAME, "client_email": CLIENT}
-        await self.make("appointment", {**where, **who, "start_date": start})
+        appointment = Trace("appointment", await self.make("appointment", {**where, **who, "start_date": start}))
         if self.stopping:
             raise StoppedEarlyError("it was stopped before this was asked")
-        why = await self.traces.delete(Trace("service", service))
-        listed = await self._one("/service", service)
-        if why:
-            if listed is None:
-                raise UnclearError(f"it was refused ({why}), and the service is gone")
+        if why := await self.traces.delete(Trace("service", service)):
+            await self._check_refusal(Trace("service", service), appointment, why)
             return "refuse"
-        if listed is not None:
+        if await self._one("/service", service) is not None:
             raise UnclearError("the service was deleted, and is still listed")
         if not await self.traces.found("appointment"):
             raise UnclearError("the service was deleted, and its appointment with it")
         return "keep"
+
+    async def _check_refusal(self, service: Trace, appointment: Trace, why: str) -> None:
+        """See that it is the appointment that a service is kept for, and no mishap. Raises VendorError."""
+        if not await self.traces.delete(service):
+            raise UnclearError(f"the service was kept once ({why}), and then deleted")
+        if left := await self.traces.delete(appointment):
+            raise UnclearError(f"the appointment cannot be deleted: {left}")
+        if left := await self.traces.delete(service):
+            raise UnclearError(f"the service is kept even when nothing is booked: {left}")
 
     async def _start(self, service: str) -> str:
         """A time that is offered; "Y-m-d H:M"."""

@@ -13,6 +13,7 @@ from provisioner.cli.compose import Options, read_workspace
 from provisioner.cli.tenant import DATA, Place, state_file
 from provisioner.errors import ManifestError, ProvisionerError, StateError
 from provisioner.finding import Finding, failed, look, passed, skipped
+from provisioner.kinds.values import parse_email
 from provisioner.manifest import SETTINGS, Settings, Workspace
 from provisioner.manifest.credentials import usual_variable
 from provisioner.providers.base import Vendor
@@ -76,13 +77,23 @@ def _set(settings: Settings, vendor: Vendor, place: Place, environ: Mapping[str,
 
 def _literal(settings: Settings, vendor: Vendor) -> Finding:
     check = "Credentials"
-    literal = [name for name, credential in settings.credentials.items() if not credential.variables]
+    written = {name: each.text for name, each in settings.credentials.items() if not each.variables}
+    literal = [name for name, text in written.items() if not _is_email(text)]
     if literal:
         where = settings.credentials[literal[0]].place
         name = usual_variable(vendor.name, literal[0])
         remedy = f'write "${{env:{name}}}" there, set {name}, and change the key if the file was ever shared'
-        return look(check, f"{', '.join(literal)} stands in {where.file}:{where.line} as it is", remedy)
+        return look(check, f"{literal[0]} stands in {where.file}:{where.line} as it is", remedy)
     return passed(check, f"no secret stands in {SETTINGS}")
+
+
+def _is_email(text: str) -> bool:
+    """Whether it is an address, which is no secret."""
+    try:
+        parse_email(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _ignored(root: Path) -> Finding:

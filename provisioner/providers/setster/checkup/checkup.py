@@ -160,7 +160,7 @@ class SetsterCheckup:
             found = await employee_entries(self._session, company, str(person["id"]))
             entries += len(found)
             odd += sum(not hours.is_managed(entry) for entry in found)
-        text = f"{len(people)} employees looked at, {entries} entries"
+        text = f"those of {len(people)} looked at, {entries} entries in all"
         if odd:
             remedy = "nothing: they are sent back as they came, and a plan does not see them"
             return [look("Hours", f"{text}, {odd} of a sort that is not managed", remedy)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from provisioner.cli import own_checks, tenant
 from provisioner.cli.compose import Options
+from provisioner.cli.progress import Looking
 from provisioner.cli.proxies import proxy_to
 from provisioner.errors import ProvisionerError
 from provisioner.finding import Finding, Mark, Section, failed, passed, skipped
@@ -103,7 +104,10 @@ class Diagnosis:
             with tenant.way_to(self.root, settings, place) as connection:
                 checkup = vendor.check_up(connection)
                 try:
-                    findings += [finding async for finding in checkup.examine()]
+                    with Looking() as looking:
+                        async for finding in checkup.examine():
+                            findings.append(finding)
+                            looking(len(findings), finding.check)
                 finally:
                     await checkup.close()
                 if checkup.name and self.banner:

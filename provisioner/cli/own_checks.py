@@ -115,12 +115,21 @@ def _ignored(root: Path) -> Finding:
 def _modes(root: Path) -> Finding:
     check, folder = "File modes", root / DATA
     mine = [*(folder / "state").rglob("*"), *folder.glob("sandbox.db*")]
-    open_ = [path for path in mine if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+    open_ = [path for path in mine if _is_open(path)]
     if open_:
         some = ", ".join(str(path.relative_to(root)) for path in sorted(open_)[:FEW])
         more = f" and {len(open_) - FEW} more" if len(open_) > FEW else ""
-        return look(check, f"others may read {some}{more}", f"chmod -R go= {folder / 'state'}")
+        return look(check, f"others may read {some}{more}", f"chmod -R go= {folder}")
     return passed(check, f"{len(mine)} files and folders are yours alone" if mine else "nothing is kept here yet")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others than its owner may do anything with a file; False for one that is gone by now."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return not stat.S_ISLNK(found.st_mode) and bool(stat.S_IMODE(found.st_mode) & 0o077)
 
 
 # -- what is remembered

@@ -92,7 +92,7 @@ def test_a_healthy_account_passes_everywhere() -> None:
     findings = found(before=full)
     marks = {check: finding.mark for check, finding in findings.items() if finding.mark is not Mark.PASS}
     assert marks == {"Clock": Mark.SKIPPED}, findings
-    assert findings["Sub-accounts"].seen == "all 1 answer for themselves"
+    assert findings["Sub-accounts"].seen == "the only one answers for itself"
 
 
 def test_an_empty_account_has_nothing_wrong() -> None:
@@ -124,6 +124,14 @@ def test_an_empty_account_has_nothing_wrong() -> None:
         (
             answered("/employee", lambda data: [r for r in data if not r["is_owner"]], asked="statuses=all"),
             "Inactive people", Mark.FAIL, "leaves out 1",
+        ),
+        (
+            answered("/service", lambda data: data * 3, asked="tmp_default"),
+            "Default service", Mark.FAIL, "tmp_default=1 lists 3 services",
+        ),
+        (
+            answered("/service", lambda _: [], asked="tmp_default"),
+            "Default service", Mark.PASS, "lists none",
         ),
         (answered("/client", lambda data: data, asked=""), "Paging", Mark.PASS, "all clients fit on a page"),
         (

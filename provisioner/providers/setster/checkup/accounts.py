@@ -34,22 +34,23 @@ class Accounts:
         """The accounts that are looked into, the one that is acted as first."""
         return (self.session.company_id, *self.below)
 
-    async def look(self) -> list[Finding]:
-        """Read them."""
-        listed = await self.session.get("/account/companies", self.session.company_id)
-        wrong = no_objects("Sub-accounts", listed, "company_id")
-        ids = [] if wrong else [str(row["company_id"]) for row in listed or []]
-        own = self.session.company_id
-        others = [id_ for id_ in ids if id_ != own]
-        self.below = tuple(others[:MOST])
-        findings = [await self._answers_for(own, "Account")]
-        if wrong:
-            return [*findings, wrong]
-        if not others:
-            return [*findings, passed("Sub-accounts", "there is none")]
-        each = [await self._answers_for(id_, "Sub-accounts") for id_ in self.below]
+    async def own(self) -> list[Finding]:
+        """Read the account that is acted as."""
+        return [await self._answers_for(self.session.company_id, "Account")]
+
+    async def others(self) -> list[Finding]:
+        """Read some of those below it."""
+        check, own = "Sub-accounts", self.session.company_id
+        listed = await self.session.get("/account/companies", own)
+        if wrong := no_objects(check, listed, "company_id"):
+            return [wrong]
+        ids = [id_ for row in listed or [] if (id_ := str(row["company_id"])) != own]
+        if not ids:
+            return [passed(check, "there is none")]
+        self.below = tuple(ids[:MOST])
+        each = [await self._answers_for(id_, check) for id_ in self.below]
         bad = [finding for finding in each if finding.remedy]
-        return [*findings, *(bad[:1] or [passed("Sub-accounts", f"{_of(len(each), len(others))} for themselves")])]
+        return bad[:1] or [passed(check, _of(len(each), len(ids)))]
 
     async def _answers_for(self, id_: str, check: str) -> Finding:
         data = await self.session.get("/account/getAccountInfo", id_)
@@ -108,7 +109,9 @@ class Accounts:
 
 
 def _of(looked: int, there: int) -> str:
-    return f"all {there} answer" if looked == there else f"{looked} of {there} were asked, and answer"
+    if looked == there:
+        return "the only one answers for itself" if there == 1 else f"all {there} answer for themselves"
+    return f"{looked} of {there} were asked, and answer for themselves"
 
 
 def _names(kinds: Iterable[str]) -> str:

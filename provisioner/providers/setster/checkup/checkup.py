@@ -71,7 +71,8 @@ class SetsterCheckup:
         lists: list[Check] = [(check, self._listing(TABLES[kind], check)) for kind, check in LISTS.items()]
         checks: list[Check] = [
             ("Ended sessions", self._ended),
-            ("Account", self._accounts.look),
+            ("Account", self._accounts.own),
+            ("Sub-accounts", self._accounts.others),
             ("Time zones", self._read_zones),
             ("Account fields", self._business),
             ("Booking options", self._options),
@@ -79,6 +80,7 @@ class SetsterCheckup:
             ("Hours", self._hours),
             ("Scoping", self._accounts.scoping),
             ("Links in lists", self._employee_flags),
+            ("Default service", self._default_service),
             ("Paging", lambda: flags.paging(self._session)),
             ("At once", self._burst),
         ]
@@ -170,6 +172,11 @@ class SetsterCheckup:
         own = self._session.company_id
         mine = [body for body in self._bodies.get("employee", ()) if str(body.get("company_id") or own) == own]
         return await flags.employee_flags(self._session, mine)
+
+    async def _default_service(self) -> Iterable[Finding]:
+        own = self._session.company_id
+        mine = [body for body in self._bodies.get("service", ()) if str(body.get("company_id") or own) == own]
+        return await flags.default_service(self._session, mine)
 
     async def _burst(self) -> Iterable[Finding]:
         message = Message("GET", _INFO, {"company_id": self._session.company_id})

@@ -39,6 +39,16 @@ async def employee_flags(session: Session, everyone: Sequence[Body]) -> list[Fin
     return [shown, passed(all_, f"statuses=all shows {len(ids - active)} more")]
 
 
+async def default_service(session: Session, services: Sequence[Body]) -> list[Finding]:
+    """`tmp_default` lists the service that an account came with (seed: List Services)."""
+    check, count = "Default service", len(await _list(session, "/service", tmp_default="1"))
+    if count < 2:
+        return [passed(check, "tmp_default=1 lists one" if count else "tmp_default=1 lists none: it was deleted")]
+    all_ = "all " if count == len(services) else ""
+    remedy = "do not write `default: true` in a manifest: another service may be taken for it"
+    return [failed(check, f"tmp_default=1 lists {all_}{count} services", remedy)]
+
+
 async def paging(session: Session) -> list[Finding]:
     """`end=all` lists more than a page of clients, and `end=1` one (seed: List Clients)."""
     check = "Paging"

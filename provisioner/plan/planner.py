@@ -14,6 +14,7 @@ from provisioner.plan.doubt import Doubt, in_doubt
 from provisioner.plan.draft import Draft, Request
 from provisioner.plan.guard import guard, protect
 from provisioner.plan.leaving import Leaving
+from provisioner.plan.resembles import resembling
 from provisioner.plan.wanted import Wanted
 
 _ORDER = {kind.kind: number for number, kind in enumerate(KINDS)}
@@ -72,7 +73,8 @@ def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
         guarded = tuple(map(protect, changes))
     else:
         totals = {place: len(pool) for place, pool in request.evidence.objects.items()}
-        guarded = guard(changes, totals, request.policy)
+        told = resembling(changes, request.evidence, request.state, request.policy.not_renamed)
+        guarded = guard(told, totals, request.policy)
     return Plan(
         changes=guarded,
         refreshed=draft.refreshed,

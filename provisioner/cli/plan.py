@@ -27,6 +27,12 @@ from provisioner.cli.written import written_option
     callback=written_option,
     help="Keep the plan, for apply FILE to carry out exactly this or nothing.",
 )
+@click.option(
+    "--renames-out",
+    metavar="FILE",
+    callback=written_option,
+    help="Write the renames that the plan suggests as a table for the manifests' `renames:`.",
+)
 @report_option
 @var_options
 @click.pass_obj
@@ -37,6 +43,7 @@ def command(
     detailed_exitcode: bool,
     as_json: bool,
     save: Path | None,
+    renames_out: Path | None,
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
@@ -51,6 +58,8 @@ def command(
         check_target(save)
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
+    if renames_out and renames_out.exists():
+        raise click.BadParameter(f"{str(renames_out)!r} is there already, perhaps with renames: name a new file")
     with reporting(reports):
         made = _planned(common, options)
     if as_json:
@@ -62,6 +71,8 @@ def command(
         text = plan_text(made.plan, made.banner, made.effort, terminal_width())
         show(text, style=Style(colour=common.colour))
     write_reports(reports, made)
+    if renames_out:
+        _write_renames(common, renames_out, made.plan)
     if save:
         _save(common, save, made, options)
     if made.plan.blocked:
@@ -85,6 +96,22 @@ def _planned(common: Common, options: Any) -> Any:
             return await compose.plan_workspace(workspace, place, provider, options, remembered)
 
     return compose.run(planned())
+
+
+def _write_renames(common: Common, path: Path, plan: Any) -> None:
+    """The renames that it suggests, or none: a table without rows is of no use."""
+    from provisioner.report.renames import renames_csv, suggested
+    from provisioner.state.disk import Disk, replace_file
+
+    count = len(suggested(plan))
+    if not count:
+        say("No renames to suggest: nothing was written.", err=True)
+        return
+    replace_file(Disk(), path, renames_csv(plan).encode())
+    root, whole = common.root.resolve(), path.resolve()
+    named = whole.relative_to(root).as_posix() if whole.is_relative_to(root) else f"data/{path.name}"
+    things = f"{count} suggested rename{'s' if count > 1 else ''}"
+    say(f"{things} written to {path}. Look them through, then write in a manifest: renames: {named}", err=True)
 
 
 def _save(common: Common, path: Path, made: Any, options: Any) -> None:

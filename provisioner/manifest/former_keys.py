@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provisioner.kinds.account import Account
 from provisioner.kinds.values import plain
-from provisioner.manifest.problems import Problems, meant
+from provisioner.manifest.problems import Problems, meant, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -159,8 +159,11 @@ class _FormerKeys:
         return new
 
     def _unknown(self, new: Address, rename: Rename, resources: Mapping[Address, Declared]) -> None:
-        same = [str(each) for each in resources if each[:2] == new[:2]] if self._suggestions() else []
-        remedy = meant(str(new), same, "correct it, or remove the row if that is gone")
+        keys = [each.key[0] for each in resources if each[:2] == new[:2]] if self._suggestions() else []
+        near = nearest(new.key[0], keys)
+        remedy = (
+            f"did you mean {new._replace(key=(near,))}?" if near else "correct it, or remove the row if that is gone"
+        )
         self._tell(rename, f"no {new} is declared: {remedy}")
 
     def _suggestions(self) -> bool:

@@ -142,7 +142,7 @@ def number(things: Iterable[Fields], word: str) -> dict[str, Fields]:
 
 def test_one_that_was_deleted_outside_is_made_again_and_is_no_rename() -> None:
     """Its address has a record of another object, so `was:` could not make it this one."""
-    wanted = declare("location/new", name="B", **STORE)
+    wanted = declare("location/new", Lifecycle(), name="B", **STORE)
     live = Live("location", "1", {"name": "A", **STORE})
     state = State(Tenant("h", "1"), "l", 1, {at("location/old"): Record("1", True), at("location/new"): Record("2")})
     evidence, desired = Evidence({("", "location"): (live,)}), manifests(wanted)

@@ -18,6 +18,8 @@ from provisioner.state.model import State
 
 _NAMED = 3
 """Addresses that a sentence names."""
+_ONE_BY_ONE = 5
+"""Renames that are soon written down by hand."""
 _Places = dict[tuple[str, str], list[Change]]
 
 
@@ -35,6 +37,16 @@ def resembling(
         for found in _alike(place[1], going[place], coming[place], [live.fields for live in stay]):
             told |= _told(found, by_address)
     return tuple(told.get(change.address, change) for change in changes)
+
+
+def in_a_table(changes: Iterable[Change]) -> Iterator[str]:
+    """What spares a person to write down many renames."""
+    count = sum(1 for change in changes if change.hint and change.action is not Action.CREATE)
+    if count > _ONE_BY_ONE:
+        yield (
+            f"{count} look like renames: provisioner plan --renames-out data/renames.csv writes them as a table to "
+            "look through, which a manifest then names with renames: data/renames.csv"
+        )
 
 
 def _goes(change: Change) -> bool:

@@ -157,6 +157,13 @@ def test_a_destroy_has_no_hints() -> None:
     assert not pairs(plan)
 
 
+@pytest.mark.parametrize(("count", "notes"), [(5, 0), (6, 1)])
+def test_of_many_the_plan_says_how_to_write_them_down_together(count: int, notes: int) -> None:
+    old, new = ([{"name": f"{word} {n}", "phone": f"555-010{n}"} for n in range(count)] for word in ("Old", "New"))
+    plan = planned("location", number(old, "o"), number(new, "n"))
+    assert sum(note.startswith(f"{count} look like renames: ") for note in plan.notes) == notes
+
+
 def test_a_hint_is_no_part_of_the_digest() -> None:
     def digest(**more: Any) -> str:
         return planned("location", {"old": {"name": "A", **STORE}}, {"new": {"name": "B", **STORE}}, **more).digest

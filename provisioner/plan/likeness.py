@@ -78,7 +78,7 @@ def alike(
     kind: type[Resource], olds: Mapping[Address, Values], news: Mapping[Address, Values], stay: Iterable[Values]
 ) -> Iterator[Alike]:
     """Those of one kind in one account that look alike, each at most once, the surest first."""
-    found = _scored(_Shared(kind, olds, news, stay))
+    found = _scored(_Shared(kind, olds, news, [*stay]))
     taken = set[Address]()
     for _, level in groupby(sorted(found, key=lambda each: (each.score, each.pair)), key=lambda each: each.score):
         free = [each for each in level if taken.isdisjoint(each.pair)]
@@ -111,7 +111,7 @@ class _Shared:
     kind: type[Resource]
     olds: Mapping[Address, Values]
     news: Mapping[Address, Values]
-    stay: Iterable[Values]
+    stay: Sequence[Values]
     telling: tuple[tuple[str, ...], ...] = ()
     """The groups of fields that identify, natural keys in another spelling among them."""
     holders: dict[_Key, tuple[list[Address], list[Address]]] = field(default_factory=dict)
@@ -159,6 +159,11 @@ class _Shared:
                 return True
         return False
 
+    def usual(self, name: str, value: str) -> bool:
+        """Whether most of those that stay have this value, as they have a default of the settings."""
+        count = len(self.staying.get(((name,), (value,)), ()))
+        return count > 1 and 2 * count > len(self.stay)
+
     def common(self, same: Sequence[str], new: Values) -> bool:
         """Whether one that stays has all these values, too."""
         held = [self.staying.get(((name,), (new[name],)), []) for name in same]
@@ -178,7 +183,7 @@ def _scored(shared: _Shared) -> Iterator[_Scored]:
     """The pairs that share what identifies, or else most of what can be compared."""
     for pair, groups in shared.candidates().items():
         old, new = shared.olds[pair[0]], shared.news[pair[1]]
-        both = [name for name, value in new.items() if value and name in old]
+        both = [name for name, value in new.items() if value and name in old and not shared.usual(name, value)]
         same = [name for name in both if old[name] == new[name]]
         most = len(same) >= 2 and len(both) < 2 * len(same)
         if groups or (most and not shared.contradicts(old, new) and not shared.common(same, new)):

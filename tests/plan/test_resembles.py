@@ -136,6 +136,19 @@ def test_what_many_have_that_go_and_come_identifies_nothing() -> None:
     assert not pairs(planned("location", number(few, "o"), number(many, "n")))
 
 
+def test_what_most_have_is_a_default_and_counts_for_nothing() -> None:
+    """Two services of two hours, with the padding that all have."""
+
+    def service(name: str, duration: str) -> Fields:
+        return {"name": name, "duration": duration, "duration_padding": "10 min"}
+
+    menu = number([service("Cut", "45 min"), service("Shave", "15 min"), service("Colour", "90 min")], "s")
+    assert not pairs(planned("service", {"perm": service("Perm", "2 h"), **menu}, {"x": service("X", "2 h"), **menu}))
+    priced = {"price": "120"}
+    old, new = ({word: {**service(word, "2 h"), **priced}, **menu} for word in ("perm", "wave"))
+    assert pairs(planned("service", old, new)) == {"service/perm": ["service/wave"]}
+
+
 def number(things: Iterable[Fields], word: str) -> dict[str, Fields]:
     return {f"{word}{n}": fields for n, fields in enumerate(things)}
 

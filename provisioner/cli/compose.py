@@ -41,6 +41,7 @@ class Options:
     rotate: tuple[str, ...] = ()
     allow_destroy: int | None = None
     allow_update: int | None = None
+    not_renamed: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
 
@@ -122,6 +123,7 @@ async def plan_workspace(
     _check_kinds(provider, state, settings.provider)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
     evidence, matches, accounts, moved = await survey.run()
+    not_renamed = _not_renamed(options, moved)
     prune = "owned" if options.destroy else settings.policy.prune
     policy = Policy(
         prune,
@@ -129,6 +131,7 @@ async def plan_workspace(
         settings.policy.max_update,
         options.allow_destroy,
         options.allow_update,
+        not_renamed,
     )
     plan, problems = make_plan(
         Request(
@@ -193,6 +196,15 @@ def _check_targets(options: Options, desired: Desired, state: State) -> None:
         known = specs(type(desired.resources[address].resource))
         if not any(known[n].sensitive or known[n].from_file for n in desired.resources[address].resource.wanted()):
             raise UsageError(f"--rotate {address}: it has no secret and no picture in the manifests")
+
+
+def _not_renamed(options: Options, state: State) -> frozenset[Address]:
+    """What a person says that really goes; `id:812` is how the plan calls what no state has."""
+    found = _addresses(options.not_renamed)
+    for address in found:
+        if address not in state.records and not address.key[0].startswith("id:"):
+            raise UsageError(f"--not-renamed {address} names nothing in the state: give the address that goes")
+    return found
 
 
 def _addresses(texts: Sequence[str]) -> frozenset[Address]:

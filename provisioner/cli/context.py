@@ -111,6 +111,14 @@ def target_options(command: Any) -> Any:
         ),
         click.option("--allow-destroy", type=Whole(min=0), metavar="N", help="Let a plan destroy N resources."),
         click.option("--allow-update", type=Whole(min=0), metavar="N", help="Let a plan update N resources."),
+        click.option(
+            "--not-renamed",
+            "not_renamed",
+            multiple=True,
+            metavar="ADDRESS",
+            shell_complete=complete_address,
+            help="This really goes, although something that comes looks like it.",
+        ),
         click.option("--notify", is_flag=True, help="Let the vendor send its messages about every change."),
     )
     for option in reversed(options):

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="List what is live and not in the manifests. It is never counted as a change.",
 )
+@click.option(
+    "--renames-out",
+    metavar="FILE",
+    callback=written_option,
+    help="Write the renames that the plan suggests as a table for the manifests' `renames:`.",
+)
 @report_option
 @var_options
 @click.pass_obj
@@ -46,6 +52,7 @@ def command(
     as_json: bool,
     save: Path | None,
     show_unmanaged: bool,
+    renames_out: Path | None,
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
@@ -61,6 +68,8 @@ def command(
         check_target(save)
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
+    if renames_out and renames_out.exists():
+        raise click.BadParameter(f"{str(renames_out)!r} is there already, perhaps with renames: name a new file")
     with reporting(reports):
         made, others = _planned(common, options, show_unmanaged=show_unmanaged)
     if as_json:
@@ -74,6 +83,8 @@ def command(
         text = plan_text(made.plan, made.banner, made.effort, terminal_width())
         show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
+    if renames_out:
+        _write_renames(common, renames_out, made.plan)
     if save:
         _save(common, save, made, options)
     if made.plan.blocked:
@@ -100,6 +111,22 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
 
     found: tuple[compose.Planned, list[Unmanaged]] = compose.run(planned())
     return found
+
+
+def _write_renames(common: Common, path: Path, plan: Any) -> None:
+    """The renames that it suggests, or none: a table without rows is of no use."""
+    from provisioner.report.renames import renames_csv, suggested
+    from provisioner.state.disk import Disk, replace_file
+
+    count = len(suggested(plan))
+    if not count:
+        say("No renames to suggest: nothing was written.", err=True)
+        return
+    replace_file(Disk(), path, renames_csv(plan).encode())
+    root, whole = common.root.resolve(), path.resolve()
+    named = whole.relative_to(root).as_posix() if whole.is_relative_to(root) else f"data/{path.name}"
+    things = f"{count} suggested rename{'s' if count > 1 else ''}"
+    say(f"{things} written to {path}. Look them through, then write in a manifest: renames: {named}", err=True)
 
 
 def _save(common: Common, path: Path, made: Any, options: Any) -> None:

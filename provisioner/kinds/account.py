@@ -90,6 +90,7 @@ class Account(Resource):
     section: ClassVar[str] = "accounts"
     title: ClassVar[str] = "account"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("nick_name",),)
+    telling: ClassVar[tuple[tuple[str, ...], ...]] = (("company_name",), ("email",), ("phone",), ("contact",))
     everywhere: ClassVar[tuple[str, ...]] = ("email",)
     removable: ClassVar[bool] = False
     to_create: ClassVar[tuple[str, ...]] = ("company_name", "nick_name", "email", "password")

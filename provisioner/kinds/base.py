@@ -93,6 +93,8 @@ class Resource(Group):
     key_kinds: ClassVar[tuple[str, ...]] = ()
     natural: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Alternative natural keys, each a tuple of fields, tried in order."""
+    telling: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Groups of fields by which a person would know it under another name: two of one kind hardly have the same."""
     whole: ClassVar[int] = 0
     """A relation's leading keys that, once named, are managed as a whole set (2: every link of one pair)."""
     everywhere: ClassVar[tuple[str, ...]] = ()

@@ -50,6 +50,7 @@ class Client(Resource):
     section: ClassVar[str] = "clients"
     title: ClassVar[str] = "client"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("email",),)
+    telling: ClassVar[tuple[tuple[str, ...], ...]] = (("name",), ("phone",), ("address", "zip"))
     removable: ClassVar[bool] = False
     drifts: ClassVar[str] = "bookings rewrite clients"
     personal: ClassVar[bool] = True

@@ -60,6 +60,7 @@ class CustomField(Resource):
     section: ClassVar[str] = "custom_fields"
     title: ClassVar[str] = "custom field"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("label",),)
+    telling: ClassVar[tuple[tuple[str, ...], ...]] = (("options",),)
     kept_roles: ClassVar[frozenset[str]] = frozenset({"unremovable"})
 
     label: Name = Field(description="the question that clients read; found by it when it is not in the state")

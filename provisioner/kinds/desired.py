@@ -20,6 +20,11 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
 
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table, where nothing can be added but a cell."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:

@@ -53,6 +53,7 @@ class Employee(Resource):
     section: ClassVar[str] = "employees"
     title: ClassVar[str] = "employee"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("email",),)
+    telling: ClassVar[tuple[tuple[str, ...], ...]] = (("first_name", "last_name"), ("phone",), ("nickname",))
     everywhere: ClassVar[tuple[str, ...]] = ("email",)
     kept_roles: ClassVar[frozenset[str]] = frozenset({"owner"})
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {

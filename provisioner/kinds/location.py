@@ -18,6 +18,7 @@ class Location(Resource):
     section: ClassVar[str] = "locations"
     title: ClassVar[str] = "location"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("name",),)
+    telling: ClassVar[tuple[tuple[str, ...], ...]] = (("street1", "zip"), ("phone",), ("email",), ("lat", "lng"))
     kept_roles: ClassVar[frozenset[str]] = frozenset({"main"})
 
     main: Annotated[Claim, Role("main")] = Field(None, description="this is the account's main location")

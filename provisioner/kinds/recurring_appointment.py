@@ -142,6 +142,7 @@ class RecurringAppointment(Resource):
     kind: ClassVar[str] = "recurring_appointment"
     section: ClassVar[str] = "recurring_appointments"
     title: ClassVar[str] = "recurring appointment"
+    telling: ClassVar[tuple[tuple[str, ...], ...]] = (("dates", "time", "staff"),)
     ending: ClassVar[str] = "cancelled"
 
     every: Every = Field(description="how often it repeats; by months it is on the day of the month of its start")

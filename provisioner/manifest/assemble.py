@@ -11,6 +11,7 @@ from provisioner.kinds.desired import Declared, Desired, Removal
 from provisioner.kinds.values import plain
 from provisioner.manifest.accounts import declared_accounts
 from provisioner.manifest.budget import Budget
+from provisioner.manifest.former_keys import with_former_keys
 from provisioner.manifest.inner import Inner
 from provisioner.manifest.one_day import fold_public_holidays
 from provisioner.manifest.owners import claim_owners
@@ -48,6 +49,8 @@ def assemble(manifests: Sequence[Manifest], builder: Builder, problems: Problems
     assembly.resources = claim_owners(assembly.resources, assembly.accounts.scopes, problems)
     check_unique(assembly.resources.values(), problems)
     check_everywhere(assembly.resources.values(), problems)
+    renames = [(manifest.renames, accounts) for manifest, accounts in scoped]
+    assembly.resources = with_former_keys(assembly.resources, renames, assembly.accounts, problems, budget)
     check_former_keys(assembly.resources, problems)
     for manifest, accounts in scoped:
         for removed in manifest.removed:

@@ -16,6 +16,7 @@ from provisioner.manifest.products import Product, read_products
 from provisioner.manifest.public_holidays import SECTION as PUBLIC_HOLIDAYS
 from provisioner.manifest.public_holidays import read_public_holidays
 from provisioner.manifest.removals import Removed, read_removals
+from provisioner.manifest.renames import Rename, read_renames
 from provisioner.manifest.scope import PARENT, Scope, Width, read_scope
 from provisioner.manifest.yaml import EMPTY, Map, Seq, Value
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from provisioner.kinds.desired import Place
     from provisioner.manifest.source import Source
 
-SCOPE, REMOVED, GENERATE = "account", "removed", "generate"
-KNOWN = (SCOPE, *BY_SECTION, PUBLIC_HOLIDAYS, REMOVED, GENERATE)
+SCOPE, REMOVED, RENAMES, GENERATE = "account", "removed", "renames", "generate"
+KNOWN = (SCOPE, *BY_SECTION, PUBLIC_HOLIDAYS, REMOVED, RENAMES, GENERATE)
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Manifest:
     fragments: list[Fragment] = field(default_factory=list)
     products: list[Product] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    renames: list[Rename] = field(default_factory=list)
 
 
 def read_manifest(root: Map, source: Source, scope: Scope | None = PARENT) -> Manifest:
@@ -56,6 +58,10 @@ def read_manifest(root: Map, source: Source, scope: Scope | None = PARENT) -> Ma
             manifest.removed += read_removals(source.settle(node, place, name), place, source)
         elif name == GENERATE and source.origin:
             source.problems.add(key_place, f"a template cannot hold another {GENERATE}: give it an entry of its own")
+        elif name == RENAMES and source.origin:
+            source.problems.add(key_place, f"a template cannot hold {RENAMES}: one table names them, beside {GENERATE}")
+        elif name == RENAMES:
+            manifest.renames += read_renames(source.settle(node, place, name), place, source)
         elif name not in (SCOPE, GENERATE) and source.check_key(name, key_place):
             remedy = meant(name, KNOWN, f"there are {', '.join(KNOWN)}")
             source.problems.add(key_place, f"unknown key '{plain(name, 60)}' at the top of a manifest: {remedy}")

@@ -84,6 +84,10 @@ class Change:
     """Why a safety rule holds the whole plan back; "" when none does."""
     reviewed: bool = False
     """It stands in the `removed:` block, so thresholds do not count it."""
+    resembles: tuple[Address, ...] = ()
+    """What it looks like under another address: for one that goes those that come, and the other way round."""
+    hint: str = ""
+    """The sentence that says so, with the remedy."""
     notify: bool = False
     """Messages about it go to all whom it concerns, whatever the manifests say."""
     outlook: Outlook = Outlook()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from provisioner.kinds import Address
 from provisioner.kinds.values import Limit
 from provisioner.plan.change import Action, Change
 
@@ -24,11 +25,13 @@ class Policy:
     allow_destroy: int | None = None
     """A person's override: this many destroys in all are reviewed."""
     allow_update: int | None = None
+    not_renamed: frozenset[Address] = frozenset()
+    """A person's override: these go, whatever comes that looks like them."""
 
 
 def guard(changes: Iterable[Change], totals: Mapping[tuple[str, str], int], policy: Policy) -> tuple[Change, ...]:
     """The same changes, with those blocked that a limit or a protection forbids. Names the remedy."""
-    checked = [protect(change) for change in changes]
+    checked = [_not_lost(protect(change)) for change in changes]
     for action, limit, allowed, flag in (
         (Action.DELETE, policy.max_destroy, policy.allow_destroy, "--allow-destroy"),
         (Action.UPDATE, policy.max_update, policy.allow_update, "--allow-update"),
@@ -43,6 +46,13 @@ def protect(change: Change) -> Change:
         return change
     reason = "protected: put it back with `lifecycle: {protect: false}` and apply, then remove it"
     return replace(change, blocked=reason)
+
+
+def _not_lost(change: Change) -> Change:
+    """The same change, blocked when what goes seems to come again under another address."""
+    if not change.hint or change.action is Action.CREATE:
+        return change
+    return replace(change, blocked=f"{change.hint}; if it is none, pass --not-renamed {change.address}")
 
 
 def _limited(

@@ -131,7 +131,15 @@ class Leaving:
         self, address: Address, record: Record, live: Live | None, reason: str, *, place: Removal | None = None
     ) -> None:
         self.draft.changes.append(
-            Change(address, Action.FORGET, reason, id=record.id, live=live, place=place.place if place else None)
+            Change(
+                address,
+                Action.FORGET,
+                reason,
+                id=record.id,
+                live=live,
+                place=place.place if place else None,
+                reviewed=place is not None,
+            )
         )
 
     def _delete(

@@ -14,6 +14,7 @@ from provisioner.plan.doubt import Doubt, in_doubt
 from provisioner.plan.draft import Draft, Request
 from provisioner.plan.guard import guard, protect
 from provisioner.plan.leaving import Leaving
+from provisioner.plan.resembles import in_a_table, resembling
 from provisioner.plan.wanted import Wanted
 
 _ORDER = {kind.kind: number for number, kind in enumerate(KINDS)}
@@ -72,13 +73,14 @@ def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
         guarded = tuple(map(protect, changes))
     else:
         totals = {place: len(pool) for place, pool in request.evidence.objects.items()}
-        guarded = guard(changes, totals, request.policy)
+        told = resembling(changes, request.evidence, request.state, request.policy.not_renamed)
+        guarded = guard(told, totals, request.policy)
     return Plan(
         changes=guarded,
         refreshed=draft.refreshed,
         drift=tuple(c for c in guarded if any(f.outside for f in c.fields) or c.reason == DELETED_OUTSIDE),
         left=tuple(sorted(draft.left, key=lambda left: left.address)),
-        notes=tuple(draft.notes),
+        notes=(*draft.notes, *in_a_table(guarded)),
         pending=tuple(request.state.pending),
         managed=sum(1 for a in request.desired.resources if request.selected(a) and not doubt.holds(a)),
         adopted=sum(1 for c in guarded if c.action is Action.ADOPT),

@@ -94,7 +94,8 @@ def _one(change: Change, width: int) -> list[str]:
     """A create or an update: what and where, why, and its fields."""
     title = f"  {SYMBOLS[change.action]} {escape(change.address.local)}{_known_id(change)}"
     lines = [*_header(str(change.address), change, width), *change_lines(title, change, width)]
-    return [*lines, *_outlook(change, width)] if change.outlook.lines else lines
+    hint = wrapped("      ! ", change.hint, width, " " * 8) if change.hint else []
+    return [*lines, *_outlook(change, width), *hint]
 
 
 def _leaving(changes: list[Change], width: int) -> list[str]:

@@ -66,6 +66,7 @@ def _change(change: Change) -> dict[str, Any]:
         "moved_from": _address(change.moved_from),
         "goes_with": _address(change.with_),
         "blocked": change.blocked or None,
+        "resembles": [str(address) for address in change.resembles],
         "unchanged": change.unchanged,
         "fields": [_field(known[f.name], f) for f in change.fields],
     }

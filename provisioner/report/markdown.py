@@ -82,7 +82,7 @@ def bounded(lines: Iterable[str]) -> list[str]:
 
 def _why(change: Change) -> str:
     names = ", ".join(field.name for field in change.fields) if change.action is Action.UPDATE else ""
-    words = "; ".join(filter(None, [names, change.reason]))
+    words = "; ".join(filter(None, [names, change.reason, change.hint]))
     return f"**BLOCKED**: {safe(change.blocked)}" if change.blocked else safe(words)
 
 

@@ -57,15 +57,28 @@ def _entry(name: str, blocked: str, pad: int, width: int) -> list[str]:
 def _entries(changes: list[Change]) -> Iterator[tuple[str, str]]:
     """Names of one action, each with why it is blocked; large groups stand as one count where their first was."""
     sizes = Counter((c.scope, c.address.kind) for c in changes)
-    reasons = {(c.scope, c.address.kind): c.blocked for c in reversed(changes) if c.blocked}
+    reasons: dict[tuple[str, str], dict[str, None]] = {}
+    for change in changes:
+        if change.blocked:
+            reasons.setdefault((change.scope, change.address.kind), {})[_brief(change)] = None
     folded: set[tuple[str, str]] = set()
     for change in changes:
         place = change.scope, change.address.kind
         if change.address.kind == "account" or sizes[place] <= FOLD:
-            yield f"  {SYMBOLS[change.action]} {escape(str(change.address))}", change.blocked
+            yield f"  {SYMBOLS[change.action]} {escape(str(change.address))}", _brief(change)
         elif place not in folded:
             folded.add(place)
-            yield _count(change, sizes[place]), reasons.get(place, "")
+            yield _count(change, sizes[place]), _several([*reasons.get(place, ())])
+
+
+def _brief(change: Change) -> str:
+    """Why it is blocked; what differs from one to the next stands above, with the change."""
+    return change.hint.partition(": ")[0] if change.hint and change.blocked else change.blocked
+
+
+def _several(reasons: list[str]) -> str:
+    """The first of several reasons, and how many there are."""
+    return f"{reasons[0]}, and {len(reasons) - 1} more reasons above" if len(reasons) > 1 else "".join(reasons)
 
 
 def _count(change: Change, size: int) -> str:

@@ -15,6 +15,7 @@ Example = tuple[str, ...]
 
 OTHERS: Mapping[str, Example] = {
     "removed": ("removed:", "  location/kiosk: {how: delete}"),
+    "renames": ("renames: data/renames.csv", "locations:", "  centre: {name: City centre}"),
     "public_holidays": ("public_holidays: {country: US, years: [2027, 2028]}",),
     "generate": (
         "generate:",

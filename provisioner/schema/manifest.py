@@ -47,6 +47,7 @@ def _top(name: str) -> Schema:
         "account": _scope,
         "removed": _removed,
         "public_holidays": _public_holidays,
+        "renames": _renames,
         "generate": _generate,
     }
     return others[name]()
@@ -147,9 +148,20 @@ def _one_or_list(one: Schema) -> Schema:
     return {**one, "type": [*([types] if isinstance(types, str) else types), "array"], "items": one}
 
 
+def _renames() -> Schema:
+    file = {"type": "string", "minLength": 1}
+    return {
+        **_one_or_list(file),
+        "description": "A table of what was renamed, or several: files of the workspace with the columns from and to "
+        "(former and new addresses), and perhaps kind.",
+        "examples": ["data/renames.csv"],
+    }
+
+
 def _generate() -> Schema:
     """Keys and texts of a template may come from a row, so a template is checked when its rows are there."""
-    sections: Schema = {name: {"description": _top(name)["description"]} for name in KEYS if name != "generate"}
+    held = [name for name in KEYS if name not in ("generate", "renames")]
+    sections: Schema = {name: {"description": _top(name)["description"]} for name in held}
     template: Schema = {"properties": sections, "additionalProperties": False}
     words = {
         "from": "The table: a csv, xlsx, json or yaml file of the workspace. Required.",

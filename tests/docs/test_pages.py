@@ -20,7 +20,8 @@ from tests.docs.pages import DOCS, ROOT, Block, marked, pages
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
 VARIABLES = {"CITY": "Rome", "STYLIST_PRICE": "45"}
 STORES = "slug,code,city,zip,phone\nboston,BOS,Boston,02114,\n"
-FILES = {"texts/policy.txt": "Please be on time.\n", "data/stores.csv": STORES}
+RENAMES = "from,to\nlocation/centre,location/downtown\n"
+FILES = {"texts/policy.txt": "Please be on time.\n", "data/stores.csv": STORES, "data/renames.csv": RENAMES}
 ELSEWHERE = {".provisioner/sandbox.db"}
 """Written by the command, or by a change on its way."""
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

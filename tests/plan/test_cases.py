@@ -162,6 +162,7 @@ def policy(rules: Mapping[str, Any]) -> Policy:
         "max_update": parse_limit,
         "allow_destroy": int,
         "allow_update": int,
+        "not_renamed": lambda texts: frozenset(map(read_address, texts)),
     }
     return Policy(**{name: parsers[name](raw) for name, raw in rules.items()})
 

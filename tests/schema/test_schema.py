@@ -155,6 +155,7 @@ def test_the_example_of_what_is_no_kind_loads(name: str, tmp_path: Path) -> None
     (tmp_path / "provisioner.yaml").write_text(WORKSPACE, "utf-8")
     (tmp_path / "a.yaml").write_text(text, "utf-8")
     (tmp_path / "data/stores.csv").write_text("key,name,city\npier,Pier,Oslo\n", "utf-8")
+    (tmp_path / "data/renames.csv").write_text("from,to\nlocation/downtown,location/centre\n", "utf-8")
     desired = load_workspace(tmp_path, VENDORS, environ={}).desired
     assert desired.resources or desired.removed
 
@@ -285,6 +286,7 @@ WRONG = [
     ("removed: {kiosk: {how: delete}}", "removed: an address is"),
     ("removed: {location/kiosk: {how: burn}}", "removed.location/kiosk.how: "),
     ("removed: {location/kiosk: {}}", "removed.location/kiosk: 'how' is a required"),
+    ("renames: {location/a: location/b}", "renames: "),
 ]
 
 

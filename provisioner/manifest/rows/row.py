@@ -41,6 +41,11 @@ class RowPlace(Place):
         return str(self.origin.row)
 
     @property
+    def is_row(self) -> bool:
+        """It is one."""
+        return True
+
+    @property
     def written(self) -> Place:
         """The place of the template."""
         return Place(self.origin.file, *self.mark)

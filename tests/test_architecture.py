@@ -16,7 +16,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "kinds": ("errors",),
     "state": ("errors", "kinds"),
-    "lint": ("errors", "kinds"),
+    "opening": ("errors", "kinds"),
+    "lint": ("errors", "kinds", "opening"),
     "manifest": ("errors", "kinds", "state", "lint"),  # the settings name rules
     "schema": ("errors", "kinds", "lint", "manifest"),
     "layout": ("errors", "manifest"),
@@ -24,12 +25,21 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
-    "report": ("errors", "kinds", "state", "plan.change", "providers.base", "apply.outcome"),  # the values it prints
+    "report": (
+        "errors",
+        "kinds",
+        "state",
+        "plan.change",
+        "providers.base",
+        "apply.outcome",
+        "opening",
+    ),  # the values it prints
     "sandbox": (),
     "cli": (
         "errors",
         "kinds",
         "state",
+        "opening",
         "lint",
         "manifest",
         "plan",
@@ -42,7 +52,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sandbox",
     ),
 }
-PURE = ("kinds", "plan", "report", "lint")
+PURE = ("kinds", "plan", "report", "opening", "lint")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
 IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
 IMPURE_CALLS = frozenset({"open", "print", "input"})

@@ -13,8 +13,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from provisioner.kinds.address import Address
-from provisioner.kinds.calendar import MIDNIGHT, Dates, Interval
-from provisioner.kinds.period import Period
+from provisioner.kinds.calendar import MIDNIGHT, Interval
 from provisioner.opening.cause import Cause, Why
 from provisioner.opening.clock import day_of, number_of
 from provisioner.opening.intervals import Intervals, common, union, without
@@ -104,7 +103,7 @@ class Sieve:
             begin, until = offering.period
             low = max(first, number_of(begin)) if begin else first
             high = min(last, number_of(until)) if until else last
-            yield Layer(days(low, high), (Why(Cause.SERVICE_DATES, offering.address, _bounded(offering.period)),))
+            yield Layer(days(low, high), (Why(Cause.SERVICE_DATES, offering.address, offering.period),))
         closed: dict[Cause, list[tuple[int, int, Why]]] = {}
         for start, end, why in self.working.closed(self.person, first, last):
             closed.setdefault(why.cause, []).append((start, end, why))
@@ -149,10 +148,6 @@ class Sieve:
         """Whether nothing of today's times is left, so that what is said of the hours is said from tomorrow on."""
         times = self._times(offering, today, today, (today, today))
         return times is not None and not any(end > now for _, end in times.left)
-
-
-def _bounded(period: Period) -> Dates | None:
-    return Dates(period.start, period.end) if period.start and period.end else None
 
 
 def _of_service(offering: Offering) -> Iterator[Why]:

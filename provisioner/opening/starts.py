@@ -1,4 +1,4 @@
-"""The starts of one employee, location and service: a grid in the open time, in real time, week after week.
+"""The starts of one employee, location and service: a grid in the open time, in real time, some days after others.
 
 Assumption: the grid begins where the open time begins and again at local midnight; a start that the clock reads for the
 second time is not offered, as no booking can name it (seed: Create a Service, `start_step`).
@@ -15,7 +15,8 @@ from provisioner.opening.roster import Offering
 from provisioner.opening.sieve import Sieve
 from provisioner.opening.working import days
 
-_STRIDE = 7
+_STRIDE = 28
+"""Days that are looked at together; the first look is at one, as most questions are for the first start."""
 
 
 def starts(sieve: Sieve, zone: str, window: Interval, bounds: Interval) -> Iterator[int]:
@@ -24,10 +25,13 @@ def starts(sieve: Sieve, zone: str, window: Interval, bounds: Interval) -> Itera
     if offering is None or bounds[0] > bounds[1]:
         return
     first, last = _promising(sieve, offering, window, bounds)
-    for week in range(first, last + 1, _STRIDE):
-        for instant in _of_days(sieve, offering, zone, week, min(week + _STRIDE - 1, last)):
+    stride = 1
+    while first <= last:
+        for instant in _of_days(sieve, offering, zone, first, min(first + stride - 1, last)):
             if bounds[0] <= instant <= bounds[1]:
                 yield instant
+        first += stride
+        stride = min(2 * stride, _STRIDE)
 
 
 def _promising(sieve: Sieve, offering: Offering, window: Interval, bounds: Interval) -> Interval:

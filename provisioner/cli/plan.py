@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from provisioner.cli.as_of import as_of_option
 from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
@@ -27,6 +28,7 @@ from provisioner.cli.written import written_option
     callback=written_option,
     help="Keep the plan, for apply FILE to carry out exactly this or nothing.",
 )
+@as_of_option
 @report_option
 @var_options
 @click.pass_obj
@@ -48,6 +50,8 @@ def command(
 
     options = Options(**given)
     if save:
+        if options.as_of:
+            raise click.BadParameter("a plan for another day cannot be carried out: leave out --as-of, or --save")
         check_target(save)
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
@@ -80,7 +84,7 @@ def _planned(common: Common, options: Any) -> Any:
     place = tenant.locate(workspace.settings, options.endpoint)
 
     async def planned() -> compose.Planned:
-        async with tenant.connected(common.root, workspace.settings, place) as provider:
+        async with tenant.connected(common.root, workspace.settings, place, options.as_of) as provider:
             remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
             return await compose.plan_workspace(workspace, place, provider, options, remembered)
 

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
+    "inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "survey"),
     "report": (
         "errors",
         "kinds",
@@ -46,6 +47,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "providers",
         "apply",
         "survey",
+        "inspection",
         "report",
         "schema",
         "layout",

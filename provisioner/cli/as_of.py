@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ NOON = timedelta(hours=12)
 
 
 def _date(_context: Any, _param: Any, given: str | None) -> date | None:
-    """`--as-of DATE`. Raises click.BadParameter."""
+    """A day of the command line. Raises click.BadParameter."""
     from provisioner.kinds.calendar import parse_date
 
     try:
@@ -20,11 +21,14 @@ def _date(_context: Any, _param: Any, given: str | None) -> date | None:
         raise click.BadParameter(str(error)) from None
 
 
+def date_option(*names: str, help: str) -> Callable[[Any], Any]:  # noqa: A002 -- click's own word
+    """An option that takes a day."""
+    return click.option(*names, metavar="DATE", callback=_date, help=help)
+
+
 def as_of_option(command: Any) -> Any:
     """`--as-of DATE`, for every command whose answer depends on the day."""
-    return click.option(
-        "--as-of", "as_of", metavar="DATE", callback=_date, help="Look as if it were this day. Default: today."
-    )(command)
+    return date_option("--as-of", "as_of", help="Look as if it were this day. Default: today.")(command)
 
 
 def day_of(as_of: date | None) -> date:

@@ -24,6 +24,7 @@ from __future__ import annotations
 from provisioner.opening.cause import Cause, Why
 from provisioner.opening.facts import Facts, found, wanted
 from provisioner.opening.opening import AHEAD, Offer, Opening, Verdict
+from provisioner.opening.week import LocationWeek, location_week
 from provisioner.opening.words import sentence
 from provisioner.opening.working import Day, Span
 
@@ -32,12 +33,14 @@ __all__ = [
     "Cause",
     "Day",
     "Facts",
+    "LocationWeek",
     "Offer",
     "Opening",
     "Span",
     "Verdict",
     "Why",
     "found",
+    "location_week",
     "sentence",
     "wanted",
 ]

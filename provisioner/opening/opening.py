@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -15,6 +15,7 @@ from provisioner.kinds.calendar import MIDNIGHT, Dates, Interval
 from provisioner.opening.cause import Cause, Why
 from provisioner.opening.clock import clock, number_of, seconds_of, wall_of
 from provisioner.opening.facts import Facts
+from provisioner.opening.intervals import union
 from provisioner.opening.roster import UNKNOWN_ZONE, Offering, Roster, roster
 from provisioner.opening.sieve import Layer, Sieve, Triple
 from provisioner.opening.starts import starts
@@ -85,6 +86,14 @@ class Opening:
         sieve = self._sieve(employee, location, service)
         number = number_of(day)
         return () if sieve.blocked() else spans(sieve.open(number, number))
+
+    def minutes(self, location: str, open_: Iterable[Span]) -> int:
+        """How long that is in real minutes: an hour that the clock skips is none, one that it reads twice is two."""
+        walls = union((wall_of(span.start), wall_of(span.end)) for span in open_)
+        if not walls:
+            return 0
+        here = clock(self.zone(location), walls[0][0] // MIDNIGHT, walls[-1][1] // MIDNIGHT)
+        return sum(end - start for start, end in here.instants(walls))
 
     # -- what can be booked
 

@@ -29,7 +29,7 @@ def hours_lines(title: str, before: Shifts | None, after: Shifts | None, width: 
 
 def total(week: Week) -> str:
     """How long a week is, as `40 h` or `37:30 h`."""
-    return f"{_time(week_minutes(week))} h"
+    return f"{time_text(week_minutes(week))} h"
 
 
 def _table(title: str, before: Shifts | None, after: Shifts | None, width: int) -> list[str] | None:
@@ -74,14 +74,15 @@ def _rows(weeks: list[Week], cell: Cell) -> list[str]:
 
 
 def _exact(day: tuple[Interval, ...]) -> str:
-    return ",".join(f"{_time(start)}-{_time(end)}" for start, end in day) or "-"
+    return ",".join(f"{time_text(start)}-{time_text(end)}" for start, end in day) or "-"
 
 
 def _short(day: tuple[Interval, ...]) -> str:
     return _exact(day) if len(day) < 2 else f"{len(day)} spans"
 
 
-def _time(minutes: int) -> str:
+def time_text(minutes: int) -> str:
+    """A time of the day or a length, as short as it goes: `9`, `9:30`."""
     hour, rest = divmod(minutes, 60)
     return f"{hour}:{rest:02}" if rest else str(hour)
 

@@ -32,7 +32,7 @@ async def inspect(
 ) -> Inspection:
     """Read some accounts whole. Raises UsageError where the vendor has no hours."""
     if "hours" not in provider.capabilities:
-        raise UsageError(f"{provider.name}: this vendor's interface shows no hours")
+        raise UsageError("--live: this vendor shows no hours, so there is nothing to read")
     known = await Survey(
         provider, desired, state, company_id, lambda a: a.kind == "account" and a.key[0] in scopes
     ).run()

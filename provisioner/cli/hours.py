@@ -55,7 +55,7 @@ def show_command(
     opening = Opening(facts[place.account], moment_of(options.as_of))
     day = week or options.as_of or opening.today(place.key[0])
     found = location_week(opening, place.key[0], day, _employees(opening, employees))
-    show("\n".join(effective_week(_spellable(found), source, terminal_width())))
+    show("\n".join(effective_week(found, source, terminal_width(), _spelled)))
     return 0
 
 
@@ -147,14 +147,9 @@ def _employees(opening: Opening, texts: Collection[str]) -> set[str]:
     return found
 
 
-def _spellable(week: Any) -> Any:
-    """The week with names that this terminal can show: what it cannot is escaped before anything is measured."""
+def _spelled(text: str) -> str:
+    """What others named, as this terminal can show it: what it cannot is escaped before anything is measured."""
+    from provisioner.kinds.values import plain
+
     encoding = sys.stdout.encoding or "utf-8"
-
-    def spelled(text: str) -> str:
-        return text.encode(encoding, "backslashreplace").decode(encoding)
-
-    rows = tuple(row._replace(name=spelled(row.name)) for row in week.rows)
-    timed = tuple(row._replace(name=spelled(row.name)) for row in week.set_times)
-    notes = tuple(note._replace(name=spelled(note.name)) for note in week.notes)
-    return week._replace(name=spelled(week.name), rows=rows, set_times=timed, notes=notes)
+    return plain(text).encode(encoding, "backslashreplace").decode(encoding)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from provisioner.kinds.address import Address
+from provisioner.kinds.calendar import MIDNIGHT
 from provisioner.opening.cause import Cause, Why
-from provisioner.opening.clock import local_of, number_of, wall_of
+from provisioner.opening.clock import wall_of
 from provisioner.opening.intervals import union
 from provisioner.opening.opening import Opening
+from provisioner.opening.words import sentence
 from provisioner.opening.working import Day, Span, spans
 
 _OF_ALL = {Cause.HOLIDAY}
@@ -35,12 +37,10 @@ class Row(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A remark: the days of the week that it is about, whose row, and a cause or words of its own."""
+    """A remark, and the days of the week that it is about; none where it holds for all of them."""
 
     days: tuple[date, ...]
-    name: str
-    why: Why | None = None
-    words: str = ""
+    words: str
 
 
 class LocationWeek(NamedTuple):
@@ -120,30 +120,30 @@ def _set_times(opening: Opening, location: str, days: tuple[date, ...], active: 
 
 def _notes(opening: Opening, location: str, names: dict[str, str], days: tuple[date, ...]) -> Iterator[Note]:
     """What cut the week: holidays once, then what is of each employee."""
-    told: dict[tuple[str, Why], list[date]] = {}
-    for key, name in names.items():
+    told: dict[Why, dict[date, None]] = {}
+    for key in names:
         for day in days:
             for why in opening.day(key, location, day).whys:
                 if why.cause in _OF_ALL | _OF_ONE:
-                    told.setdefault(("" if why.cause in _OF_ALL else name, why), []).append(day)
-    ordered = sorted(told.items(), key=lambda each: (each[0][0] != "", each[1][0]))
-    for (name, why), cut in ordered:
-        yield Note(tuple(dict.fromkeys(cut)), name, why)
+                    told.setdefault(why, {})[day] = None
+    for why, cut in sorted(told.items(), key=lambda each: (each[0].cause not in _OF_ALL, *each[1])):
+        yield Note(tuple(cut) if len(cut) < len(days) else (), sentence(why, opening.roster.name))
+    linked = {key for (where, _), own in opening.roster.links.items() if where == location for key in own}
     for key, name in names.items():
         if not opening.roster.people[key].active:
-            yield Note((), name, words="is inactive, and left out")
-        elif not any(key in linked for (where, _), linked in opening.roster.links.items() if where == location):
-            yield Note((), name, words="offers nothing here, and cannot be booked")
+            yield Note((), f"{name} is inactive, and left out")
+        elif key not in linked:
+            yield Note((), f"{name} offers nothing here, and cannot be booked")
         shifts = opening.roster.hours.get((key, location)) or ()
         for day in sorted({shift.dates.start for shift in shifts} & {*days[1:]}):
             if any(shift.dates.start < day for shift in shifts):
-                yield Note((day,), name, words="has other hours from then on")
+                yield Note((day,), f"{name} has other hours from then on")
 
 
 def _clock_notes(opening: Opening, location: str, days: tuple[date, ...]) -> Iterator[Note]:
     for day in days:
-        number = number_of(day)
-        whole = Span(local_of(number * 1440), local_of((number + 1) * 1440))
-        if (minutes := opening.minutes(location, [whole])) != 1440:
+        whole = datetime.combine(day, time())
+        minutes = opening.minutes(location, [Span(whole, whole + timedelta(days=1))])
+        if minutes != MIDNIGHT:
             hours = f"{minutes // 60}:{minutes % 60:02}" if minutes % 60 else f"{minutes // 60}"
-            yield Note((day,), "", words=f"the clock is changed, and the day has {hours} h")
+            yield Note((day,), f"the clock is changed, and the day has {hours} h")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from provisioner.kinds import BY_NAME
 from provisioner.kinds.calendar import Dates, text_dates
 from provisioner.kinds.period import text_period
 from provisioner.opening.cause import Cause, Why
@@ -21,7 +22,7 @@ _SENTENCES: Mapping[Cause, str] = {
     Cause.SCHEDULE_ENDED: "the set times of {last} are over",
     Cause.NOT_SCHEDULED: "{last} has no set time then",
     Cause.SERVICE_DATES: "{last} can be booked on {dates} only",
-    Cause.HOLIDAY: "{last} is a holiday ({dates})",
+    Cause.HOLIDAY: "{last} (holiday, {dates})",
     Cause.AWAY: "{first} is out of office on {dates}",
     Cause.TOO_SHORT: "no open time is as long as {last} takes",
     Cause.SHORTER_THAN_SERVICE: "{last} takes longer",
@@ -33,13 +34,15 @@ _SENTENCES: Mapping[Cause, str] = {
 }
 
 
-def sentence(why: Why) -> str:
-    """What people read of one cause, without a full stop."""
+def sentence(why: Why, name: Callable[[str, str], str] = lambda _kind, key: key) -> str:
+    """What people read of one cause, without a full stop; `name` says what a resource of a kind and a key is called."""
     about, dates = why.about, why.dates
-    if why.cause is Cause.NO_LINK and about and len(about.key) > 1:
-        employee, location, service = about.key
+    kinds = (BY_NAME[about.kind].key_kinds or (about.kind,)) if about else ()
+    names = [name(kind, key) for kind, key in zip(kinds, about.key if about else (), strict=True)]
+    if why.cause is Cause.NO_LINK and len(names) > 1:
+        employee, location, service = names
         return f"{employee} does not offer {service} at {location}"
-    words = {"kind": about.kind, "first": about.key[0], "last": about.key[-1]} if about else {}
+    words = {"kind": kinds[0], "first": names[0], "last": names[-1]} if names else {}
     text = "" if dates is None else text_dates(dates) if isinstance(dates, Dates) else text_period(dates)
     ends = {"start": dates.start, "end": dates.end} if dates else {}
     return _SENTENCES[why.cause].format(**words, **ends, dates=text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from provisioner.kinds.calendar import MIDNIGHT
 from provisioner.kinds.values import plain
-from provisioner.opening import Cause, LocationWeek, Span, sentence
+from provisioner.opening import Cause, LocationWeek, Span
 from provisioner.opening.week import Cell, Note, Row
 from provisioner.report.layout import columns, folded
 from provisioner.report.week import time_text
@@ -16,79 +16,83 @@ from provisioner.report.week import time_text
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CUTS = {Cause.HOLIDAY: "holiday", Cause.AWAY: "away"}
-_LEAST_NAME = 8
-"""Columns that a name keeps however wide the days are."""
-_GAP = 1
+_LONGEST = (11, 7, 5)
+"""Columns of a span that stands on one line: all of them, and less where there is no room."""
+_NAME, _LEAST_NAME = 16, 6
+"""Columns of a name for which spans are broken, and those that it keeps however wide the days are."""
+Spell = Callable[[str], str]
 
 
 class _Line(NamedTuple):
-    """A row ready to be laid out: its name, the lines of each cell, and its total."""
+    """A row ready to be laid out: its name, the lines of each day, and those of its total."""
 
     name: str
     cells: tuple[tuple[str, ...], ...]
-    total: str
+    total: tuple[str, ...]
 
 
-def effective_week(week: LocationWeek, source: str, width: int) -> list[str]:
-    """The lines of a week; `source` says where it was read."""
+def effective_week(week: LocationWeek, source: str, width: int, spell: Spell = plain) -> list[str]:
+    """The lines of a week; `source` says where it was read, and `spell` makes printable what others named."""
     where = f" ({week.address})" if week.name != week.address.key[0] or week.address.account else ""
     days = [week.monday + timedelta(days=ahead) for ahead in range(7)]
     zone = week.zone or "no time zone is named"
-    lines = [
-        f"{plain(week.name)}{plain(where)}",
-        f"  {_day(days[0])} to {_day(days[6])} {days[6].year}, {plain(zone)}; from {source}",
-        "",
-    ]
-    lines += (
-        _table(week, days, width) if week.rows or week.set_times else ["  Nobody works here, and nothing is offered."]
-    )
-    remarks = [line for note in week.notes for line in _note(note, width)]
+    lines = [f"{spell(week.name)}{plain(where)}"]
+    lines += folded("  ", f"{_day(days[0])} to {_day(days[6])} {days[6].year}, {plain(zone)}; from {source}", width)
+    if week.rows or week.set_times:
+        lines += ["", *_table(week, days, width, spell)]
+    else:
+        lines += ["", "  Nobody works here, and nothing takes place at set times."]
+    remarks = [line for note in week.notes for line in _note(note, width, spell)]
     return [*lines, *(["", *remarks] if remarks else [])]
 
 
-def _table(week: LocationWeek, days: Sequence[date], width: int) -> Iterator[str]:
-    head = _Line("", tuple((f"{name} {day.day}",) for name, day in zip(_DAYS, days, strict=True)), "week")
-    groups: list[tuple[str, Iterable[Row]]] = [("", week.rows)]
-    groups.append(("anybody", (week.together,) if week.together else ()))
-    groups.append(("at set times", week.set_times))
-    for narrow in (False, True):
-        rows = [
-            _Line(plain(row.name) or title, tuple(_cell(cell, narrow=narrow) for cell in row.cells), _total(row))
-            for title, group in groups
-            for row in group
-        ]
-        sizes = [max(columns(text) for line in (head, *rows) for text in line.cells[day]) for day in range(7)]
-        total = max(columns(line.total) for line in (head, *rows))
-        room = width - 2 - sum(sizes) - 7 * _GAP - 2 - total
-        longest = max(columns(line.name) for line in rows)
-        if room >= longest or (narrow and room >= 0):
+def _table(week: LocationWeek, days: Sequence[date], width: int, spell: Spell) -> Iterator[str]:
+    head = _Line("", tuple((f"{name} {day.day}",) for name, day in zip(_DAYS, days, strict=True)), ("week",))
+    groups = [("", week.rows), ("", (week.together,) if week.together else ()), ("at set times", week.set_times)]
+    for longest in _LONGEST:
+        blocks = [(title, [_line(row, longest, spell) for row in rows]) for title, rows in groups if rows]
+        every = [head, *(line for _, lines in blocks for line in lines)]
+        sizes = [max(columns(text) for line in every for text in line.cells[day]) for day in range(7)]
+        total = max(columns(text) for line in every for text in line.total)
+        names = max(columns(line.name) for line in every)
+        room = width - 4 - sum(sizes) - 7 - total
+        if room >= min(names, _NAME):
             break
-    names = min(longest, max(room, _LEAST_NAME))
-    set_from = len(rows) - len(week.set_times)
+    names = min(names, max(room, _LEAST_NAME))
     yield from _lines(head, sizes, names)
-    for number, line in enumerate(rows):
-        if number in {len(week.rows), set_from} and number:
+    for number, (title, lines) in enumerate(blocks):
+        if number:
             yield ""
-        if number == set_from and week.set_times:
-            yield "  at set times"
-        yield from _lines(line, sizes, names)
+        if title:
+            yield f"  {title}"
+        for line in lines:
+            yield from _lines(line, sizes, names)
+
+
+def _line(row: Row, longest: int, spell: Spell) -> _Line:
+    cells = tuple(tuple(_cell(cell, longest)) for cell in row.cells)
+    planned = (f"of {time_text(row.planned)}",) if row.planned != row.minutes else ()
+    return _Line(spell(row.name) if row.name else "anybody", cells, (f"{time_text(row.minutes)} h", *planned))
 
 
 def _lines(line: _Line, sizes: Sequence[int], names: int) -> Iterator[str]:
     """A row in as many lines as its tallest cell."""
-    for index in range(max(map(len, line.cells))):
-        name = _fit(line.name, names) if index == 0 else ""
-        texts = (cell[index] if index < len(cell) else "" for cell in line.cells)
-        days = "".join(" " * _GAP + _pad(text, size) for text, size in zip(texts, sizes, strict=True))
-        yield f"  {_pad(name, names)}{days}  {line.total if index == 0 else ''}".rstrip()
+    for number in range(max(map(len, (*line.cells, line.total)))):
+        texts = [cell[number] if number < len(cell) else "" for cell in (*line.cells, line.total)]
+        name = _fit(line.name, names) if number == 0 else ""
+        days = "".join(f" {_pad(text, size)}" for text, size in zip(texts, sizes, strict=False))
+        yield f"  {_pad(name, names)}{days}  {texts[-1]}".rstrip()
 
 
-def _cell(cell: Cell, *, narrow: bool) -> tuple[str, ...]:
-    """Each span on a line of its own, in two where the days stand close together."""
+def _cell(cell: Cell, longest: int) -> Iterator[str]:
+    """Each span on a line of its own, or in two lines where it is too long for one."""
     if not cell.open:
-        return (_CUTS[cell.cut] if cell.cut else "-",)
-    texts = [_times(span) for span in cell.open]
-    return tuple(part for start, end in texts for part in ((f"{start}-", f" {end}") if narrow else (f"{start}-{end}",)))
+        yield _CUTS[cell.cut] if cell.cut else "-"
+    for start, end in map(_times, cell.open):
+        if len(start) + 1 + len(end) <= longest:
+            yield f"{start}-{end}"
+        else:
+            yield from (f"{start}-", f" {end}")
 
 
 def _times(span: Span) -> tuple[str, str]:
@@ -97,15 +101,9 @@ def _times(span: Span) -> tuple[str, str]:
     return time_text(start), time_text(over * MIDNIGHT + span.end.hour * 60 + span.end.minute)
 
 
-def _total(row: Row) -> str:
-    planned = f" of {time_text(row.planned)}" if row.planned != row.minutes else ""
-    return f"{time_text(row.minutes)}{planned} h"
-
-
-def _note(note: Note, width: int) -> list[str]:
+def _note(note: Note, width: int, spell: Spell) -> list[str]:
     days = f"{_stretch(note.days)}: " if note.days else ""
-    text = f"{plain(note.name)} {note.words}".strip() if note.why is None else plain(sentence(note.why))
-    return folded("  # ", f"{days}{text}", width, "  #   ")
+    return folded("  # ", f"{days}{spell(note.words)}", width, "  #   ")
 
 
 def _stretch(days: Sequence[date]) -> str:

@@ -74,7 +74,8 @@ class Sieve:
             yield Why(Cause.GONE, self.address("employee", employee))
         if offering is not None:
             yield from _of_service(offering)
-            if location in roster.places and employee not in roster.links.get((location, service), ()):
+            known = location in roster.places and (employee is None or person is not None)
+            if known and employee not in roster.links.get((location, service), ()):
                 link = self.address("link", employee, location, service) if person else offering.address
                 yield Why(Cause.NO_LINK, link)
         if person is not None and not person.active:

@@ -11,25 +11,21 @@ from provisioner.lint.rule import Found, Rule, Severity
 from provisioner.lint.subject import Scoped, Subject
 from provisioner.opening import Cause, sentence
 
-_TOLD = {
-    Cause.GONE,
-    Cause.SERVICE_INACTIVE,
-    Cause.ONLY_ADDON,
-    Cause.NO_LINK,
-    Cause.EMPLOYEE_INACTIVE,
-    Cause.NOTICE_BEYOND_HORIZON,
-    Cause.NO_HOURS,
-    Cause.HOURS_ENDED,
-    Cause.UNREADABLE,
-}
-"""What is meant, or what a rule of its own speaks of."""
+_MEANT = {Cause.SERVICE_INACTIVE, Cause.ONLY_ADDON}
+_TOLD = {Cause.NO_HOURS, Cause.HOURS_ENDED, Cause.NOTICE_BEYOND_HORIZON, Cause.EMPLOYEE_INACTIVE}
+"""What a rule of its own speaks of, and what is meant of an employee."""
 _SHOWN = 3
 """Causes that are named; the rest is counted."""
 
 
 def _never(subject: Subject) -> Iterator[Found]:
     for (scope, location, service), declared in _offers(subject).items():
-        whys = subject.openings[scope].verdict(location, service).whys
+        opening = subject.openings[scope]
+        if all((scope, employee) in subject.inactive for employee in opening.linked(location, service)):
+            continue
+        whys = opening.verdict(location, service).whys
+        if any(why.cause in _MEANT for why in whys):
+            continue
         if any(why.cause not in _TOLD for why in whys):
             causes = [*dict.fromkeys(map(sentence, whys))]
             more = f"; and {len(causes) - _SHOWN} more causes" if len(causes) > _SHOWN else ""

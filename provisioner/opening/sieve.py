@@ -95,10 +95,15 @@ class Sieve:
         layers = self.layers(offering, first, last, (first, last))
         return reduce(common, (layer.left for layer in layers), days(first, last))
 
-    def layers(self, offering: Offering, first: int, last: int, asked: Interval) -> Iterator[Layer]:
-        """What each rule leaves of some days, with the reason why it may leave nothing of those asked for."""
+    def layers(
+        self, offering: Offering, first: int, last: int, asked: Interval, since: int | None = None
+    ) -> Iterator[Layer]:
+        """What each rule leaves of some days, with the reason why it may leave nothing of those asked for.
+
+        Of hours and set times it is the reason from the day `since` on, where those of today are over.
+        """
         whole = days(first, last)
-        if (times := self._times(offering, first, last, asked)) is not None:
+        if (times := self._times(offering, first, last, (since or asked[0], asked[1]))) is not None:
             yield times
         if offering.period:
             begin, until = offering.period
@@ -141,13 +146,13 @@ class Sieve:
         whole = common(days(first, beyond), ((now, (beyond + 1) * MIDNIGHT),))
         if not whole or first > last:
             return (*found, Why(Cause.TOO_SOON, offering.address))
-        asked = first + self._is_over(offering, first, now), last
-        layers = [*self.layers(offering, first, beyond, asked), *notice]
+        since = first + self._is_over(offering, first, now)
+        layers = [*self.layers(offering, first, beyond, (first, last), since), *notice]
         return (*found, *_blocking(layers, whole, (last + 1) * MIDNIGHT, offering))
 
-    def _is_over(self, offering: Offering, today: int, now: int) -> bool:
-        """Whether nothing of today's times is left, so that what is said of the hours is said from tomorrow on."""
-        times = self._times(offering, today, today, (today, today))
+    def _is_over(self, offering: Offering, day: int, now: int) -> bool:
+        """Whether the day is today and nothing of its times is left: what is said of them is said from tomorrow on."""
+        times = self._times(offering, day, day, (day, day)) if day == now // MIDNIGHT else None
         return times is not None and not any(end > now for _, end in times.left)
 
 

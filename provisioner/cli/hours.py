@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisioner.cli.as_of import as_of_option, date_option, moment_of
+from provisioner.cli.as_of import date_option, moment_of
 from provisioner.cli.context import Common, endpoint_option, var_options
 from provisioner.cli.say import show
 
@@ -28,7 +28,6 @@ def command() -> None:
 @date_option("--week", "week", help="The week that this day is in. Default: this week.")
 @click.option("--employee", "employees", multiple=True, metavar="NAME", help="Only this employee, by key or by name.")
 @click.option("--live", is_flag=True, help="What is live in the tenant, not what the manifests say.")
-@as_of_option
 @endpoint_option
 @var_options
 @click.pass_obj
@@ -52,8 +51,8 @@ def show_command(
     if live:
         facts, source = _live(common, workspace, options, _scopes(location, facts))
     place = _located(location, facts)
-    opening = Opening(facts[place.account], moment_of(options.as_of))
-    day = week or options.as_of or opening.today(place.key[0])
+    opening = Opening(facts[place.account], moment_of(None))
+    day = week or opening.today(place.key[0])
     found = location_week(opening, place.key[0], day, _employees(opening, employees))
     show("\n".join(effective_week(found, source, terminal_width(), _spelled)))
     return 0

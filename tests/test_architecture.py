@@ -17,7 +17,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "finding": (),
     "kinds": ("errors",),
     "state": ("errors", "kinds"),
-    "lint": ("errors", "kinds"),
+    "opening": ("errors", "kinds"),
+    "lint": ("errors", "kinds", "opening"),
     "manifest": ("errors", "kinds", "state", "lint"),  # the settings name rules
     "schema": ("errors", "kinds", "lint", "manifest"),
     "layout": ("errors", "manifest"),
@@ -34,6 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "census": ("errors", "kinds", "providers.base"),
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
+    "inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "survey"),
     "report": (
         "errors",
         "kinds",
@@ -43,12 +45,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "plan.unmanaged",
         "apply.outcome",
         "finding",
-    ),  # the values
+        "opening",
+    ),  # the values it prints
     "sandbox": (),
     "cli": (
         "errors",
         "kinds",
         "state",
+        "opening",
         "lint",
         "manifest",
         "plan",
@@ -58,6 +62,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "census",
         "export",
         "finding",
+        "inspection",
         "report",
         "schema",
         "layout",
@@ -66,6 +71,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
 }
 PURE = ("kinds", "plan", "report", "lint", "export")
+PURE = ("kinds", "plan", "report", "opening", "lint")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
 IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
 IMPURE_CALLS = frozenset({"open", "print", "input"})

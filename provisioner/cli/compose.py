@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ class Options:
     not_renamed: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
+    as_of: date | None = None
+    """The day that is looked at, where it is not today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ async def plan_workspace(
             destroy=options.destroy,
             cannot=forbidden(provider.capabilities),
             notify=options.notify,
-            notes=remembered.notes,
+            notes=(*remembered.notes, *_looked_at(options)),
         )
     )
     if problems:
@@ -172,6 +175,10 @@ async def plan_workspace(
         known,
         workspace.files,
     )
+
+
+def _looked_at(options: Options) -> list[str]:
+    return [f"as of {options.as_of}: an apply looks at the day on which it runs"] if options.as_of else []
 
 
 def _check_kinds(provider: Provider, state: State, vendor: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from provisioner.cli.as_of import as_of_option
 from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     callback=written_option,
     help="Write the renames that the plan suggests as a table for the manifests' `renames:`.",
 )
+@as_of_option
 @report_option
 @var_options
 @click.pass_obj
@@ -65,6 +67,8 @@ def command(
 
     options = Options(**given)
     if save:
+        if options.as_of:
+            raise click.BadParameter("a plan for another day cannot be carried out: leave out --as-of, or --save")
         check_target(save)
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
@@ -104,7 +108,7 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
     place = tenant.locate(workspace.settings, options.endpoint)
 
     async def planned() -> tuple[compose.Planned, list[Unmanaged]]:
-        async with tenant.connected(common.root, workspace.settings, place) as provider:
+        async with tenant.connected(common.root, workspace.settings, place, options.as_of) as provider:
             remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
             made = await compose.plan_workspace(workspace, place, provider, options, remembered)
             return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.pictures import read_picture
 from provisioner.providers import BY_NAME, VENDORS
 from provisioner.providers.base import Connection, Provider, Vendor
+from provisioner.providers.clock import Clock
 from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
 from provisioner.state.model import Tenant
@@ -126,9 +128,9 @@ def _make_private(path: Path) -> None:
 
 
 @asynccontextmanager
-async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterator[Provider]:
+async def connected(root: Path, settings: Settings, place: Place, as_of: date | None = None) -> AsyncIterator[Provider]:
     """A signed-in provider, closed at the end. Raises what `way_to` raises, and what signing in raises."""
-    with way_to(root, settings, place) as connection:
+    with way_to(root, settings, place, as_of) as connection:
         provider = BY_NAME[settings.provider].connect(connection)
         try:
             await provider.sign_in()
@@ -138,7 +140,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
 
 
 @contextmanager
-def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]:
+def way_to(root: Path, settings: Settings, place: Place, as_of: date | None = None) -> Iterator[Connection]:
     """Where to connect, and as whom. Raises ManifestError when a credential is missing, and UsageError for a proxy in
     the environment that cannot be used.
 
@@ -162,6 +164,7 @@ def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]
             wrapped=settings.limits.body == "wrapped",
             app=app,
             proxy=proxy,
+            clock=Clock(as_of=as_of),
             files=partial(read_picture, root),
         )
     finally:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from provisioner.kinds import Address
+from provisioner.kinds.booking import Booking
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change, Outlook
 from provisioner.providers.base import Ask, Call, Capability, Files, Outcome, Surroundings, Traffic, no_files
+from provisioner.providers.setster.bookings import read_bookings
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.newest import Newest
@@ -24,6 +27,7 @@ class Setster:
 
     session: Session
     capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
+    books: bool = True
     files: Files = no_files
     """Where pictures are read from when they are sent."""
     _zones: Zones = field(default_factory=dict)
@@ -54,6 +58,10 @@ class Setster:
         evidence = await read(self.session, asks, self._zones)
         self._newest.saw(asks, evidence, at)
         return Evidence(evidence.objects, self._zones, self.traffic.reads - before, evidence.seconds)
+
+    async def bookings(self, account_id: str, since: datetime) -> tuple[Booking, ...]:
+        """What is booked in one account after a moment."""
+        return await read_bookings(self.session, account_id, since)
 
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
         """This vendor says nothing beforehand."""

@@ -16,7 +16,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "kinds": ("errors",),
     "state": ("errors", "kinds"),
-    "lint": ("errors", "kinds"),
+    "opening": ("errors", "kinds"),
+    "lint": ("errors", "kinds", "opening"),
     "manifest": ("errors", "kinds", "state", "lint"),  # the settings name rules
     "schema": ("errors", "kinds", "lint", "manifest"),
     "layout": ("errors", "manifest"),
@@ -35,12 +36,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "providers.base",
         "plan.unmanaged",
         "apply.outcome",
-    ),  # the values
+        "opening",
+    ),  # the values it prints
     "sandbox": (),
     "cli": (
         "errors",
         "kinds",
         "state",
+        "opening",
         "lint",
         "manifest",
         "plan",
@@ -56,7 +59,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sandbox",
     ),
 }
-PURE = ("kinds", "plan", "report", "lint", "export")
+PURE = ("kinds", "plan", "report", "opening", "lint", "export")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
 IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
 IMPURE_CALLS = frozenset({"open", "print", "input"})

@@ -15,6 +15,7 @@ from provisioner.cli.reports import Report, report_option
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
          "--allow-destroy": "allow_destroy", "--allow-update": "allow_update",
+         "--allow-stranded": "allow_stranded",
          "--notify": "notify"}  # fmt: skip
 """What a saved plan says itself."""
 

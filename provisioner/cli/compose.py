@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from provisioner.apply.recovery import Recovered
+from provisioner.appointments import Appointments
 from provisioner.cli.tenant import Place
 from provisioner.errors import ManifestError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
-from provisioner.kinds.desired import Desired
+from provisioner.kinds.desired import Desired, Removal
 from provisioner.kinds.live import Live
 from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
@@ -22,12 +24,16 @@ from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
+from provisioner.plan.stranding import Allowed, read_allowed, strand
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
+from provisioner.providers.clock import Clock
 from provisioner.report.text import Banner, Effort
 from provisioner.state.codec import secret_digest
 from provisioner.state.model import State
 from provisioner.survey import Survey
+
+_CLOCK = Clock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,26 @@ class Options:
     rotate: tuple[str, ...] = ()
     allow_destroy: int | None = None
     allow_update: int | None = None
+    allow_stranded: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bookings:
+    """Looks for the appointments that a plan strands: with it, and again after somebody took the time to read it."""
+
+    appointments: Appointments
+    removed: Mapping[Address, Removal]
+    allowed: tuple[Allowed, ...]
+    clock: Clock
+    whole: bool
+
+    async def look(self, plan: Plan) -> Plan:
+        """The plan with what it strands now."""
+        now = datetime.fromtimestamp(self.clock.date(), UTC)
+        stranded = await self.appointments.stranded(plan.changes, now)
+        return plan if stranded is None else strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,8 @@ class Planned:
     """The live ids, by scope and kind, of what something is created of."""
     files: Mapping[str, str]
     """Everything that was read of the workspace: path from its root -> sha256."""
+    bookings: Bookings
+    """How the appointments that it strands are looked for."""
 
     def ids(self) -> dict[Address, str]:
         """The ids that are known before the first call."""
@@ -112,12 +138,18 @@ def _goes(address: Address, targets: Sequence[str]) -> bool:
 
 
 async def plan_workspace(
-    workspace: Workspace, place: Place, provider: Provider, options: Options, remembered: Recovered
+    workspace: Workspace,
+    place: Place,
+    provider: Provider,
+    options: Options,
+    remembered: Recovered,
+    clock: Clock = _CLOCK,
 ) -> Planned:
     """Read the tenant and plan. Raises ManifestError when no plan can be made."""
     settings, state = workspace.settings, remembered.state
     desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
     selected = selection(options, workspace.desired)
+    allowed = tuple(map(_allowed, options.allow_stranded))
     _check_targets(options, workspace.desired, state)
     _check_kinds(provider, state, settings.provider)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
@@ -150,6 +182,10 @@ async def plan_workspace(
         raise ManifestError(problems)
     before = provider.traffic.reads
     plan = plan.foreseen(await provider.foresee(plan.changes))
+    bookings = Bookings(
+        Appointments(provider, evidence, matches, accounts), desired.removed, allowed, clock, options.destroy
+    )
+    plan = await bookings.look(plan)
     reads = evidence.reads + provider.traffic.reads - before
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
@@ -168,6 +204,7 @@ async def plan_workspace(
         settings.limits.concurrency,
         known,
         workspace.files,
+        bookings,
     )
 
 
@@ -193,6 +230,13 @@ def _check_targets(options: Options, desired: Desired, state: State) -> None:
         known = specs(type(desired.resources[address].resource))
         if not any(known[n].sensitive or known[n].from_file for n in desired.resources[address].resource.wanted()):
             raise UsageError(f"--rotate {address}: it has no secret and no picture in the manifests")
+
+
+def _allowed(text: str) -> Allowed:
+    try:
+        return read_allowed(text)
+    except ValueError as error:
+        raise UsageError(f"--allow-stranded {error}") from None
 
 
 def _addresses(texts: Sequence[str]) -> frozenset[Address]:

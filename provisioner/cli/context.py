@@ -111,6 +111,13 @@ def target_options(command: Any) -> Any:
         ),
         click.option("--allow-destroy", type=Whole(min=0), metavar="N", help="Let a plan destroy N resources."),
         click.option("--allow-update", type=Whole(min=0), metavar="N", help="Let a plan update N resources."),
+        click.option(
+            "--allow-stranded",
+            "allow_stranded",
+            multiple=True,
+            metavar="ADDRESS=N",
+            help="Let a change strand N booked appointments. A glob allows N for all that it names together.",
+        ),
         click.option("--notify", is_flag=True, help="Let the vendor send its messages about every change."),
     )
     for option in reversed(options):

@@ -14,6 +14,13 @@ from provisioner.cli.context import Common, colour_option, endpoint_option, var_
 @endpoint_option
 @colour_option
 @click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses.")
+@click.option(
+    "--allow-stranded",
+    "allow_stranded",
+    multiple=True,
+    metavar="ADDRESS=N",
+    help="Let a change strand N booked appointments. A glob allows N for all that it names together.",
+)
 @click.option("--notify", is_flag=True, help="Let the vendor send its messages about every change.")
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @wait_option

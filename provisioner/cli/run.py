@@ -99,7 +99,9 @@ class Run:
         """
         settings = self.workspace.settings
         remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
-        planned = await compose.plan_workspace(self.workspace, self.place, provider, self.options, remembered)
+        planned = await compose.plan_workspace(
+            self.workspace, self.place, provider, self.options, remembered, self.clock
+        )
         if self.approval:
             self.approval.check(planned)
         show(plan_text(planned.plan, planned.banner, planned.effort, terminal_width()), style=self.style)
@@ -111,6 +113,8 @@ class Run:
         if planned.plan.writes and self.ask and not confirm(*self.ask):
             say("Nothing was applied.")
             return 1
+        if self.ask:
+            await _look_again(planned)
         told = True
         if planned.plan.changes or planned.plan.refreshed:
             told = await self._apply(provider, planned)
@@ -175,6 +179,21 @@ class Run:
         except StateError as error:
             return f"{error}. What was done is in the journal beside it: mend it, then apply again"
         return ""
+
+
+async def _look_again(planned: compose.Planned) -> None:
+    """Somebody may have booked while the plan was read. Raises RefusedError."""
+    if planned.plan.booked is None:
+        return
+    now = await planned.bookings.look(planned.plan)
+    if now.blocked:
+        first = now.blocked[0]
+        count = len(now.blocked)
+        more = f" ({count - 1} more changes likewise)" if count > 1 else ""
+        raise RefusedError(
+            f"somebody booked since: {first.address} would strand {len(first.stranded)} appointments now{more}: "
+            "nothing was applied. See them with provisioner plan"
+        )
 
 
 def _raise_pending(plan: Plan) -> None:

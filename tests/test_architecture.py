@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "state": ("errors", "kinds"),
     "opening": ("errors", "kinds"),
     "lint": ("errors", "kinds", "opening"),
+    "risk": ("errors", "kinds", "opening", "plan.change"),
     "manifest": ("errors", "kinds", "state", "lint"),  # the settings name rules
     "schema": ("errors", "kinds", "lint", "manifest"),
     "layout": ("errors", "manifest"),
@@ -25,6 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
+    "appointments": ("errors", "kinds", "opening", "plan.change", "plan.match", "providers.base", "risk"),
     "census": ("errors", "kinds", "providers.base"),
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
@@ -50,6 +52,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "providers",
         "apply",
         "survey",
+        "appointments",
         "census",
         "export",
         "report",
@@ -59,7 +62,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sandbox",
     ),
 }
-PURE = ("kinds", "plan", "report", "opening", "lint", "export")
+PURE = ("kinds", "plan", "report", "opening", "risk", "lint", "export")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
 IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
 IMPURE_CALLS = frozenset({"open", "print", "input"})

@@ -5,26 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from provisioner.apply.recovery import Recovered
 from provisioner.appointments import Appointments
+from provisioner.cli.bookings import Bookings
 from provisioner.cli.tenant import Place
 from provisioner.errors import ManifestError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
-from provisioner.kinds.desired import Desired, Removal
+from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
-from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
+from provisioner.manifest import PolicySettings, Secrets, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
-from provisioner.plan.stranding import Allowed, read_allowed, strand
+from provisioner.plan.stranding import read_allowed
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
 from provisioner.providers.clock import Clock
@@ -50,23 +50,6 @@ class Options:
     allow_stranded: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bookings:
-    """Looks for the appointments that a plan strands: with it, and again after somebody took the time to read it."""
-
-    appointments: Appointments
-    removed: Mapping[Address, Removal]
-    allowed: tuple[Allowed, ...]
-    clock: Clock
-    whole: bool
-
-    async def look(self, plan: Plan) -> Plan:
-        """The plan with what it strands now."""
-        now = datetime.fromtimestamp(self.clock.date(), UTC)
-        stranded = await self.appointments.stranded(plan.changes, now)
-        return plan if stranded is None else strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +132,10 @@ async def plan_workspace(
     settings, state = workspace.settings, remembered.state
     desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
     selected = selection(options, workspace.desired)
-    allowed = tuple(map(_allowed, options.allow_stranded))
     _check_targets(options, workspace.desired, state)
     _check_kinds(provider, state, settings.provider)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
     evidence, matches, accounts, moved = await survey.run()
-    prune = "owned" if options.destroy else settings.policy.prune
-    policy = Policy(
-        prune,
-        settings.policy.max_destroy,
-        settings.policy.max_update,
-        options.allow_destroy,
-        options.allow_update,
-    )
     plan, problems = make_plan(
         Request(
             desired,
@@ -169,7 +143,7 @@ async def plan_workspace(
             evidence,
             matches,
             lambda text: secret_digest(state.lineage, text),
-            policy,
+            _policy(settings.policy, options),
             selected,
             rotate=_addresses(options.rotate),
             destroy=options.destroy,
@@ -182,9 +156,8 @@ async def plan_workspace(
         raise ManifestError(problems)
     before = provider.traffic.reads
     plan = plan.foreseen(await provider.foresee(plan.changes))
-    bookings = Bookings(
-        Appointments(provider, evidence, matches, accounts), desired.removed, allowed, clock, options.destroy
-    )
+    look = Appointments(provider, evidence, matches, accounts)
+    bookings = Bookings(look, desired.removed, tuple(map(read_allowed, options.allow_stranded)), clock, options.destroy)
     plan = await bookings.look(plan)
     reads = evidence.reads + provider.traffic.reads - before
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
@@ -206,6 +179,12 @@ async def plan_workspace(
         workspace.files,
         bookings,
     )
+
+
+def _policy(given: PolicySettings, options: Options) -> Policy:
+    """What the settings allow, and what the command line does."""
+    prune = "owned" if options.destroy else given.prune
+    return Policy(prune, given.max_destroy, given.max_update, options.allow_destroy, options.allow_update)
 
 
 def _check_kinds(provider: Provider, state: State, vendor: str) -> None:
@@ -230,13 +209,6 @@ def _check_targets(options: Options, desired: Desired, state: State) -> None:
         known = specs(type(desired.resources[address].resource))
         if not any(known[n].sensitive or known[n].from_file for n in desired.resources[address].resource.wanted()):
             raise UsageError(f"--rotate {address}: it has no secret and no picture in the manifests")
-
-
-def _allowed(text: str) -> Allowed:
-    try:
-        return read_allowed(text)
-    except ValueError as error:
-        raise UsageError(f"--allow-stranded {error}") from None
 
 
 def _addresses(texts: Sequence[str]) -> frozenset[Address]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
+from provisioner.cli.context import Common, clients_option, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
 from provisioner.cli.written import written_option
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="List what is live and not in the manifests. It is never counted as a change.",
 )
+@clients_option
 @report_option
 @var_options
 @click.pass_obj
@@ -46,6 +47,7 @@ def command(
     as_json: bool,
     save: Path | None,
     show_unmanaged: bool,
+    clients: bool,
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
@@ -71,7 +73,7 @@ def command(
         from provisioner.report.text import plan_text
 
         lines = unmanaged_lines(others) if show_unmanaged else []
-        text = plan_text(made.plan, made.banner, made.effort, terminal_width())
+        text = plan_text(made.plan, made.banner, made.effort, terminal_width(), clients=clients)
         show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
     if save:

@@ -41,10 +41,11 @@ def apply_workspace(
     wait: bool = True,
     approval: Approval | None = None,
     reports: Sequence[Report] = (),
+    clients: bool = False,
 ) -> int:
     """Plan, print, ask, apply, alone on the tenant. Raises LockedError, StaleError and what `Run.carry_out` raises."""
     with reporting(reports):
-        return _apply(common, options, ask, wait, approval, reports)
+        return _apply(common, options, ask, wait, approval, reports, clients)
 
 
 def _apply(
@@ -54,6 +55,7 @@ def _apply(
     wait: bool,
     approval: Approval | None,
     reports: Sequence[Report],
+    clients: bool,
 ) -> int:
     if approval:
         settings = load_settings(common.root, VENDORS)
@@ -61,7 +63,7 @@ def _apply(
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
     file, style = tenant.state_file(common.root, place), Style(colour=common.colour)
-    run = Run(workspace, place, file, options, ask, wait, style, approval, reports)
+    run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients)
 
     async def whole() -> int:
         with alone(run.file, place, f"provisioner {run.what.lower()}"):
@@ -85,6 +87,8 @@ class Run:
     style: Style
     approval: Approval | None = None
     reports: Sequence[Report] = ()
+    clients: bool = False
+    """Whether clients are named whose appointments are at risk."""
     clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
 
     @property
@@ -104,7 +108,8 @@ class Run:
         )
         if self.approval:
             self.approval.check(planned)
-        show(plan_text(planned.plan, planned.banner, planned.effort, terminal_width()), style=self.style)
+        plan, width = planned.plan, terminal_width()
+        show(plan_text(plan, planned.banner, planned.effort, width, clients=self.clients), style=self.style)
         write_reports(self.reports, planned)
         if planned.plan.blocked:
             count = len(planned.plan.blocked)
@@ -114,7 +119,7 @@ class Run:
             say("Nothing was applied.")
             return 1
         if self.ask:
-            await _look_again(planned)
+            await planned.bookings.look_again(planned.plan)
         told = True
         if planned.plan.changes or planned.plan.refreshed:
             told = await self._apply(provider, planned)
@@ -179,21 +184,6 @@ class Run:
         except StateError as error:
             return f"{error}. What was done is in the journal beside it: mend it, then apply again"
         return ""
-
-
-async def _look_again(planned: compose.Planned) -> None:
-    """Somebody may have booked while the plan was read. Raises RefusedError."""
-    if planned.plan.booked is None:
-        return
-    now = await planned.bookings.look(planned.plan)
-    if now.blocked:
-        first = now.blocked[0]
-        count = len(now.blocked)
-        more = f" ({count - 1} more changes likewise)" if count > 1 else ""
-        raise RefusedError(
-            f"somebody booked since: {first.address} would strand {len(first.stranded)} appointments now{more}: "
-            "nothing was applied. See them with provisioner plan"
-        )
 
 
 def _raise_pending(plan: Plan) -> None:

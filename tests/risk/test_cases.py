@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
 
 from provisioner.kinds.desired import Declared, Desired, Removal
 from tests.risk.diary import (
-    ANA, AWAY, BEN, BENS, COLOUR, DOWNTOWN, HAIRCUT, HOURS, LINKS, NEW_YEAR, SALON, UP, UPTOWN, WEEK, YOGA, Diary,
+    AWAY,
+    BEN,
+    BENS,
+    COLOUR,
+    DOWNTOWN,
+    HAIRCUT,
+    HOURS,
+    NEW_YEAR,
+    SALON,
+    UP,
+    UPTOWN,
+    WEEK,
+    YOGA,
+    Diary,
 )  # fmt: skip
-from tests.support import HERE, change, declare, manifests, replaced, tell, without
+from tests.support import HERE, at, change, declare, replaced, tell, without
 
 YEARS = "2026-01-01..2027-12-31"
 HIS = {"tue-ben", "sat-ben", "xmas-ben"}
@@ -39,7 +53,7 @@ class Case(NamedTuple):
 
     name: str
     desired: Desired
-    named: Named = {}
+    named: Named = MappingProxyType({})
 
 
 def shifts(week: Mapping[str, Any], dates: str = YEARS) -> list[dict[str, Any]]:
@@ -55,24 +69,8 @@ def with_(*declared: Declared) -> Desired:
 
 
 def removed(address: str, how: Any, *gone: str) -> Desired:
-    desired = without(SALON, address, *gone)
-    return Desired(
-        desired.resources,
-        desired.whole,
-        {declare(address, **_any(address)).address: Removal(how, HERE)},
-        desired.accounts,
-    )
-
-
-def _any(address: str) -> dict[str, Any]:
-    return {
-        name: getattr(SALON.resources[_at(address)].resource, name)
-        for name in SALON.resources[_at(address)].resource.model_fields_set
-    }
-
-
-def _at(address: str) -> Any:
-    return next(each for each in SALON.resources if str(each) == address)
+    left = without(SALON, address, *gone)
+    return Desired(left.resources, left.whole, {at(address): Removal(how, HERE)}, left.accounts)
 
 
 ANAS = ("hours/ana/downtown", "hours/ana/uptown", "away/ana", "link/ana/downtown/haircut", "link/ana/downtown/yoga",
@@ -96,8 +94,10 @@ CASES = [
     Case("Saturdays end at noon", hers(WEEK | {"sat": "09:00-12:00"}),
          {"hours/ana/downtown": {"sat-2", "sat-dst", "sat-after-dst", "spring"}}),
     Case("Saturdays begin at ten", hers(WEEK | {"sat": "10:00-13:00"}), {"hours/ana/downtown": {"sat-1"}}),
-    Case("a lunch break", hers(WEEK | {"mon-fri": ["09:00-13:30", "14:00-17:00"]}), {"hours/ana/downtown": {"tue-long"}}),
-    Case("evenings end at half past four", hers(WEEK | {"mon-fri": "09:00-16:30"}), {"hours/ana/downtown": {"tue-late"}}),
+    Case("a lunch break", hers(WEEK | {"mon-fri": ["09:00-13:30", "14:00-17:00"]}),
+         {"hours/ana/downtown": {"tue-long"}}),
+    Case("evenings end at half past four", hers(WEEK | {"mon-fri": "09:00-16:30"}),
+         {"hours/ana/downtown": {"tue-late"}}),
     Case("hours end exactly where an appointment ends", hers(WEEK | {"mon-fri": "09:00-17:00", "sat": "09:30-13:00"})),
     Case("hours end with the summer time", hers(WEEK, "2026-01-01..2026-10-31"),
          {"hours/ana/downtown": {"sat-after-dst", "xmas", "spring", "far"}}),
@@ -127,7 +127,8 @@ CASES = [
     Case("a holiday that is switched off", with_(declare("holiday/x", name="X", dates="2026-12-24", enabled=False))),
     Case("a holiday that moves", with_(change(NEW_YEAR, dates="2026-12-24")),
          {"holiday/new-year": {"xmas", "xmas-ben"}}),
-    Case("a holiday over the change of the clock", with_(declare("holiday/x", name="X", dates="2026-10-31..2026-11-01")),
+    Case("a holiday over the change of the clock",
+         with_(declare("holiday/x", name="X", dates="2026-10-31..2026-11-01")),
          {"holiday/x": {"sat-dst", "sun-dst"}}),
     # services
     Case("a longer service", with_(change(HAIRCUT, duration="75 min")),
@@ -160,7 +161,8 @@ CASES = [
          {"employee/ben": HIS}),
     Case("an employee who works at two locations is deleted", without(SALON, "employee/ana", *ANAS),
          {"employee/ana": HERS | UPTOWNS | CLASS}),
-    Case("an employee is forgotten", removed("employee/ben", "forget", "hours/ben/downtown", "link/ben/downtown/haircut")),
+    Case("an employee is forgotten",
+         removed("employee/ben", "forget", "hours/ben/downtown", "link/ben/downtown/haircut")),
     # links
     Case("a link less", without(SALON, "link/ana/downtown/yoga"), {"link/ana/downtown/yoga": CLASS}),
     Case("a link less uptown", without(SALON, "link/ana/uptown/haircut"), {"link/ana/uptown/haircut": UPTOWNS}),
@@ -173,7 +175,8 @@ CASES = [
     Case("another name of the same zone", with_(change(UPTOWN, timezone="US/Pacific"))),
     # several at once
     Case("two changes that each strand the same", with_(
-        change(HOURS, hours=shifts({"mon-fri": "09:00-17:00"})), change(AWAY, away=["2026-10-03", "2026-12-21..2026-12-23"])),
+        change(HOURS, hours=shifts({"mon-fri": "09:00-17:00"})),
+        change(AWAY, away=["2026-10-03", "2026-12-21..2026-12-23"])),
          {"hours/ana/downtown": SATURDAYS, "away/ana": {"sat-1"}}),
     Case("two changes of which each strands its own", with_(change(BEN, active=False), change(YOGA, active=False)),
          {"employee/ben": HIS, "service/yoga": CLASS}),

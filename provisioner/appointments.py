@@ -21,7 +21,7 @@ from provisioner.opening import Facts
 from provisioner.plan.change import Change
 from provisioner.plan.match import Matches
 from provisioner.providers.base import Ask, Provider
-from provisioner.risk import Ahead, can_strand, facts_of, steps_of
+from provisioner.risk import Ahead, Ids, can_strand, facts_of, steps_of
 
 NEEDED = ("location", "service", "employee", "holiday")
 """The lists that say what a booking stands on; links come with employees."""
@@ -45,20 +45,21 @@ class Appointments:
 
         None where no change can strand any, or the vendor has no list of bookings.
         """
-        able = [change for change in changes if can_strand(change) and change.scope in self.accounts]
+        ids = {a: live.id for a, live in self.matches.live.items() if not BY_NAME[a.kind].key_kinds}
+        able = [change for change in changes if can_strand(change, ids) and change.scope in self.accounts]
         if not able or not self.provider.books:
             return None
         scopes = dict.fromkeys(change.scope for change in able)
-        found = await asyncio.gather(*(self._of(scope, changes, now) for scope in scopes))
+        found = await asyncio.gather(
+            *(self._of(scope, [c for c in changes if c.scope == scope], ids, now) for scope in scopes)
+        )
         return {address: bookings for each in found for address, bookings in each.items()}
 
-    async def _of(self, scope: str, changes: Iterable[Change], now: datetime) -> Stranded:
+    async def _of(self, scope: str, changes: Sequence[Change], ids: Ids, now: datetime) -> Stranded:
         """Those of one account."""
         account_id = self.accounts[scope]
         bookings = await self.provider.bookings(account_id, now)
-        own = [change for change in changes if change.scope == scope]
-        steps = steps_of(own, {a: live.id for a, live in self.matches.live.items() if not BY_NAME[a.kind].key_kinds})
-        ahead = Ahead(steps, Facts(), bookings, now, scope)
+        ahead = Ahead(steps_of(changes, ids), Facts(), bookings, now, scope)
         concerned = ahead.concerned()
         if not concerned:
             return {}

@@ -10,10 +10,14 @@ from datetime import UTC, datetime
 from provisioner.kinds import Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Removal
-from provisioner.plan.change import Booked, Change, Plan
+from provisioner.plan.change import Action, Booked, Change, Plan
 
 EACH = 5
 """Up to so many changes of one kind in one account each say what to pass; more say one thing for all."""
+UNKNOWN_FATE = (
+    "what the vendor does with the appointments of something that is deleted is not known: it may keep them, or cancel "
+    "them, and then tell clients and webhooks"
+)
 _GIVEN = re.compile(r"(?P<pattern>\S+)=(?P<count>[0-9]{1,9})", re.ASCII)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -54,8 +58,10 @@ def strand(
     free = {a for a in told if any(_covers(one, a, told) for one in (*reviewed, *allowed))}
     held = {address: own for address, own in told.items() if address not in free}
     words = dict.fromkeys(held, _all_of(held)) if whole else _words(held)
+    deleted = any(c.action is Action.DELETE and c.address in told for c in plan.changes)
     return replace(
         plan,
+        notes=(*plan.notes, *([UNKNOWN_FATE] if deleted and UNKNOWN_FATE not in plan.notes else [])),
         changes=tuple(
             _told(c, told[c.address], words.get(c.address, "")) if c.address in told else c for c in plan.changes
         ),

@@ -12,7 +12,7 @@ counts under each change that would strand it alone, or, when none would, under 
 from __future__ import annotations
 
 from provisioner.risk.ahead import Ahead
-from provisioner.risk.here import facts_of, here
+from provisioner.risk.here import Ids, facts_of
 from provisioner.risk.step import Step, can_strand, steps_of
 
-__all__ = ["Ahead", "Step", "can_strand", "facts_of", "here", "steps_of"]
+__all__ = ["Ahead", "Ids", "Step", "can_strand", "facts_of", "steps_of"]

@@ -29,6 +29,11 @@ def parts(address: Address) -> Iterator[tuple[str, str]]:
     return zip(BY_NAME[address.kind].key_kinds or (address.kind,), address.key, strict=False)
 
 
+def members(address: Address) -> tuple[Address, ...]:
+    """The objects that a relation joins; nothing for an object."""
+    return tuple(Address(address.account, kind, (key,)) for kind, key in parts(address) if kind != address.kind)
+
+
 def here(address: Address, ids: Ids) -> Address:
     """An address by ids."""
     objects = (Address(address.account, kind, (key,)) for kind, key in parts(address))

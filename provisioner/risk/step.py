@@ -8,7 +8,7 @@ from typing import NamedTuple
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.base import specs
 from provisioner.plan.change import WRITES, Action, Change
-from provisioner.risk.here import Ids, Values, here
+from provisioner.risk.here import Ids, Values, here, members
 
 
 class Step(NamedTuple):
@@ -24,13 +24,15 @@ class Step(NamedTuple):
     """The account's own values after it, where it changes those."""
 
 
-def can_strand(change: Change) -> bool:
-    """Whether a change is of a sort that strands appointments; its kind says so."""
+def can_strand(change: Change, ids: Ids) -> bool:
+    """Whether a change is of a sort that strands appointments; its kind says so. Nobody has booked what is new."""
     kind = BY_NAME[change.address.kind]
     if change.action is Action.UPDATE:
         known = specs(kind)
         return any(known[each.name].can_strand(each.before, each.after) for each in change.fields)
-    return change.action.value in kind.strands and change.with_ is None
+    if change.action.value not in kind.strands or change.with_ is not None:
+        return False
+    return change.live is not None or all(each in ids for each in members(change.address))
 
 
 def steps_of(changes: Iterable[Change], ids: Ids) -> tuple[Step, ...]:
@@ -45,9 +47,9 @@ def steps_of(changes: Iterable[Change], ids: Ids) -> tuple[Step, ...]:
 
 def _step(change: Change, together: list[Change], ids: Ids) -> Step:
     if change.address.kind == "account":
-        return Step(change.address, can_strand(change), {}, _values(change))
+        return Step(change.address, can_strand(change, ids), {}, _values(change))
     after = {here(each.address, ids): _values(each) for each in together}
-    return Step(change.address, can_strand(change), after)
+    return Step(change.address, can_strand(change, ids), after)
 
 
 def _values(change: Change) -> Values | None:

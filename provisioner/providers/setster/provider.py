@@ -15,6 +15,7 @@ from provisioner.providers.setster.bookings import read_bookings
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.newest import Newest
+from provisioner.providers.setster.outlook import outlooks
 from provisioner.providers.setster.read import read, read_zones
 from provisioner.providers.setster.registry import CAPABILITIES
 from provisioner.providers.setster.send import Sender
@@ -64,9 +65,8 @@ class Setster:
         return await read_bookings(self.session, account_id, since)
 
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
-        """This vendor says nothing beforehand."""
-        del changes
-        return {}
+        """The messages that go out: nothing is asked of the vendor for it."""
+        return outlooks(changes)
 
     def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
         """The fewest calls that carry out the changes."""

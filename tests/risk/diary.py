@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -55,7 +55,6 @@ class Entry(NamedTuple):
     what: str = "haircut"
     addons: tuple[str, ...] = ()
     status: int = 2
-    company: int = COMPANY
 
 
 DIARY: Mapping[str, Entry] = {
@@ -107,12 +106,13 @@ class Diary:
         for name, entry in entries.items():
             self.book(name, entry)
 
-    def book(self, name: str, entry: Entry) -> None:
-        """Write one appointment, whatever is open."""
+    def book(self, name: str, entry: Entry, company: int = COMPANY, ids: Mapping[str, int] | None = None) -> None:
+        """Write one appointment, whatever is open; `ids` are those of another account."""
         start = datetime.fromisoformat(entry.start).replace(tzinfo=ZoneInfo(PACIFIC)).timestamp()
-        ids = {kind: self.tenant.id(f"{kind}/{key}") for kind, key in zip(_KINDS, entry[2:5], strict=True)}
+        keys = zip(_KINDS, entry[2:5], strict=True)
+        ids = ids or {kind: self.tenant.id(f"{kind}/{key}") for kind, key in keys}
         record: dict[str, Any] = {
-            "company_id": entry.company, **{f"{kind}_id": number for kind, number in ids.items()}, "client_id": 7,
+            "company_id": company, **{f"{kind}_id": number for kind, number in ids.items()}, "client_id": 7,
             "client_email": f"{name}@clients.example", "client_name": f"Client {name}", "client_phone": "",
             "client_address": "", "start": int(start), "end": int(start) + entry.minutes * 60, "padding": 0,
             "note": "", "status": entry.status, "updated": 0, "created": 0, "paid": False, "price": 0, "ews_id": "",
@@ -147,4 +147,3 @@ class Diary:
 
 
 _KINDS = ("employee", "location", "service")
-LATER = timedelta(days=1)

@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "state": ("errors", "kinds"),
     "opening": ("errors", "kinds"),
     "lint": ("errors", "kinds", "opening"),
+    "risk": ("errors", "kinds", "opening", "plan.change"),
     "manifest": ("errors", "kinds", "state", "lint"),  # the settings name rules
     "schema": ("errors", "kinds", "lint", "manifest"),
     "layout": ("errors", "manifest"),
@@ -36,6 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
     "inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "survey"),
+    "appointments": ("errors", "kinds", "opening", "plan.change", "plan.match", "providers.base", "risk"),
     "report": (
         "errors",
         "kinds",
@@ -59,6 +61,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "providers",
         "apply",
         "survey",
+        "appointments",
         "census",
         "export",
         "finding",
@@ -70,8 +73,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sandbox",
     ),
 }
-PURE = ("kinds", "plan", "report", "lint", "export")
-PURE = ("kinds", "plan", "report", "opening", "lint")
+PURE = ("kinds", "plan", "report", "opening", "risk", "lint", "export")
 IMPURE = frozenset({"httpx", "sqlite3", "asyncio", "yaml", "click", "socket", "subprocess", "aiohttp", "starlette"})
 IMPURE |= {"os", "pathlib", "shutil", "tempfile", "urllib", "io", "logging"}
 IMPURE_CALLS = frozenset({"open", "print", "input"})

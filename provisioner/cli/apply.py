@@ -9,13 +9,22 @@ from typing import Any
 
 import click
 
-from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options, wait_option
+from provisioner.cli.context import (
+    Common,
+    clients_option,
+    colour_option,
+    endpoint_option,
+    target_options,
+    var_options,
+    wait_option,
+)
 from provisioner.cli.reports import Report, report_option
 
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
          "--allow-destroy": "allow_destroy", "--allow-update": "allow_update",
-         "--not-renamed": "not_renamed", "--notify": "notify"}  # fmt: skip
+         "--not-renamed": "not_renamed", "--allow-stranded": "allow_stranded",
+         "--notify": "notify"}  # fmt: skip
 """What a saved plan says itself."""
 
 
@@ -26,6 +35,7 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
 @target_options
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @click.option("--digest", metavar="DIGEST", help="Go on, without asking, only if the plan still has this digest.")
+@clients_option
 @report_option
 @wait_option
 @var_options
@@ -37,6 +47,7 @@ def command(
     file: Path | None,
     yes: bool,
     digest: str | None,
+    clients: bool,
     reports: tuple[Report, ...],
     wait: bool,
     **given: Any,
@@ -72,4 +83,5 @@ def command(
         wait=wait,
         approval=approval,
         reports=reports,
+        clients=clients,
     )

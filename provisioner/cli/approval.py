@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -97,8 +97,13 @@ def options_of(saved: Saved, var: Mapping[str, str], var_files: tuple[str, ...])
 
 def basis_of(planned: Planned, also: Collection[str] = ()) -> Basis:
     """What a plan was made of; `also` are addresses that an earlier one touched."""
-    changes = document_of(planned, discreet(planned.plan))["changes"]
+    changes = document_of(planned, _unbooked(discreet(planned.plan)))["changes"]
     return basis(planned.stored, planned.files, planned.plan, planned.live(), changes, also)
+
+
+def _unbooked(plan: Plan) -> Plan:
+    """The plan without what holds it back for the sake of appointments: one more of them is another plan's rule."""
+    return replace(plan, changes=tuple(replace(c, blocked="") if c.unallowed else c for c in plan.changes))
 
 
 def document_of(planned: Planned, plan: Plan) -> dict[str, Any]:

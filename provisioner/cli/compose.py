@@ -11,24 +11,30 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.apply.recovery import Recovered
+from provisioner.appointments import Appointments
+from provisioner.cli.bookings import Bookings
 from provisioner.cli.tenant import Place
 from provisioner.errors import ManifestError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
-from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
+from provisioner.manifest import PolicySettings, Secrets, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
+from provisioner.plan.stranding import read_allowed
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
+from provisioner.providers.clock import Clock
 from provisioner.report.text import Banner, Effort
 from provisioner.state.codec import secret_digest
 from provisioner.state.model import State
 from provisioner.survey import Survey
+
+_CLOCK = Clock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Options:
     allow_destroy: int | None = None
     allow_update: int | None = None
     not_renamed: tuple[str, ...] = ()
+    allow_stranded: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
     as_of: date | None = None
@@ -68,6 +75,8 @@ class Planned:
     """The live ids, by scope and kind, of what something is created of."""
     files: Mapping[str, str]
     """Everything that was read of the workspace: path from its root -> sha256."""
+    bookings: Bookings
+    """How the appointments that it strands are looked for."""
 
     def ids(self) -> dict[Address, str]:
         """The ids that are known before the first call."""
@@ -116,7 +125,12 @@ def _goes(address: Address, targets: Sequence[str]) -> bool:
 
 
 async def plan_workspace(
-    workspace: Workspace, place: Place, provider: Provider, options: Options, remembered: Recovered
+    workspace: Workspace,
+    place: Place,
+    provider: Provider,
+    options: Options,
+    remembered: Recovered,
+    clock: Clock = _CLOCK,
 ) -> Planned:
     """Read the tenant and plan. Raises ManifestError when no plan can be made."""
     settings, state = workspace.settings, remembered.state
@@ -126,16 +140,6 @@ async def plan_workspace(
     _check_kinds(provider, state, settings.provider)
     survey = Survey(provider, desired, state, place.tenant.company_id, selected)
     evidence, matches, accounts, moved = await survey.run()
-    not_renamed = _not_renamed(options, moved)
-    prune = "owned" if options.destroy else settings.policy.prune
-    policy = Policy(
-        prune,
-        settings.policy.max_destroy,
-        settings.policy.max_update,
-        options.allow_destroy,
-        options.allow_update,
-        not_renamed,
-    )
     plan, problems = make_plan(
         Request(
             desired,
@@ -143,7 +147,7 @@ async def plan_workspace(
             evidence,
             matches,
             lambda text: secret_digest(state.lineage, text),
-            policy,
+            _policy(settings.policy, options, moved),
             selected,
             rotate=_addresses(options.rotate),
             destroy=options.destroy,
@@ -156,6 +160,10 @@ async def plan_workspace(
         raise ManifestError(problems)
     before = provider.traffic.reads
     plan = plan.foreseen(await provider.foresee(plan.changes))
+    look = Appointments(provider, evidence, matches, accounts)
+    allowed = tuple(map(read_allowed, options.allow_stranded))
+    bookings = Bookings(look, desired.removed, allowed, replace(clock, as_of=options.as_of), options.destroy)
+    plan = await bookings.look(plan)
     reads = evidence.reads + provider.traffic.reads - before
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
@@ -174,11 +182,19 @@ async def plan_workspace(
         settings.limits.concurrency,
         known,
         workspace.files,
+        bookings,
     )
 
 
 def _looked_at(options: Options) -> list[str]:
     return [f"as of {options.as_of}: an apply looks at the day on which it runs"] if options.as_of else []
+
+
+def _policy(given: PolicySettings, options: Options, state: State) -> Policy:
+    """What the settings allow, and what the command line does."""
+    prune = "owned" if options.destroy else given.prune
+    allowed = options.allow_destroy, options.allow_update
+    return Policy(prune, given.max_destroy, given.max_update, *allowed, _not_renamed(options, state))
 
 
 def _check_kinds(provider: Provider, state: State, vendor: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,49 @@ def colour_option(command: Any) -> Any:
     )
 
 
+def _on_a_terminal(_context: Any, _param: Any, given: bool) -> bool:
+    """`--show-clients` where it may be. Raises click.BadParameter."""
+    if given and not sys.stdout.isatty():
+        raise click.BadParameter("clients are named on a terminal only, and the output goes somewhere else")
+    return given
+
+
+def clients_option(command: Any) -> Any:
+    """`--show-clients`, for every command that shows a plan."""
+    return click.option(
+        "--show-clients",
+        "clients",
+        is_flag=True,
+        callback=_on_a_terminal,
+        help="Name the clients whose appointments would be stranded. On a terminal only; reports never do.",
+    )(command)
+
+
+def _allowed(_context: Any, _param: Any, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Raises click.BadParameter."""
+    from provisioner.plan.stranding import read_allowed
+
+    try:
+        for text in given:
+            read_allowed(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return given
+
+
+def stranded_option(command: Any) -> Any:
+    """`--allow-stranded`, for every command that plans."""
+    return click.option(
+        "--allow-stranded",
+        "allow_stranded",
+        multiple=True,
+        metavar="ADDRESS=N",
+        callback=_allowed,
+        shell_complete=complete_address,
+        help="Let a change strand N booked appointments; a glob lets all that it names strand N together.",
+    )(command)
+
+
 def target_options(command: Any) -> Any:
     """What a plan can be narrowed to and what may be overridden."""
     options = (
@@ -119,6 +163,7 @@ def target_options(command: Any) -> Any:
             shell_complete=complete_address,
             help="This really goes, although something that comes looks like it.",
         ),
+        stranded_option,
         click.option("--notify", is_flag=True, help="Let the vendor send its messages about every change."),
     )
     for option in reversed(options):

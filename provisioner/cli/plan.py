@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from provisioner.cli.as_of import as_of_option
-from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
+from provisioner.cli.context import Common, clients_option, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
 from provisioner.cli.written import written_option
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     help="Write the renames that the plan suggests as a table for the manifests' `renames:`.",
 )
 @as_of_option
+@clients_option
 @report_option
 @var_options
 @click.pass_obj
@@ -55,6 +56,7 @@ def command(
     save: Path | None,
     show_unmanaged: bool,
     renames_out: Path | None,
+    clients: bool,
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
@@ -84,7 +86,7 @@ def command(
         from provisioner.report.text import plan_text
 
         lines = unmanaged_lines(others) if show_unmanaged else []
-        text = plan_text(made.plan, made.banner, made.effort, terminal_width())
+        text = plan_text(made.plan, made.banner, made.effort, terminal_width(), clients=clients)
         show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
     if renames_out:

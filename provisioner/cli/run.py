@@ -39,10 +39,11 @@ def apply_workspace(
     wait: bool = True,
     approval: Approval | None = None,
     reports: Sequence[Report] = (),
+    clients: bool = False,
 ) -> int:
     """Plan, print, ask, apply, alone on the tenant. Raises LockedError, StaleError and what `Run.carry_out` raises."""
     with reporting(reports):
-        return _apply(common, options, ask, wait, approval, reports)
+        return _apply(common, options, ask, wait, approval, reports, clients)
 
 
 def _apply(
@@ -52,6 +53,7 @@ def _apply(
     wait: bool,
     approval: Approval | None,
     reports: Sequence[Report],
+    clients: bool,
 ) -> int:
     if approval:
         settings = load_settings(common.root, VENDORS)
@@ -59,7 +61,7 @@ def _apply(
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
     file, style = tenant.state_file(common.root, place), Style(colour=common.colour)
-    run = Run(workspace, place, file, options, ask, wait, style, approval, reports)
+    run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients)
 
     async def whole() -> int:
         with alone(run.file, place, f"provisioner {run.what.lower()}"):
@@ -83,6 +85,8 @@ class Run:
     style: Style
     approval: Approval | None = None
     reports: Sequence[Report] = ()
+    clients: bool = False
+    """Whether clients are named whose appointments are at risk."""
     clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
 
     @property
@@ -97,10 +101,13 @@ class Run:
         """
         settings = self.workspace.settings
         remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
-        planned = await compose.plan_workspace(self.workspace, self.place, provider, self.options, remembered)
+        planned = await compose.plan_workspace(
+            self.workspace, self.place, provider, self.options, remembered, self.clock
+        )
         if self.approval:
             self.approval.check(planned)
-        show(plan_text(planned.plan, planned.banner, planned.effort, terminal_width()), style=self.style)
+        plan, width = planned.plan, terminal_width()
+        show(plan_text(plan, planned.banner, planned.effort, width, clients=self.clients), style=self.style)
         write_reports(self.reports, planned)
         if planned.plan.blocked:
             count = len(planned.plan.blocked)
@@ -109,6 +116,8 @@ class Run:
         if planned.plan.writes and self.ask and not confirm(*self.ask):
             say("Nothing was applied.")
             return 1
+        if self.ask:
+            await planned.bookings.look_again(planned.plan)
         told = True
         if planned.plan.changes or planned.plan.refreshed:
             told = await self._apply(provider, planned)

@@ -11,6 +11,8 @@ from pydantic import Field
 
 from provisioner.kinds.base import Group, Resource
 from provisioner.kinds.fields import (
+    LONGER,
+    SHORTER,
     AtCreation,
     Bool,
     Claim,
@@ -22,6 +24,7 @@ from provisioner.kinds.fields import (
     OptionalName,
     Role,
     Secret,
+    Strands,
     Text,
     WholeDays,
     WholeHours,
@@ -40,11 +43,15 @@ class BookingOptions(Group):
     currency: Text = Field(None, description="ISO 4217 code of every price in the account, such as `USD`")
     lang: Language = Field(None, description="language of the booking page and its messages")
     auto_confirm: Bool = Field(None, description="confirm appointments without staff")
-    prior_notice: WholeHours = Field(None, description="shortest time between booking and appointment")
-    after_notice: WholeDays = Field(None, description="how far ahead an appointment can be booked; `0 d` is no bound")
+    prior_notice: Annotated[WholeHours, LONGER] = Field(
+        None, description="shortest time between booking and appointment"
+    )
+    after_notice: Annotated[WholeDays, SHORTER] = Field(
+        None, description="how far ahead an appointment can be booked; `0 d` is no bound"
+    )
     prior_cancel_appointment: HoursOrNever = Field(None, description="until when a client can cancel")
     prior_reschedule_appointment: HoursOrNever = Field(None, description="until when a client can reschedule")
-    duration_padding: FiveMinutes = Field(None, description="pause between two appointments")
+    duration_padding: Annotated[FiveMinutes, LONGER] = Field(None, description="pause between two appointments")
     start_step: FiveMinutes = Field(
         None, description="clients choose any start in this step; `0 min` offers slots only"
     )
@@ -102,7 +109,7 @@ class Account(Resource):
     password: Secret = Field(None, description="the owner's password, sent at creation and on `--rotate`")
     first_name: Text = Field(None, description="the owner's first name")
     last_name: Text = Field(None, description="the owner's last name")
-    timezone: Zone = Field(None, description="the account's time zone")
+    timezone: Annotated[Zone, Strands()] = Field(None, description="the account's time zone")
     phone: Text = Field(None, description="the main business phone number")
     fax: Text = Field(None, description="the main business fax number")
     website: Text = Field(None, description="the company's web site")

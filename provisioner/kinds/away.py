@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from provisioner.kinds.base import Resource
 from provisioner.kinds.calendar import Dates, parse_dates
-from provisioner.kinds.fields import AWAY
+from provisioner.kinds.fields import AWAY, Strands
 from provisioner.kinds.values import refused
 
 
@@ -33,6 +33,11 @@ def normal(ranges: Any) -> tuple[Dates, ...]:
     return tuple(merged)
 
 
+def added(before: tuple[Dates, ...], after: tuple[Dates, ...]) -> bool:
+    """Whether there are days off that were none before."""
+    return not all(any(b.start <= a.start and a.end <= b.end for b in before) for a in after)
+
+
 class Away(Resource):
     """An employee's whole list of days off."""
 
@@ -41,5 +46,8 @@ class Away(Resource):
     title: ClassVar[str] = "time off"
     key_kinds: ClassVar[tuple[str, ...]] = ("employee",)
     goes_with: ClassVar[frozenset[str]] = frozenset({"employee"})
+    strands: ClassVar[frozenset[str]] = frozenset({"create"})
 
-    away: Annotated[tuple[Dates, ...], BeforeValidator(parse_away), AWAY] = Field(description="the days off")
+    away: Annotated[tuple[Dates, ...], BeforeValidator(parse_away), AWAY, Strands(added)] = Field(
+        description="the days off"
+    )

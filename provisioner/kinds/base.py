@@ -14,7 +14,17 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.fields import FieldInfo
 
-from provisioner.kinds.fields import AtCreation, CreateDefault, Form, FromFile, Instruction, Needed, Role, Sensitive
+from provisioner.kinds.fields import (
+    AtCreation,
+    CreateDefault,
+    Form,
+    FromFile,
+    Instruction,
+    Needed,
+    Role,
+    Sensitive,
+    Strands,
+)
 from provisioner.kinds.values import quote
 
 CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
@@ -38,6 +48,13 @@ class Spec:
     instruction: Instruction | None = None
     personal: bool = False
     """What is live of it is somebody's own data: it is named where it matters, and its value is shown nowhere."""
+    strands: Strands | None = None
+
+    def can_strand(self, before: Any, after: Any) -> bool:
+        """Whether a change from one value to the other can strand appointments."""
+        if self.strands is None:
+            return False
+        return isinstance(before, Unreadable) or self.strands.by(before, after)
 
     def dump(self, value: Any) -> Any:
         """The manifest's own spelling of a value, as JSON can hold it."""
@@ -118,6 +135,8 @@ class Resource(Group):
     """Its fields are people's own data."""
     kept_roles: ClassVar[frozenset[str]] = frozenset()
     """Roles whose holder is never destroyed, only forgotten."""
+    strands: ClassVar[frozenset[str]] = frozenset()
+    """Which of `create` and `delete` can strand appointments that are booked; of an update its fields say it."""
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Relations that are written inside: each kind's path of keys, with a kind's name where a key of it stands."""
 
@@ -196,6 +215,7 @@ def _spec(name: str, info: FieldInfo, *, personal: bool) -> Spec:
         from_file=FromFile in marks,
         instruction=marks.get(Instruction),
         personal=personal,
+        strands=marks.get(Strands),
     )
 
 

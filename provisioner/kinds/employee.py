@@ -9,6 +9,7 @@ from pydantic import Field
 
 from provisioner.kinds.base import Group, Resource
 from provisioner.kinds.fields import (
+    TURNED_OFF,
     AtCreation,
     Bool,
     Claim,
@@ -56,6 +57,7 @@ class Employee(Resource):
     telling: ClassVar[tuple[tuple[str, ...], ...]] = (("first_name", "last_name"), ("phone",), ("nickname",))
     everywhere: ClassVar[tuple[str, ...]] = ("email",)
     kept_roles: ClassVar[frozenset[str]] = frozenset({"owner"})
+    strands: ClassVar[frozenset[str]] = frozenset({"delete"})
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "link": ("at", "location", "services"),
         "hours": ("at", "location", "hours"),
@@ -68,7 +70,7 @@ class Employee(Resource):
     )
     first_name: Annotated[OptionalName, Needed("owner")] = Field(None, description="first name")
     last_name: Annotated[OptionalName, Needed("owner")] = Field(None, description="last name")
-    active: Annotated[Bool, CreateDefault(True)] = Field(
+    active: Annotated[Bool, CreateDefault(True), TURNED_OFF] = Field(
         None, description="can be booked (`status`); the vendor's default is false, ours at creation is true"
     )
     job: Text = Field(None, description="job title")

@@ -77,6 +77,21 @@ class Instruction:
     """False for what says nothing about a creation."""
 
 
+@dataclass(frozen=True, slots=True)
+class Strands:
+    """A change of it can take the ground from under appointments that are booked."""
+
+    by: Callable[[Any, Any], bool] = lambda _before, _after: True
+    """Whether this one can, from the live value and the wanted one; any change can where nothing else is said."""
+
+
+TURNED_OFF = Strands(lambda _, after: after is False)
+TURNED_ON = Strands(lambda _, after: after is True)
+LONGER = Strands(lambda before, after: (after or 0) > (before or 0))
+SHORTER = Strands(lambda before, after: bool(after) and (not before or after < before))
+"""Of a bound that is none where it is 0."""
+
+
 def _nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
     def read(raw: Any) -> T | None:
         return None if raw is None else parse(raw)

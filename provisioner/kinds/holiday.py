@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 from provisioner.kinds import patterns
 from provisioner.kinds.base import Resource
 from provisioner.kinds.calendar import Dates, parse_dates, text_dates
-from provisioner.kinds.fields import Bool, Form, Name
+from provisioner.kinds.fields import TURNED_ON, Bool, Form, Name, Strands
 from provisioner.kinds.values import refused
 
 ORDERS = ("1st", "2nd", "3rd", "4th", "last")
@@ -103,15 +103,18 @@ class Holiday(Resource):
     title: ClassVar[str] = "holiday"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("name", "dates"), ("name", "rule"))
     telling: ClassVar[tuple[tuple[str, ...], ...]] = (("dates",), ("rule",))
+    strands: ClassVar[frozenset[str]] = frozenset({"create"})
 
     name: Name = Field(description="name; with its dates or its rule it is found when it is not in the state")
-    dates: Annotated[Dates | None, BeforeValidator(_nullable(_days)), DATES] = Field(
+    dates: Annotated[Dates | None, BeforeValidator(_nullable(_days)), DATES, Strands()] = Field(
         None, description="the day or days, both ends included"
     )
-    rule: Annotated[Rule | None, BeforeValidator(_nullable(parse_rule)), RULE] = Field(
+    rule: Annotated[Rule | None, BeforeValidator(_nullable(parse_rule)), RULE, Strands()] = Field(
         None, description="the same weekday of a month in every year"
     )
-    enabled: Bool = Field(None, description="nobody can be booked then; the vendor's default is true")
+    enabled: Annotated[Bool, TURNED_ON] = Field(
+        None, description="nobody can be booked then; the vendor's default is true"
+    )
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Exactly one of `dates` and `rule`."""

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from provisioner.kinds import patterns
 from provisioner.kinds.base import Resource
 from provisioner.kinds.calendar import Dates, Week, parse_dates, parse_week, text_dates, text_week
-from provisioner.kinds.fields import Form
+from provisioner.kinds.fields import Form, Strands
 from provisioner.kinds.values import plain, refused
 
 
@@ -83,6 +83,19 @@ def dump_shifts(shifts: Shifts) -> list[dict[str, Any]]:
     return [{"dates": text_dates(s.dates), "week": text_week(s.week)} for s in shifts]
 
 
+def cut(before: Shifts, after: Shifts) -> bool:
+    """Whether hours may leave some time out that others have; false only where each shift is in one of the new."""
+    return not all(any(_within(shift, other) for other in after) for shift in before)
+
+
+def _within(shift: Shift, other: Shift) -> bool:
+    dates = other.dates.start <= shift.dates.start and shift.dates.end <= other.dates.end
+    days = zip(shift.week, other.week, strict=True)
+    return dates and all(
+        any(a <= start and end <= b for a, b in theirs) for ours, theirs in days for start, end in ours
+    )
+
+
 SHIFTS = Form(
     "hours",
     dump_shifts,
@@ -112,5 +125,8 @@ class Hours(Resource):
     title: ClassVar[str] = "hours"
     key_kinds: ClassVar[tuple[str, ...]] = ("employee", "location")
     goes_with: ClassVar[frozenset[str]] = frozenset({"employee"})
+    strands: ClassVar[frozenset[str]] = frozenset({"delete"})
 
-    hours: Annotated[Shifts, BeforeValidator(parse_shifts), SHIFTS] = Field(description="when they work there")
+    hours: Annotated[Shifts, BeforeValidator(parse_shifts), SHIFTS, Strands(cut)] = Field(
+        description="when they work there"
+    )

@@ -15,4 +15,5 @@ class Link(Resource):
     title: ClassVar[str] = "link"
     key_kinds: ClassVar[tuple[str, ...]] = ("employee", "location", "service")
     goes_with: ClassVar[frozenset[str]] = frozenset({"employee", "location", "service"})
+    strands: ClassVar[frozenset[str]] = frozenset({"delete"})
     whole: ClassVar[int] = 2

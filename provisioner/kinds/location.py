@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from provisioner.kinds.base import Resource
-from provisioner.kinds.fields import Bool, Claim, Degrees, Email, Name, Role, Text, Url, Zone
+from provisioner.kinds.fields import Bool, Claim, Degrees, Email, Name, Role, Strands, Text, Url, Zone
 from provisioner.kinds.picture import Photo
 
 
@@ -20,6 +20,7 @@ class Location(Resource):
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("name",),)
     telling: ClassVar[tuple[tuple[str, ...], ...]] = (("street1", "zip"), ("phone",), ("email",), ("lat", "lng"))
     kept_roles: ClassVar[frozenset[str]] = frozenset({"main"})
+    strands: ClassVar[frozenset[str]] = frozenset({"delete"})
 
     main: Annotated[Claim, Role("main")] = Field(None, description="this is the account's main location")
     name: Name = Field(description="name that clients see; found by it when it is not in the state")
@@ -37,6 +38,6 @@ class Location(Resource):
     website: Url = Field(None, description="web site")
     tags: Text = Field(None, description="the vendor's tags, as one text")
     paypal_email: Email = Field(None, description="PayPal account for payments at this location")
-    timezone: Zone = Field(None, description="the location's time zone")
+    timezone: Annotated[Zone, Strands()] = Field(None, description="the location's time zone")
     lat: Degrees = Field(None, description="latitude; the vendor computes it from the address when it is left out")
     lng: Degrees = Field(None, description="longitude; the vendor computes it from the address when it is left out")

@@ -42,6 +42,15 @@ def text_period(period: Period) -> str:
     return f"{'' if start is None else start}..{'' if end is None else end}"
 
 
+def narrowed(before: Period | None, after: Period | None) -> bool:
+    """Whether a period leaves days out that another one has."""
+    if after is None:
+        return False
+    start, end = before or (None, None)
+    later = after.start is not None and (start is None or after.start > start)
+    return later or (after.end is not None and (end is None or after.end < end))
+
+
 _DATE = str(patterns.DATE["pattern"]).strip("^$")
 PERIOD = Form(
     "period",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from provisioner.kinds import Address, Resource
+from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Place
 from provisioner.kinds.live import Live
 from provisioner.state.model import Record
@@ -91,6 +93,10 @@ class Change:
     notify: bool = False
     """Messages about it go to all whom it concerns, whatever the manifests say."""
     outlook: Outlook = Outlook()
+    stranded: tuple[Booking, ...] = ()
+    """Future appointments that it strands, by their start: evidence, and no part of what is decided."""
+    unallowed: str = ""
+    """What to pass for `stranded`, where nothing covers their number; `blocked` says it, too."""
 
     @property
     def scope(self) -> str:
@@ -114,6 +120,15 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """The appointments that a plan strands, each once, whatever the number of changes that do."""
+
+    read_at: datetime
+    """The moment from which on they were looked at; aware."""
+    stranded: tuple[Booking, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The difference between what is wanted and what is live, in a stable order."""
 
@@ -131,6 +146,8 @@ class Plan:
     """Resources in the manifests (within the target)."""
     adopted: int = 0
     digest: str = ""
+    booked: Booked | None = None
+    """What was found of appointments; None where no change could strand any, or the vendor lists none."""
 
     @property
     def writes(self) -> tuple[Change, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from provisioner.kinds import Address
+from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Action, Change, Outlook
@@ -182,6 +184,16 @@ class Provider(Protocol):
 
     async def read(self, asks: Sequence[Ask]) -> Evidence:
         """Answer every ask; never writes. Unreadable fields are kept as such, not dropped."""
+
+    @property
+    def books(self) -> bool:
+        """Whether it can tell what is booked; where not, no plan can say what it strands."""
+
+    async def bookings(self, account_id: str, since: datetime) -> tuple[Booking, ...]:
+        """What is booked in one account after a moment (aware), what could not be read of it included; never writes.
+
+        Cancelled ones are in it. Nothing where `books` is false. Raises VendorError and UnreachableError.
+        """
 
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
         """What only the vendor can say of planned changes, for those of which it says anything; never writes.

@@ -30,4 +30,10 @@ class Clock:
 
     def today(self) -> dt.date:
         """The day on which the vendor is told to change something; days of UTC."""
-        return self.as_of or dt.datetime.fromtimestamp(self.date(), dt.UTC).date()
+        return self.moment().date()
+
+    def moment(self) -> dt.datetime:
+        """When that is: now, or the first moment of the day that is looked at; in UTC."""
+        if self.as_of:
+            return dt.datetime.combine(self.as_of, dt.time(), dt.UTC)
+        return dt.datetime.fromtimestamp(self.date(), dt.UTC)

@@ -11,6 +11,7 @@ from provisioner.kinds.values import escape, plain
 from provisioner.plan.change import NOT_YET, Action, Change
 from provisioner.report.fields import change_lines, value_text
 from provisioner.report.layout import columns, counted, flowed, placed, wrapped
+from provisioner.report.stranded import Stranded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ _VERBS = {
     Action.ADOPT: "adopted",
     Action.FORGET: "forgotten, and left live",
 }
+_PLAINLY = Stranded()
 _DENSE = frozenset({"set", "with"})
 """Blocks of which several stand together without blank lines."""
 
@@ -47,7 +49,7 @@ def identity(change: Change) -> str:
     return shown
 
 
-def change_blocks(changes: Sequence[Change], width: int) -> Iterator[str]:
+def change_blocks(changes: Sequence[Change], width: int, stranded: Stranded = _PLAINLY) -> Iterator[str]:
     """Every change but adoptions, in the plan's order, under its account where there are several."""
     shown = [c for c in changes if c.action is not Action.ADOPT]
     headed = any(c.scope for c in shown)
@@ -58,7 +60,7 @@ def change_blocks(changes: Sequence[Change], width: int) -> Iterator[str]:
         for key, members in groupby(inside, key=_together):
             if not (dense and key[0] in _DENSE):
                 yield ""
-            yield from _block(key[0], list(members), width)
+            yield from _block(key[0], list(members), width, stranded)
             dense = key[0] in _DENSE
 
 
@@ -76,18 +78,24 @@ def _together(change: Change) -> tuple[Any, ...]:
     return "one", address
 
 
-def _block(how: str, changes: list[Change], width: int) -> list[str]:
+def _block(how: str, changes: list[Change], width: int, stranded: Stranded) -> list[str]:
     match how:
         case "set":
             lines = _set_lines(changes, width)
+            lines += [line for each in changes for line in stranded.lines(each, width, _within(each, changes))]
         case "with":
             lines = [line for change in changes for line in _goes_with(change, width)]
         case "leaving":
-            lines = _leaving(changes, width)
+            lines = _leaving(changes, width, stranded)
         case _:
-            lines = _one(changes[0], width)
-    blocked = changes[0].blocked
+            lines = [*_one(changes[0], width), *stranded.lines(changes[0], width)]
+    blocked = changes[0].blocked if changes[0].blocked != changes[0].unallowed else ""
     return [*lines, *(wrapped("      ! BLOCKED: ", blocked, width, " " * 8) if blocked else [])]
+
+
+def _within(change: Change, changes: list[Change]) -> str:
+    """What tells a member of a set from the others."""
+    return "/".join(change.address.key[BY_NAME[change.address.kind].whole :]) if len(changes) > 1 else ""
 
 
 def _one(change: Change, width: int) -> list[str]:
@@ -98,7 +106,7 @@ def _one(change: Change, width: int) -> list[str]:
     return [*lines, *_outlook(change, width), *hint]
 
 
-def _leaving(changes: list[Change], width: int) -> list[str]:
+def _leaving(changes: list[Change], width: int, stranded: Stranded) -> list[str]:
     """Objects that are destroyed or forgotten for one reason, each with what a person knows it by."""
     first = changes[0]
     what = str(first.address) if len(changes) == 1 else counted(len(changes), "resource")
@@ -107,6 +115,7 @@ def _leaving(changes: list[Change], width: int) -> list[str]:
     for change in changes:
         known = identity(change) or _known_id(change)
         lines += _known_by(f"  {symbol} {escape(change.address.local)}", known, width) + _outlook(change, width)
+        lines += stranded.lines(change, width)
     return lines
 
 

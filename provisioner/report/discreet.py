@@ -15,9 +15,9 @@ def discreet(plan: Plan) -> Plan:
 
 
 def _change(change: Change) -> Change:
-    if not BY_NAME[change.address.kind].personal:
-        return change
-    return replace(change, fields=tuple(map(_field, change.fields)))
+    stranded = tuple(replace(booking, client="", client_id="") for booking in change.stranded)
+    fields = tuple(map(_field, change.fields)) if BY_NAME[change.address.kind].personal else change.fields
+    return replace(change, fields=fields, stranded=stranded)
 
 
 def _field(field: FieldChange) -> FieldChange:

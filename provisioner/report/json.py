@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from provisioner.apply.outcome import Applied
+    from provisioner.kinds.booking import Booking
     from provisioner.kinds.desired import Place
     from provisioner.providers.base import Call
     from provisioner.report.head import Banner, Effort
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call]) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call])
         "changes": [_change(change) for change in plan.changes],
         "drift": [str(change.address) for change in plan.drift],
         "not_put_back": [_left(left) for left in plan.left],
+        "appointments": _booked(plan),
         "messages": plan.messages,
         "outlook": {str(change.address): list(change.outlook.lines) for change in plan.changes if change.outlook.lines},
         "blocked": [{"address": str(c.address), "reason": c.blocked} for c in plan.blocked],
@@ -52,6 +54,35 @@ def outcome_json(applied: Applied) -> dict[str, Any]:
             *({"address": str(c.address), "because": str(cause)} for c, cause in applied.skipped),
             *({"address": str(c.address), "because": None} for c in applied.cancelled),
         ],
+    }
+
+
+def _booked(plan: Plan) -> dict[str, Any] | None:
+    """What would be stranded, by ids and times: whose they are is nobody's business here."""
+    if plan.booked is None:
+        return None
+    return {
+        "read_at": plan.booked.read_at.isoformat(timespec="seconds"),
+        "stranded": [_booking(each) for each in plan.booked.stranded],
+        "by_change": [
+            {
+                "address": str(change.address),
+                "count": len(change.stranded),
+                "allowed": not change.unallowed,
+                "ids": [booking.id for booking in change.stranded],
+            }
+            for change in plan.changes
+            if change.stranded
+        ],
+    }
+
+
+def _booking(booking: Booking) -> dict[str, Any]:
+    return {
+        "id": booking.id,
+        "start": booking.start.isoformat() if booking.start else None,
+        "end": booking.end.isoformat() if booking.end else None,
+        "unreadable": list(booking.unreadable),
     }
 
 

@@ -10,6 +10,7 @@ from provisioner.kinds.values import escape
 from provisioner.plan.change import Action, Change, Plan
 from provisioner.report.blocks import SYMBOLS
 from provisioner.report.outcome import outcome_text
+from provisioner.report.stranded import Stranded, telling
 from provisioner.report.text import plan_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ LONGEST = 60_000
 """Characters of the whole: GitHub takes 65,536 for a comment."""
 ROWS = 100
 """Changes that the table names; adopted ones stand in the text only."""
+_SHOWN = 10
+"""Appointments that are named of each change."""
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~@&$!]|(?<=www)\.|:(?=//)", re.IGNORECASE)
 
 
@@ -29,6 +32,7 @@ def plan_markdown(plan: Plan, banner: Banner, effort: Effort, outcome: Applied |
     """The whole document, with a line break at its end."""
     lines = [f"### {'Apply' if outcome else 'Plan'}: {safe(str(banner))}", "", _verdict(plan, outcome), ""]
     lines += _table(plan)
+    lines += _at_risk(plan)
     if plan.notes:
         lines += [*bounded(f"- {safe(note)}" for note in plan.notes), ""]
     head = "\n".join(lines)
@@ -78,6 +82,31 @@ def bounded(lines: Iterable[str]) -> list[str]:
             break
         kept.append(line)
     return kept
+
+
+def _at_risk(plan: Plan) -> list[str]:
+    """The appointments that would be stranded, by ids and times."""
+    told = telling(plan.booked)
+    rows = (
+        f"| {safe(str(c.address))} | {len(c.stranded)} | {_listed(c, told)} | {'no' if c.unallowed else 'yes'} |"
+        for c in plan.changes
+        if c.stranded
+    )
+    shown = bounded(rows)
+    if not shown or plan.booked is None:
+        return []
+    title = f"**Appointments at risk: {len(plan.booked.stranded)}.**"
+    return [title, "", "| by | how many | which | allowed |", "| --- | --- | --- | --- |", *shown, ""]
+
+
+def _listed(change: Change, told: Stranded) -> str:
+    """The first few: id and time."""
+    some = change.stranded[:_SHOWN]
+    times = (
+        f"{safe(told.when(each.start)) if each.start else 'at a time not readable'} (id {safe(each.id)})"
+        for each in some
+    )
+    return ", ".join(times) + (", ..." if len(change.stranded) > _SHOWN else "")
 
 
 def _why(change: Change) -> str:

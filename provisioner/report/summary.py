@@ -10,6 +10,7 @@ from provisioner.kinds.values import escape
 from provisioner.plan.change import Action, Change, Plan
 from provisioner.report.blocks import SYMBOLS
 from provisioner.report.layout import counted, wrapped
+from provisioner.report.stranded import appointments_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def _totals(plan: Plan) -> list[str]:
     parts = [f"{plan.count(action)} to {verb}" for action, verb in always]
     parts += [f"{plan.count(action)} to {action}" for action in (Action.ADOPT, Action.FORGET) if plan.count(action)]
     blocked = f" ({len(plan.blocked)} blocked: nothing will be applied)." if plan.blocked else "."
-    return [*_messages(plan), f"Plan: {', '.join(parts)}{blocked}", f"Digest: {plan.digest}"]
+    return [*appointments_line(plan), *_messages(plan), f"Plan: {', '.join(parts)}{blocked}", f"Digest: {plan.digest}"]
 
 
 def _messages(plan: Plan) -> list[str]:

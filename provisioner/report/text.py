@@ -7,17 +7,21 @@ from provisioner.report.blocks import adopt_lines, change_blocks
 from provisioner.report.drift import drift_lines
 from provisioner.report.head import Banner, Effort, head_lines
 from provisioner.report.layout import wrapped
+from provisioner.report.stranded import telling
 from provisioner.report.summary import note_lines, nothing_line, summary_lines
 
 __all__ = ["Banner", "Effort", "plan_text"]
 
 
-def plan_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80) -> str:
-    """The whole text, without a line break at its end; `width` in columns, which only what cannot be broken exceeds."""
+def plan_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80, *, clients: bool = False) -> str:
+    """The whole text, without a line break at its end; `width` in columns, which only what cannot be broken exceeds.
+
+    `clients` names those whose appointments would be stranded: for a terminal.
+    """
     lines = [
         *head_lines(banner, effort, width),
         *drift_lines(plan.drift, plan.left, width),
-        *change_blocks(plan.changes, width),
+        *change_blocks(plan.changes, width, telling(plan.booked, clients=clients)),
     ]
     lines += adopt_lines(plan.changes, width)
     if any(c.action is not Action.ADOPT for c in plan.changes):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from provisioner.kinds import Address
+from provisioner.kinds.booking import Booking
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change, Outlook
 from provisioner.providers.base import Ask, Call, Capability, Files, Outcome, Surroundings, Traffic, no_files
+from provisioner.providers.setster.bookings import read_bookings
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.newest import Newest
+from provisioner.providers.setster.outlook import outlooks
 from provisioner.providers.setster.read import read, read_zones
 from provisioner.providers.setster.registry import CAPABILITIES
 from provisioner.providers.setster.send import Sender
@@ -24,6 +28,7 @@ class Setster:
 
     session: Session
     capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
+    books: bool = True
     files: Files = no_files
     """Where pictures are read from when they are sent."""
     _zones: Zones = field(default_factory=dict)
@@ -55,10 +60,13 @@ class Setster:
         self._newest.saw(asks, evidence, at)
         return Evidence(evidence.objects, self._zones, self.traffic.reads - before, evidence.seconds)
 
+    async def bookings(self, account_id: str, since: datetime) -> tuple[Booking, ...]:
+        """What is booked in one account after a moment."""
+        return await read_bookings(self.session, account_id, since)
+
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
-        """This vendor says nothing beforehand."""
-        del changes
-        return {}
+        """The messages that go out: nothing is asked of the vendor for it."""
+        return outlooks(changes)
 
     def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
         """The fewest calls that carry out the changes."""

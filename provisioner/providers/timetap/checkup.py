@@ -12,7 +12,6 @@ from provisioner.providers.base import Connection
 from provisioner.providers.burst import burst
 from provisioner.providers.checkup import PATIENCE, Check, examined
 from provisioner.providers.http import Client, Message, NoAnswerError, Signature, client_to
-from provisioner.providers.timetap.outlook import today
 from provisioner.providers.timetap.session import PATH, READ, session_to
 from provisioner.providers.verdict import Event
 from provisioner.providers.watch import Watch
@@ -87,7 +86,7 @@ class TimeTapCheckup:
         ]
 
     def _pattern(self) -> Message:
-        start = today(self._session)
+        start = self._session.client.clock.today()
         days = {"startDate": str(start), "endDate": str(start + timedelta(days=13))}
         return Message(
             "POST", f"{PATH}/get/dates", body={"type": "W", "everyXWeeks": 1, "mon": True, **days}, reads=True

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from provisioner.kinds import Address
+from provisioner.kinds.booking import Booking
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change, Outlook
 from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings, Traffic
@@ -25,6 +27,8 @@ class TimeTap:
     session: Session
     company_id: str
     capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
+    books: bool = False
+    """Its API lists no appointments (seed: Recurring Appointments, which is all there is of it)."""
 
     @property
     def traffic(self) -> Traffic:
@@ -45,6 +49,11 @@ class TimeTap:
         before, seconds = self.traffic.reads, self.traffic.seconds
         found = await read(self.session, asks, self.company_id)
         return Evidence(found, reads=self.traffic.reads - before, seconds=self.traffic.seconds - seconds)
+
+    async def bookings(self, account_id: str, since: datetime) -> tuple[Booking, ...]:
+        """Nothing can be told of them."""
+        del account_id, since
+        return ()
 
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
         """The dates that series will have, and the messages that go out."""

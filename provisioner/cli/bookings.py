@@ -1,0 +1,42 @@
+"""The appointments that a plan strands: looked for with it, and again after somebody took the time to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provisioner.appointments import Appointments
+from provisioner.errors import RefusedError
+from provisioner.kinds import Address
+from provisioner.kinds.desired import Removal
+from provisioner.plan.change import Plan
+from provisioner.plan.stranding import Allowed, strand
+from provisioner.providers.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Bookings:
+    """How they are looked for, and what somebody allowed of them."""
+
+    appointments: Appointments
+    removed: Mapping[Address, Removal]
+    allowed: tuple[Allowed, ...]
+    clock: Clock
+    whole: bool
+
+    async def look(self, plan: Plan) -> Plan:
+        """The plan with what it strands now."""
+        now = self.clock.moment()
+        stranded = await self.appointments.stranded(plan.changes, now)
+        return plan if stranded is None else strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole)
+
+    async def look_again(self, plan: Plan) -> None:
+        """See that nobody booked since who would be stranded as well. Raises RefusedError."""
+        if plan.booked is None:
+            return
+        if blocked := (await self.look(plan)).blocked:
+            more = f", and so it is with {len(blocked) - 1} more changes" if len(blocked) > 1 else ""
+            raise RefusedError(
+                f"somebody booked while the plan was read: {blocked[0].address} would strand "
+                f"{len(blocked[0].stranded)} appointments now{more}: nothing was applied. Plan again to see them"
+            )

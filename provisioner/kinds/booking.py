@@ -1,0 +1,57 @@
+"""A booking: an appointment that a client has, as far as a plan must know it. It is read, and never written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """What has become of a booking; the value is what reports show."""
+
+    UNVERIFIED = "unverified"
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+    IN_PROGRESS = "in progress"
+    CHECKED_IN = "checked in"
+    ARRIVED = "arrived"
+    DELAYED = "delayed"
+    CANCELLED = "cancelled"
+    """Declined or cancelled."""
+    BUSY = "busy"
+    """Nobody's appointment: time that another calendar takes up."""
+    COMPLETED = "completed"
+    NO_SHOW = "no show"
+    UNKNOWN = "unknown"
+
+
+OVER = frozenset({Standing.CANCELLED, Standing.BUSY, Standing.COMPLETED, Standing.NO_SHOW})
+"""Nobody waits for these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One appointment. A session of a group is several, one for each client; a series is one for each date."""
+
+    id: str
+    start: datetime | None
+    """Aware: the location's wall time with its offset then. None where it could not be read."""
+    end: datetime | None = None
+    location: str = ""
+    """The vendor's ids; "" where there is none, or none that could be read."""
+    employee: str = ""
+    service: str = ""
+    addons: tuple[str, ...] = ()
+    """Services booked with it."""
+    standing: Standing = Standing.UNKNOWN
+    client: str = field(default="", repr=False)
+    """The client's name, which is the client's own: shown to who asks for it, on a terminal, and written nowhere."""
+    client_id: str = field(default="", repr=False)
+    unreadable: tuple[str, ...] = ()
+    """What of it could not be read, in the vendor's names of its fields. Such a booking is told, never dropped."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether somebody may be waiting for it; what cannot be read counts."""
+        return self.standing not in OVER

@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "census": ("errors", "kinds", "providers.base"),
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
+    "rehearsal": ("plan.change", "apply.outcome", "providers.clock"),  # an apply's own values, and its time
     "report": (
         "errors",
         "kinds",
@@ -35,6 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "providers.base",
         "plan.unmanaged",
         "apply.outcome",
+        "rehearsal.result",
     ),  # the values
     "sandbox": (),
     "cli": (
@@ -53,6 +55,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "schema",
         "layout",
         "pull",
+        "rehearsal",
         "sandbox",
     ),
 }

@@ -126,11 +126,13 @@ def _make_private(path: Path) -> None:
 
 
 @asynccontextmanager
-async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end. Raises ManifestError when a credential is missing, and UsageError for a
-    proxy in the environment that cannot be used.
+async def connected(
+    root: Path, settings: Settings, place: Place, *, reads_only: bool = False
+) -> AsyncIterator[Provider]:
+    """A signed-in provider, closed at the end; with `reads_only` it cannot write.
 
-    A sandbox has credentials of its own: a real key is never sent to it.
+    A sandbox has credentials of its own: a real key is never sent to it. Raises ManifestError when a credential is
+    missing, and UsageError for a proxy in the environment that cannot be used.
     """
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place) if place.embedded else None
@@ -151,6 +153,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
             app=app,
             proxy=proxy,
             files=partial(read_picture, root),
+            reads_only=reads_only,
         )
     )
     try:

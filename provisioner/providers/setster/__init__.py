@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from provisioner.providers.base import Connection, Provider, Vendor
+from provisioner.providers.setster.copied import copied
 
 
 def _connect(connection: Connection) -> Provider:
@@ -16,6 +17,7 @@ def _connect(connection: Connection) -> Provider:
         connection.calls_per_second,
         app=connection.app,
         proxy=connection.proxy,
+        reads_only=connection.reads_only,
         clock=connection.clock,
     )
     credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
@@ -42,6 +44,7 @@ VENDOR = Vendor(
     credentials=("email", "api_key"),
     sandbox={"email": "owner@example.com", "api_key": "sandbox-key"},
     connect=_connect,
+    copied=copied,
     hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from provisioner.providers.base import Connection, Provider, Vendor
+from provisioner.providers.timetap.copied import copied
 
 
 def _connect(connection: Connection) -> Provider:
@@ -16,6 +17,7 @@ def _connect(connection: Connection) -> Provider:
         connection.calls_per_second,
         app=connection.app,
         proxy=connection.proxy,
+        reads_only=connection.reads_only,
         clock=connection.clock,
     )
     credentials = Credentials(connection.credentials["api_key"], connection.credentials["private_key"])
@@ -28,6 +30,7 @@ VENDOR = Vendor(
     credentials=("api_key", "private_key"),
     sandbox={"api_key": "sandbox", "private_key": "sandbox-private"},
     connect=_connect,
+    copied=copied,
     hosts=("api.timetap.com",),  # contract: TimeTap
     path="/timetap",
     root="/live",

@@ -35,7 +35,7 @@ def rehearsal_lines(rehearsal: Rehearsal, width: int = 80) -> Iterator[str]:
     yield from _requests(rehearsal, width)
     yield ""
     yield from _assumed(rehearsal, width)
-    yield from wrapped("Not in the copy: ", "; ".join(rehearsal.lacking) or "nothing that was read", width)
+    yield from wrapped("Unlike the original: ", "; ".join(rehearsal.lacking) or "nothing that was read", width)
 
 
 def _count(kind: str, count: int) -> str:

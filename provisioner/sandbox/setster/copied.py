@@ -98,8 +98,6 @@ def _objects(store: Store, kind: str, company: int, bodies: list[Mapping[str, An
     how, shown = KINDS[kind], {spot.kind: spot.shown for spot in pictures.SPOTS}
     for order, raw in zip(_places(how, bodies), bodies, strict=True):
         number, record = int(raw[how.id]), how.shape.copied(raw, (how.id,))
-        if kind == webhook.KIND:
-            record["events"] = _events(record["events"])
         objects.copy(store, kind, company, number, order, record)
         for name, field, scoped in how.claims:
             claims.claim(store, name, _text(record[field]), number, scope=company if scoped else 0)
@@ -121,13 +119,6 @@ def _place(read: Any) -> int:
         return values.whole(read)
     except ValueError:
         return 0
-
-
-def _events(read: Any) -> Any:
-    """Return a webhook's events as they are kept; bare words are active ones."""
-    if not isinstance(read, list):
-        return read
-    return [{"event": each, "active": 1} if isinstance(each, str) else each for each in read]
 
 
 def _text(read: Any) -> str | None:

@@ -29,6 +29,7 @@ def save(store: Store, kind: str, number: int, company: int, name: str, media_ty
 
 def stand_in(store: Store, kind: str, number: int, company: int, name: str) -> None:
     """Keep nothing under the name of a picture that is elsewhere; of two with one name, the first has it."""
+    store.begin_ids_after("upload", BASE + 1_000_000)  # no upload may get the name of one of these
     store.run("INSERT OR IGNORE INTO pictures VALUES (?, ?, ?, ?, '', x'')", kind, number, company, name)
 
 

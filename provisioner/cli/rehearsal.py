@@ -107,6 +107,7 @@ class Stage:
 
     def rehearse(self, original: Original, dialects: Sequence[Dialect]) -> Rehearsal:
         """Apply to a copy in each of these dialects; the first one is told in full, and kept."""
+        dialects = dialects if original.copied.dialects else [{}]
         every = [self._in_a_copy(original, dialect, keep=not number) for number, dialect in enumerate(dialects)]
         (first, differs), others = every[0], [rehearsed for rehearsed, _ in every[1:]]
         return Rehearsal(
@@ -133,7 +134,8 @@ class Stage:
             app = create_app(path or ":memory:", company_id=company, dialect=dialect, copy=original.copied.document)
         try:
             rehearsed, differs = leap(lambda clock: self._applied(original, app, clock))
-            return replace(rehearsed, dialect=spoken(app.state.store)._asdict()), differs
+            told = spoken(app.state.store)._asdict() if original.copied.dialects else {}
+            return replace(rehearsed, dialect=told), differs
         finally:
             app.state.store.close()
 

@@ -284,6 +284,8 @@ class Copied:
     """How many of what, in words."""
     lacking: tuple[str, ...]
     """What could not be copied or has stand-ins, one sentence each."""
+    dialects: bool = True
+    """Whether the sandbox has dialects of this vendor's."""
 
 
 @dataclass(frozen=True, slots=True)

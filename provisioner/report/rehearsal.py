@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
@@ -27,15 +28,16 @@ def rehearsal_lines(rehearsal: Rehearsal, width: int = 80) -> Iterator[str]:
     """The text below the plan, without a line break at its end."""
     held = ", ".join(_count(kind, count) for kind, count in rehearsal.counts.items())
     yield from wrapped("", f"Rehearsed on a copy of {held or 'nothing'}. Nothing live was written.", width)
-    yield ""
-    yield outcome_text(rehearsal.first.applied, width).replace(" complete! ", " would be complete: ", 1)
-    yield ""
-    yield from _afterwards(rehearsal.first, width)
-    yield ""
-    yield from _requests(rehearsal, width)
-    yield ""
-    yield from _assumed(rehearsal, width)
-    yield from wrapped("Unlike the original: ", "; ".join(rehearsal.lacking) or "nothing that was read", width)
+    first = rehearsal.first
+    if first.asked or first.applied.done or first.applied.failed:
+        outcome = outcome_text(replace(first.applied, writes=0), width)  # the requests are told below
+        yield from ("", outcome.replace(" complete! ", " would be complete: ", 1))
+    yield from ("", *_afterwards(first, width))
+    if first.asked:
+        yield from ("", *_requests(rehearsal, width), "")
+        if first.dialect:
+            yield from _assumed(rehearsal, width)
+    yield from wrapped("Unlike the original: ", "; ".join(rehearsal.lacking) or "nothing that was read", width, "  ")
 
 
 def _count(kind: str, count: int) -> str:
@@ -68,9 +70,6 @@ def _left(change: Change, width: int) -> list[str]:
 def _requests(rehearsal: Rehearsal, width: int) -> Iterator[str]:
     first = rehearsal.first
     total = sum(each.times for each in first.asked)
-    if not total:
-        yield "Requests: none."
-        return
     pace = f", at most {rehearsal.pace:g} a second" if rehearsal.pace else ""
     how = (
         f"counted with {rehearsal.seconds_each * 1000:.0f} ms for each, as a read took, up to {rehearsal.at_once} at "
@@ -84,16 +83,13 @@ def _requests(rehearsal: Rehearsal, width: int) -> Iterator[str]:
 
 
 def _assumed(rehearsal: Rehearsal, width: int) -> Iterator[str]:
-    dialect = rehearsal.first.dialect
-    if not dialect:
-        return
     spoken = _spoken(rehearsal.first)
     if rehearsal.tried == 1:
-        yield from wrapped("Assumed of the vendor: ", f"{spoken}. Others: --dialect any", width)
+        yield from wrapped("Assumed of the vendor: ", f"{spoken}. Others: --dialect any", width, "  ")
     elif not rehearsal.others:
-        yield from wrapped("Assumed of the vendor: ", f"nothing: {rehearsal.tried} dialects end the same", width)
+        yield from wrapped("Assumed of the vendor: ", f"nothing: {rehearsal.tried} dialects end the same", width, "  ")
     else:
-        yield from wrapped("Assumed of the vendor: ", f"{spoken}. Otherwise it ends in", width)
+        yield from wrapped("Assumed of the vendor: ", f"{spoken}. It ends otherwise with", width, "  ")
         for other in rehearsal.others:
             yield f"  {_spoken(other)}"
             yield from wrapped("      ", _ends(other), width)

@@ -47,13 +47,13 @@ class Show:
     rehearsal: Rehearsal
 
 
-def stage(root: Path, desired: Desired, place: Place = PLACE, options: Options = FREELY, **more: Any) -> Stage:
+def stage(root: Path, desired: Desired, place: Place = PLACE, settings: str = SETTINGS) -> Stage:
     """Where a wish is rehearsed; the pictures that it names lie there."""
-    (root / "provisioner.yaml").write_text(SETTINGS, "utf-8")
+    (root / "provisioner.yaml").write_text(settings, "utf-8")
     for name, content in PICTURES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(content)
-    return Stage(root, Workspace(root, load_settings(root, BY_NAME), desired, {}), place, options, **more)
+    return Stage(root, Workspace(root, load_settings(root, BY_NAME), desired, {}), place, FREELY)
 
 
 def rehearse(tenant: Tenant, root: Path, desired: Desired) -> Show:
@@ -103,12 +103,12 @@ async def _carried_out(tenant: Tenant, desired: Desired) -> Done:
         applied = await executor.run()
     finally:
         await provider.close()
-    log = Counter((call["method"], _path(call["path"])) for call in await tenant.calls())
+    log = Counter((call["method"], path_of(call["path"])) for call in await tenant.calls())
     tenant.state = executor.result
     return Done(planned, applied, log, (await tenant.plan(desired)).plan)
 
 
-def _path(path: str) -> str:
+def path_of(path: str) -> str:
     """A path without ids."""
     return re.sub(r"\d+(,\d+)*(?=/|$)", "{id}", path.removeprefix("/api/v2"))
 

@@ -23,10 +23,10 @@ CLAIMED = {"employee": ("email", "nickname", "photo_url"), "client": ("email",),
 
 
 def spoil(tenant: Tenant, data: st.DataObject) -> None:
-    """Let some years pass, but for what would be true of no vendor: bodies that say another thing than its own books."""
+    """Let some years pass, but for what is true of no vendor: bodies that say another thing than its own books."""
     store = tenant.store
-    before = {key: json.loads(body) for *key_, body in store.rows("SELECT kind, id, body FROM objects")
-              for key in [tuple(key_)]}  # fmt: skip
+    rows = store.rows("SELECT kind, id, body FROM objects")
+    before = {(kind, number): json.loads(body) for kind, number, body in rows}
     twist(tenant, data)
     with store.transaction():
         for kind, number, text in store.rows("SELECT kind, id, body FROM objects"):

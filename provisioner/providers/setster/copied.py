@@ -63,9 +63,12 @@ def _booking(each: Booking) -> Body:
     assert each.start is not None, "it is placed in time"
     start = int(each.start.timestamp())
     return {
-        "id": int(each.id), "start": start, "end": int(each.end.timestamp()) if each.end else start,
+        "id": int(each.id),
+        "start": start,
+        "end": int(each.end.timestamp()) if each.end else start,
         **{f"{name}_id": _number(getattr(each, name)) for name in ("location", "employee", "service")},
-        "client_id": _number(each.client_id), "status": _STATUSES[each.standing],
+        "client_id": _number(each.client_id),
+        "status": _STATUSES[each.standing],
         "subservices": [int(addon) for addon in each.addons],
     }
 

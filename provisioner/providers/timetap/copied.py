@@ -18,7 +18,7 @@ def copied(found: Found) -> Copied:
     """The document that `provisioner.sandbox.timetap.copied` takes, and what is not in it."""
     series = [_body(live) for live in found.evidence.of("", KIND)]
     document = {"business": _business(found.company_id), "series": series}
-    return Copied({"timetap": document}, {KIND: len(series)} if series else {}, tuple(_lacking()))
+    return Copied({"timetap": document}, {KIND: len(series)} if series else {}, tuple(_lacking()), dialects=False)
 
 
 def _business(company_id: str) -> int | str:

@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
     "inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "survey"),
     "appointments": ("errors", "kinds", "opening", "plan.change", "plan.match", "providers.base", "risk"),
+    "rehearsal": ("plan.change", "apply.outcome", "providers.clock"),  # an apply's own values, and its time
     "report": (
         "errors",
         "kinds",
@@ -48,6 +49,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "apply.outcome",
         "finding",
         "opening",
+        "rehearsal.result",
     ),  # the values it prints
     "sandbox": (),
     "cli": (
@@ -70,6 +72,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "schema",
         "layout",
         "pull",
+        "rehearsal",
         "sandbox",
     ),
 }

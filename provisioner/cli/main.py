@@ -26,6 +26,7 @@ COMMANDS = {
     "schema": ("provisioner.cli.schema", "Write JSON Schemas for editors."),
     "export": ("provisioner.cli.export", "Write the manifests of a live tenant, and its state."),
     "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
+    "rehearse": ("provisioner.cli.rehearse", "Try an apply on a copy of the tenant. Writes nothing to it."),
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
     "import": ("provisioner.cli.import_", "Take over something that is live, by its id."),
     "pull": ("provisioner.cli.pull", "Take what changed outside back into the manifests."),

@@ -128,9 +128,14 @@ def _make_private(path: Path) -> None:
 
 
 @asynccontextmanager
-async def connected(root: Path, settings: Settings, place: Place, as_of: date | None = None) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end. Raises what `way_to` raises, and what signing in raises."""
-    with way_to(root, settings, place, as_of) as connection:
+async def connected(
+    root: Path, settings: Settings, place: Place, as_of: date | None = None, *, reads_only: bool = False
+) -> AsyncIterator[Provider]:
+    """A signed-in provider, closed at the end; with `reads_only` it cannot write.
+
+    Raises what `way_to` raises, and what signing in raises.
+    """
+    with way_to(root, settings, place, as_of, reads_only=reads_only) as connection:
         provider = BY_NAME[settings.provider].connect(connection)
         try:
             await provider.sign_in()
@@ -140,11 +145,13 @@ async def connected(root: Path, settings: Settings, place: Place, as_of: date | 
 
 
 @contextmanager
-def way_to(root: Path, settings: Settings, place: Place, as_of: date | None = None) -> Iterator[Connection]:
-    """Where to connect, and as whom. Raises ManifestError when a credential is missing, and UsageError for a proxy in
-    the environment that cannot be used.
+def way_to(
+    root: Path, settings: Settings, place: Place, as_of: date | None = None, *, reads_only: bool = False
+) -> Iterator[Connection]:
+    """Where to connect, and as whom.
 
-    A sandbox has credentials of its own: a real key is never sent to it.
+    A sandbox has credentials of its own: a real key is never sent to it. Raises ManifestError when a credential is
+    missing, and UsageError for a proxy in the environment that cannot be used.
     """
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place) if place.embedded else None
@@ -166,6 +173,7 @@ def way_to(root: Path, settings: Settings, place: Place, as_of: date | None = No
             proxy=proxy,
             clock=Clock(as_of=as_of),
             files=partial(read_picture, root),
+            reads_only=reads_only,
         )
     finally:
         if app is not None:

@@ -256,10 +256,37 @@ class Connection:
     """An ASGI application to call in process instead of a server."""
     proxy: Proxy | None = None
     """What the endpoint is reached through."""
+    reads_only: bool = False
+    """Nothing may be written; what was read once is taken not to change, and not asked for again."""
     clock: Clock = field(default_factory=Clock)
-    """How long a wait is, for tests that would rather not."""
+    """How long a wait is, for those who would rather not."""
     files: Files = no_files
     """Where pictures are read from when they are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was read of a tenant."""
+
+    company_id: str
+    accounts: Mapping[str, str]
+    """scope -> account id; "" is the account that is acted as."""
+    evidence: Evidence = field(repr=False)
+    bookings: Mapping[str, Sequence[Booking]] = field(default_factory=dict, repr=False)
+    """What is booked from now on, by account id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was read of a tenant, as the sandbox can begin with it."""
+
+    document: Mapping[str, Any] = field(repr=False)
+    counts: Mapping[str, int]
+    """How many of what, in words."""
+    lacking: tuple[str, ...]
+    """What could not be copied or has stand-ins, one sentence each."""
+    dialects: bool = True
+    """Whether the sandbox has dialects of this vendor's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +303,8 @@ class Vendor:
     connect: Callable[[Connection], Provider]
     check_up: Callable[[Connection], Checkup]
     """What `doctor` asks it."""
+    copied: Callable[[Found], Copied]
+    """A copy for the sandbox; pure. Nobody who booked is named in it."""
     probe: Callable[[Connection, str], Probe] | None = None
     """What finds out how it speaks by writing to an account; None where there is nothing to find out."""
     hosts: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from provisioner.errors import UnreachableError
+from provisioner.errors import ProvisionerError, UnreachableError
 from provisioner.providers.backoff import Budget, retry_after
 from provisioner.providers.base import Connection, Traffic
 from provisioner.providers.clock import Clock
@@ -57,6 +57,16 @@ class Message:
     """It changes nothing although it is no GET: what it asks is too long for an address."""
     signs_in: bool = False
     """It carries the credentials, where others carry the session's token."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing."""
+        return self.method == "GET" or self.reads
+
+    @property
+    def asked(self) -> str:
+        """What it asks, to know it again by."""
+        return json.dumps([self.method, self.path, sorted(self.params.items()), self.body])
 
 
 class Answer(NamedTuple):
@@ -133,6 +143,8 @@ class Client:
     """What a server is reached through. The environment is not asked here."""
     secret: Callable[[bool], Signature] = field(default=lambda _signs_in: Signature(), repr=False)
     """What signs a request; asked when it leaves, with whether it signs in."""
+    reads_only: bool = False
+    """Whether nothing may be written. What was read once is then not asked for again: it is taken not to change."""
     clock: Clock = field(default_factory=Clock)
     traffic: Traffic = field(default_factory=Traffic)
     watch: Callable[[Sighting], None] = field(default=lambda _one: None)
@@ -141,13 +153,30 @@ class Client:
     slots: Slots = field(init=False)
     _pace: Pace = field(init=False)
     _client: httpx.AsyncClient | None = None
+    _known: dict[str, Answer] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.slots = Slots(self.concurrency, self.clock)
         self._pace = Pace(self.calls_per_second, self.clock)
 
+    def recall(self, message: Message) -> Answer | None:
+        """What a read was answered before, where only reading is done."""
+        return self._known.get(message.asked) if self.reads_only and not message.signs_in else None
+
+    def keep(self, message: Message, answer: Answer | None) -> None:
+        """A read went well: its answer stands, where only reading is done."""
+        if self.reads_only and answer is not None and not message.signs_in:
+            self._known[message.asked] = answer
+
     async def send(self, message: Message, leaving: Callable[[], None] = lambda: None) -> Answer:
-        """One request, one answer; nothing is repeated here. `leaving` is called after all waiting; it may raise."""
+        """One request, one answer; nothing is repeated here. `leaving` is called after all waiting; it may raise.
+
+        Raises ProvisionerError for what would write where nothing may be written.
+        """
+        if self.reads_only and not (message.is_read or message.signs_in):
+            raise ProvisionerError(
+                f"{message.method} {message.path} would write, and nothing is to be written: held back"
+            )
         slot = await self.slots.take()
         answer, slow = None, False
         try:
@@ -167,7 +196,7 @@ class Client:
     async def _exchange(self, message: Message) -> Answer:
         client = self._open()
         started = time.perf_counter()
-        if message.method == "GET" or message.reads:
+        if message.is_read:
             self.traffic.reads += 1
         else:
             self.traffic.writes += 1
@@ -234,6 +263,7 @@ def client_to(connection: Connection) -> Client:
         connection.calls_per_second,
         app=connection.app,
         proxy=connection.proxy,
+        reads_only=connection.reads_only,
         clock=connection.clock,
     )
 

@@ -46,11 +46,12 @@ class Effort:
             return counted(self.reads, "read")
         looks = f" and {counted(self.discover, 'look')}" if self.discover else ""
         single = f", one by one {self.one_by_one}" if self.one_by_one != self.writes else ""
-        time = f"; about {_time(self.seconds)}" if self.seconds else ""
+        time = f"; about {spelled_time(self.seconds)}" if self.seconds else ""
         return f"{counted(self.reads, 'read')}; {counted(self.writes, 'write')}{looks} planned{single}{time}"
 
 
-def _time(seconds: float) -> str:
+def spelled_time(seconds: float) -> str:
+    """A time for people, in the unit that fits."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

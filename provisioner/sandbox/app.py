@@ -14,8 +14,10 @@ from provisioner.sandbox.faults import script
 from provisioner.sandbox.first import FirstAccount
 from provisioner.sandbox.outbox import Courier, Outbox
 from provisioner.sandbox.pipeline import Front, Pipeline
+from provisioner.sandbox.setster import copied
 from provisioner.sandbox.store import Store
-from provisioner.sandbox.tables import SCHEMA, deliveries
+from provisioner.sandbox.tables import SCHEMA, accounts, deliveries
+from provisioner.sandbox.timetap import copied as copied_series
 from provisioner.sandbox.world import World, utc_now
 
 if TYPE_CHECKING:
@@ -33,19 +35,23 @@ def create_app(
     dialect: Mapping[str, str] | None = None,
     faults: Mapping[str, Any] | None = None,
     now: Callable[[], datetime] | None = None,
+    copy: Mapping[str, Any] | None = None,
 ) -> Starlette:
     """Open a sandbox on a SQLite file (or `:memory:`) and return it; `app.state.store.close()` closes it.
 
-    `company_id` and `email` are those of the first account, made when the file is empty. `api_key` signs in to every
-    account, `dialect` changes how it speaks (see `dialect.CHOICES`; ValueError), `faults` replaces the fault script
-    (see `faults.script.put`; ValueError) and `now` is the real time, by which its clock is set. No lifespan events are
-    needed.
+    `company_id` and `email` are those of the first account, made when the file is empty. `copy` is what was read of a
+    tenant, by its vendor, to begin with instead (see `copied.begin` of both; ValueError where the file is not empty):
+    then `email` opens all of its accounts. `api_key` signs in to every account, `dialect` changes how it speaks (see
+    `dialect.CHOICES`; ValueError), `faults` replaces the fault script (see `faults.script.put`; ValueError) and `now`
+    is the real time, by which its clock is set. No lifespan events are needed.
     """
     store = Store(db, SCHEMA)
     world = World(store, api_key, Clock(store, now or utc_now))
     first = FirstAccount(company_id, email)
     try:
-        _prepare(world, first, dialect or {}, faults)
+        with store.transaction():
+            _begin(world, first, copy or {})
+            _prepare(world, dialect or {}, faults)
     except BaseException:
         store.close()
         raise
@@ -59,11 +65,19 @@ def create_app(
     return app
 
 
-def _prepare(world: World, first: FirstAccount, changes: Mapping[str, str], faults: Mapping[str, Any] | None) -> None:
-    with world.store.transaction():
-        if changes:
-            dialects.write(world.store, changes)
-        if faults is not None:
-            script.put(world.store, faults)
-        first.make(world)
-        deliveries.give_up(world.store)
+def _begin(world: World, first: FirstAccount, copy: Mapping[str, Any]) -> None:
+    if copy and accounts.ids(world.store):
+        raise ValueError("a copy begins in an empty file")
+    if "setster" in copy:
+        copied.begin(world, copy["setster"], first.email)
+    if "timetap" in copy:
+        copied_series.begin(world, copy["timetap"])
+    first.make(world)
+
+
+def _prepare(world: World, changes: Mapping[str, str], faults: Mapping[str, Any] | None) -> None:
+    if changes:
+        dialects.write(world.store, changes)
+    if faults is not None:
+        script.put(world.store, faults)
+    deliveries.give_up(world.store)

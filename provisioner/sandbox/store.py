@@ -145,6 +145,10 @@ class Store:
         self.run("UPDATE counters SET last = last + ? WHERE kind = ?", number - 1, kind)
         return range(first, first + number)
 
+    def begin_ids_after(self, kind: str, number: int) -> None:
+        """Let the kind's ids go on after this one."""
+        self.run("INSERT OR REPLACE INTO counters VALUES (?, ?)", kind, number)
+
     def clear(self) -> None:
         """Empty every table and keep the schema; the autoincrement of the call list goes on."""
         self._settings = None

@@ -23,7 +23,7 @@ EVENTS = ("appointment.created", "appointment.updated", "appointment.canceled")
 RULE: dict[str, Any] = {"rule": "last monday of may"}
 CHOICE: dict[str, Any] = {"type": "dropdown", "options": ["x", "y"]}
 TEXT: dict[str, Any] = {"type": "text"}
-FACES = {words: picture(f"photos/{words}.png", words.encode()) for words in ("", "x", "Ü")}
+FACES = {words: picture(f"photos/face-{words}.png", words.encode()) for words in ("", "x", "Ü")}
 LISTS = {"location": "locations", "service": "services", "employee": "employees"}
 WEEKS: tuple[dict[str, Any], ...] = ({"mon-fri": "09:00-17:00"}, {"sat": "10:00-14:00"}, {"daily": "08:00-20:00"})
 

@@ -161,6 +161,18 @@ def test_a_webhook_can_be_deactivated_and_left() -> None:
     tell(story)
 
 
+@pytest.mark.parametrize("odd", ["x", [7], {"a": 1}, [{"event": CREATED, "active": "maybe"}]])
+def test_events_that_cannot_be_read_are_written_anew_or_left(odd: Any, dialect: Dialect) -> None:
+    assert join_events(odd, None) == odd
+
+    async def story(tenant: Tenant) -> None:
+        await tenant.settle(BASE)
+        tenant.tamper("webhook/crm", events=odd)
+        await tenant.settle(BASE)
+
+    tell(story, dialect)
+
+
 def test_the_vendors_key_goes_no_further_than_the_edge() -> None:
     async def story(tenant: Tenant) -> None:
         await tenant.settle(BASE)

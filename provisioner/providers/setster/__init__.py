@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.providers.checkup import Checkup, Probe
+from provisioner.providers.setster.copied import copied
 
 
 def _connect(connection: Connection) -> Provider:
@@ -46,6 +47,7 @@ VENDOR = Vendor(
     connect=_connect,
     check_up=_check_up,
     probe=_probe,
+    copied=copied,
     hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
 )

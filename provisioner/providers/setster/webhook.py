@@ -31,12 +31,16 @@ def read_events(raw: Any) -> tuple[str, ...]:
     return active
 
 
-def join_events(live: Any, wanted: Any) -> list[dict[str, Any]]:
+def join_events(live: Any, wanted: Any) -> Any:
     """What is live as it is, or, where something is wanted, silenced as far as that is not wanted.
 
-    Beside `*` nothing is silenced: it might be taken for an exception.
+    Beside `*` nothing is silenced: it might be taken for an exception. What is live and cannot be read is sent back as
+    it came, or, where something is wanted, that alone is sent.
     """
-    said = _said(live)
+    try:
+        said = _said(live)
+    except (KeyError, TypeError, ValueError):
+        return live if wanted is None else wanted
     if wanted is not None:
         named = _said(wanted)
         said = dict.fromkeys(said, EVERY in named) | named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.providers.checkup import Checkup
+from provisioner.providers.timetap.copied import copied
 
 
 def _connect(connection: Connection) -> Provider:
@@ -26,6 +27,7 @@ VENDOR = Vendor(
     sandbox={"api_key": "sandbox", "private_key": "sandbox-private"},
     connect=_connect,
     check_up=_check_up,
+    copied=copied,
     hosts=("api.timetap.com",),  # contract: TimeTap
     path="/timetap",
     root="/live",

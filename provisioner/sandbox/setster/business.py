@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioner.sandbox.setster import profile
+from provisioner.sandbox.setster import profile, zones
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import Reply, taken
 from provisioner.sandbox.setster.shape import Shape
@@ -13,7 +13,7 @@ SHAPE = Shape(profile.BUSINESS, required=("company_name", "nick_name"))
 
 def save(call: Call) -> Reply:
     """Modify the business profile (seed: Modify Business Info)."""
-    values = SHAPE.accept(call.mapping)
+    values = zones.check(call.store, SHAPE.accept(call.mapping))
     if not claims.claim(call.store, "nick_name", values["nick_name"], call.company):
         raise taken("nick_name", values["nick_name"])
     old = accounts.get(call.store, call.company)

@@ -125,8 +125,8 @@ def modify(call: Call) -> Reply:
 def update_owner(store: Store, company: int, changes: Record) -> None:
     """Write what the account says of its owner into the employee."""
     owner = objects.get(store, KIND, company, accounts.get(store, company)["owner"])
-    assert owner is not None  # the owner is never deleted
-    _save(store, company, owner | changes)
+    if owner is not None:  # the owner is never deleted, but the original of a copy may show none
+        _save(store, company, owner | changes)
 
 
 def _save(store: Store, company: int, record: Record) -> None:

@@ -28,7 +28,7 @@ SHAPE = Shape(
         *fields(values.text, "", "description", *_ADDRESS, "photo", "phone", "email", "website", "tags"),
         Field("paypal_email"),
         Field("virtual", values.flag, default=False),
-        Field("timezone_id", zones.zone_id, zones.DEFAULT),
+        Field("timezone_id", values.whole, zones.DEFAULT),
         *fields(values.decimal, 0.0, *_POINT),
         Field("update_lat_lng", values.flag, default=False, read=False),
     ),
@@ -54,7 +54,7 @@ def main(account: Record) -> Record:
 
 def point(record: Record) -> dict[str, float]:
     """Compute a place on earth from the address: not the true one, but always the same; 0, 0 without an address."""
-    address = " ".join(record[name] for name in _ADDRESS).strip()
+    address = " ".join(str(record[name] or "") for name in _ADDRESS).strip()
     if not address:
         return {"lat": 0.0, "lng": 0.0}
     north, east = divmod(crc32(address.encode()), 2**16)
@@ -82,7 +82,7 @@ def get(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     """Create a location (seed: Create a Location). Assumption: its time zone is the account's unless given."""
-    accepted = SHAPE.accept(call.mapping)
+    accepted = zones.check(call.store, SHAPE.accept(call.mapping))
     zone = accounts.zone_of(call.store, call.company)
     record = SHAPE.fresh() | {"timezone_id": zone} | accepted
     record |= point(record) | {name: accepted[name] for name in _POINT if name in accepted}
@@ -94,7 +94,7 @@ def create(call: Call) -> Reply:
 def modify(call: Call) -> Reply:
     """Modify a location; it stays where it is on earth unless told (seed: Modify a Location, update_lat_lng)."""
     old = call.stored(KIND)
-    accepted = SHAPE.accept(call.mapping)
+    accepted = zones.check(call.store, SHAPE.accept(call.mapping))
     full = call.dialect.put == "full"
     record = SHAPE.changed(old, accepted, full=full)
     record |= {name: old[name] for name in _POINT if name not in accepted}

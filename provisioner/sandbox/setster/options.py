@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox.setster import values, zones
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import Reply, invalid
-from provisioner.sandbox.setster.shape import Field, Record, Shape, fields
+from provisioner.sandbox.setster.shape import AS_READ, Field, Record, Shape, fields
 from provisioner.sandbox.tables import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # seed: Modify Booking Options. Where it gives no default, the sample's value or the empty one stands in.
 _OPTIONS = (
@@ -34,7 +37,7 @@ _SHARED = (
     *fields(values.whole, 1, "notify_app_unconfirmed", "notify_app_unpaid"),
     Field("send_to_contact", values.whole, 0),
     Field("lang", values.one_of(("en", "fr", "es"), values.text), "en"),
-    Field("timezone_id", zones.zone_id, zones.DEFAULT),
+    Field("timezone_id", values.whole, zones.DEFAULT),
 )
 SHAPE = Shape((*_OPTIONS, *_SHARED))
 MAIL = Shape(
@@ -49,6 +52,13 @@ def fresh() -> Record:
     return Shape(_OPTIONS).fresh()
 
 
+def copied(raw: Mapping[str, Any]) -> tuple[Record, Record]:
+    """Return the options of an account that were read elsewhere, and beside them those that are the account's own."""
+    record = SHAPE.copied(raw, computed=("company_id",))
+    shared = {field.name: record.pop(field.name) for field in _SHARED}
+    return record, {name: value for name, value in shared.items() if name in raw}
+
+
 def get(call: Call) -> Reply:
     """Return the options (seed: Get Booking Options)."""
     return Reply(_read(accounts.get(call.store, call.company)))
@@ -57,9 +67,10 @@ def get(call: Call) -> Reply:
 def save(call: Call) -> Reply:
     """Modify the options (seed: Modify Booking Options)."""
     account = accounts.get(call.store, call.company)
-    accepted = _mail(call.mapping.get("email_settings")) | SHAPE.accept(call.mapping)
-    changed = SHAPE.changed(_read(account), accepted, full=call.dialect.put == "full")
-    account["options"] = {field.name: changed[field.name] for field in _OPTIONS}
+    accepted = _mail(call.mapping.get("email_settings")) | zones.check(call.store, SHAPE.accept(call.mapping))
+    changed = SHAPE.changed(SHAPE.fresh() | _read(account), accepted, full=call.dialect.put == "full")
+    as_read = {name: value for name, value in account["options"].items() if name == AS_READ}
+    account["options"] = as_read | {field.name: changed[field.name] for field in _OPTIONS}
     account |= {field.name: changed[field.name] for field in _SHARED}
     account |= {name: bool(changed[name]) for name in _NOTIFY}
     accounts.save(call.store, call.company, account)
@@ -77,7 +88,7 @@ def _mail(settings: Any) -> Record:
 
 def _read(account: Record) -> Record:
     shared = {field.name: account[field.name] for field in _SHARED}
-    shared |= {name: int(account[name]) for name in _NOTIFY}
+    shared |= {name: int(account[name]) for name in _NOTIFY if isinstance(account[name], bool)}
     return {"company_id": account["company_id"]} | SHAPE.read(account["options"] | shared)
 
 

@@ -16,7 +16,7 @@ BUSINESS = (
     *fields(values.text, "", "website", "contact", "facebook", "linkedin", "twitter", "skype_name"),
     *fields(values.text, "", "yelp", "pinterest", "vimeo", "youtube", "phone", "fax", "industry", "logo", "paragraph"),
     *hidden("business_hours"),
-    Field("timezone_id", zones.zone_id, zones.DEFAULT),
+    Field("timezone_id", values.whole, zones.DEFAULT),
 )
 # seed: Modify Personal Info, without `phone`: there is one business phone, which both parts write
 PERSONAL = (

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Record = dict[str, Any]
+AS_READ = "as_read"
+"""In the record of a copy: what reads of the original show that no field is for, and the fields that they lack."""
 
 
 class Field(NamedTuple):
@@ -76,7 +78,18 @@ class Shape:
 
     def read(self, record: Record) -> Record:
         """Return what the vendor shows of a record."""
-        return {name: record.get(name, default) for name, default in self._reads}
+        shown = {name: record.get(name, default) for name, default in self._reads}
+        return shown if AS_READ not in record else _as_read(shown, **record[AS_READ])
+
+    def copied(self, raw: Mapping[str, Any], computed: Iterable[str] = ()) -> Record:
+        """Return the record of which reads show what was read elsewhere, however odd; nothing of it is checked.
+
+        What is `computed` is shown beside the record, and not kept.
+        """
+        known = {name: value for name, value in raw.items() if name in self.fields}
+        more = {name: value for name, value in raw.items() if name not in self.fields and name not in {*computed}}
+        lacks = [name for name, _ in self._reads if name not in raw]
+        return self.fresh() | known | {AS_READ: {"more": more, "lacks": lacks}}
 
     def matches(self, names: Iterable[str], query: Mapping[str, str]) -> Callable[[Record], bool]:
         """Return the test that a list's filters make.
@@ -91,3 +104,7 @@ class Shape:
             return self.fields[name].accept(value)
         except ValueError as error:
             raise invalid(f"{name} {error}") from None
+
+
+def _as_read(shown: Record, *, more: Record, lacks: list[str]) -> Record:
+    return {name: value for name, value in shown.items() if name not in lacks} | more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from provisioner.sandbox.setster import employee, location, options, profile, service
+from provisioner.sandbox.setster import employee, location, options, profile, service, zones
 from provisioner.sandbox.setster.call import Call, Operation
 from provisioner.sandbox.setster.envelope import Code, Failure, Reply, taken
 from provisioner.sandbox.tables import accounts, claims, objects
@@ -21,7 +21,7 @@ DEFAULT_LIMIT = 1_000_000
 
 def create(call: Call) -> Reply:
     """Create a child of the company in scope; what comes with it stays untold (seed: Create a Sub-Account)."""
-    values = profile.ACCOUNT.accept(call.mapping)
+    values = zones.check(call.store, profile.ACCOUNT.accept(call.mapping))
     limit = call.store.setting("account_limit", DEFAULT_LIMIT)
     if len(accounts.children(call.store, call.company)) >= limit:
         raise Failure(Code.ACCOUNTS_LIMIT_REACHED, f"the limit of {limit} sub-accounts is reached")

@@ -20,17 +20,21 @@ SAMPLE_TIME = 1536583485
 def list_all(call: Call) -> Reply:
     """Return every zone by its number, with its offset now in minutes (seed: List Time Zones)."""
     now, reverse = call.world.now(), bool(call.flag("reverse_caption"))
-    return Reply(_described(now.replace(minute=0, second=0, microsecond=0), reverse))
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return Reply(_described(hour, reverse, tuple(zones.of(call.store).items())))
 
 
 @lru_cache(maxsize=4)
-def _described(hour: datetime, reverse: bool) -> dict[str, dict[str, str | int]]:
-    return {str(number): describe(name, hour, reverse=reverse) for number, name in zones.ZONES.items()}
+def _described(hour: datetime, reverse: bool, numbered: tuple[tuple[int, str], ...]) -> dict[str, dict[str, str | int]]:
+    return {str(number): describe(name, hour, reverse=reverse) for number, name in numbered}
 
 
 def describe(name: str, now: datetime, *, reverse: bool) -> dict[str, str | int]:
     """Return one zone. Assumption: a reversed caption has the offset last."""
-    local = now.astimezone(ZoneInfo(name))
+    try:
+        local = now.astimezone(ZoneInfo(name))
+    except (ValueError, OSError):  # of a copy: a zone that this computer does not know
+        local = now
     minutes = _seconds(local.utcoffset()) // 60
     clock = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
     words = f"{name.replace('_', ' ')} ({local.tzname()})"
@@ -46,7 +50,7 @@ def describe(name: str, now: datetime, *, reverse: bool) -> dict[str, str | int]
 def offset(call: Call) -> Reply:
     """Return the offset of one zone at a moment, in seconds (seed: Get Time Zone Offset)."""
     number, moment = call.whole("id"), call.whole("time")
-    name = zones.ZONES.get(zones.DEFAULT if number is None else number)
+    name = zones.of(call.store).get(zones.DEFAULT if number is None else number)
     if name is None:
         raise Failure(Code.NOT_FOUND, f"timezone {number} not found")
     try:

@@ -89,9 +89,10 @@ def modify(call: Call) -> Reply:
     """
     old, accepted = call.stored(KIND), SHAPE.accept(call.mapping)
     if "events" in accepted:
-        before = old["events"] if call.dialect.links == "merge" else []
+        held = copied(old["events"])
+        before = held if call.dialect.links == "merge" else []
         said = {each["event"]: each for each in (*before, *accepted["events"])}
-        accepted |= {"events": _kept(call, old["events"], [*said.values()])}
+        accepted |= {"events": _kept(call, held, [*said.values()])}
     record: Record = SHAPE.changed(old, accepted, full=call.dialect.put == "full") | {"updated_at": _now(call)}
     objects.save(call.store, KIND, old["id"], record)
     return Reply(SHAPE.read(record))
@@ -101,6 +102,16 @@ def delete(call: Call) -> Reply:
     """Delete a webhook (seed: Delete a Webhook)."""
     objects.delete(call.store, KIND, call.stored(KIND)["id"])
     return DONE
+
+
+def copied(events: Any) -> list[dict[str, Any]]:
+    """Return events that were read elsewhere as they are kept: bare words are active, and what is none is left out."""
+    said = ({"event": each, "active": 1} if isinstance(each, str) else each for each in _listed(events))
+    return [each for each in said if isinstance(each, dict) and "event" in each]
+
+
+def _listed(events: Any) -> list[Any]:
+    return events if isinstance(events, list) else []
 
 
 def _kept(call: Call, old: list[dict[str, Any]], said: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,11 +6,19 @@ US zones go by their old names and all others by the ordinary ones, and the numb
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox.setster import values
+from provisioner.sandbox.setster.envelope import invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provisioner.sandbox.store import Store
 
 DEFAULT = 553
+SETTING = "zones"
+"""The setting with the zones of a copy: those of its original, by their numbers there."""
 _FIRST = 137
 # A number is a place in this list: names are only ever added at its end.
 _NAMES = """
@@ -86,3 +94,17 @@ def zone_id(value: Any) -> int:
     if number not in ZONES:
         raise ValueError(f"{number} is no time zone of tz/list")
     return number
+
+
+def of(store: Store) -> Mapping[int, str]:
+    """Return the zones of a sandbox: those above, unless it is a copy of a tenant that has others."""
+    copied = store.setting(SETTING, None)
+    return ZONES if copied is None else {int(number): name for number, name in copied.items()}
+
+
+def check(store: Store, accepted: dict[str, Any]) -> dict[str, Any]:
+    """Return accepted values if their `timezone_id`, where there is one, is a zone of the sandbox."""
+    number = accepted.get("timezone_id")
+    if number is not None and number not in of(store):
+        raise invalid(f"timezone_id {number} is no time zone of tz/list")
+    return accepted

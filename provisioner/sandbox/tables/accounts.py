@@ -41,7 +41,8 @@ def get(store: Store, company: int) -> dict[str, Any]:
 
 def zone_of(store: Store, company: int) -> int:
     """Return the number of an account's time zone, without reading all of it."""
-    return int(store.one("SELECT json_extract(body, '$.timezone_id') FROM accounts WHERE company_id = ?", company)[0])
+    zone = store.one("SELECT json_extract(body, '$.timezone_id') FROM accounts WHERE company_id = ?", company)[0]
+    return int(zone or 0)
 
 
 def save(store: Store, company: int, body: dict[str, Any]) -> None:

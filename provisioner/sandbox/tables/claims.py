@@ -16,15 +16,17 @@ SCHEMA = (
 )
 
 
-def holder(store: Store, name: str, value: str, scope: int = 0) -> int | None:
-    """Return who holds a value, whatever its case, or None when it is free."""
+def holder(store: Store, name: str, value: str | None, scope: int = 0) -> int | None:
+    """Return who holds a value, whatever its case, or None when it is free or there is none."""
+    if not value:
+        return None
     row = store.one(
         "SELECT holder FROM claims WHERE name = ? AND scope = ? AND value = ?", name, scope, value.casefold()
     )
     return int(row[0]) if row else None
 
 
-def claim(store: Store, name: str, value: str, by: int, scope: int = 0) -> bool:
+def claim(store: Store, name: str, value: str | None, by: int, scope: int = 0) -> bool:
     """Take a value in place of the one held before, blank to hold none; False when another has it."""
     if holder(store, name, value, scope) not in (None, by):
         return False

@@ -28,6 +28,11 @@ def insert(store: Store, kind: str, company: int, body: dict[str, Any]) -> int:
     return number
 
 
+def copy(store: Store, kind: str, company: int, number: int, order: int, body: dict[str, Any]) -> None:
+    """Add an object under the id and in the place that it has elsewhere."""
+    store.run("INSERT INTO objects VALUES (?, ?, ?, ?, ?)", kind, number, company, order, json.dumps(body))
+
+
 def get(store: Store, kind: str, company: int, number: int) -> dict[str, Any] | None:
     """Return one object of the company with its `id`, `company_id` and `ord`, or None."""
     row = store.one("SELECT id, company_id, ord, body FROM objects WHERE kind = ? AND id = ?", kind, number)

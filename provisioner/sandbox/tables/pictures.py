@@ -27,6 +27,12 @@ def save(store: Store, kind: str, number: int, company: int, name: str, media_ty
     store.run("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?)", *row)
 
 
+def stand_in(store: Store, kind: str, number: int, company: int, name: str) -> None:
+    """Keep nothing under the name of a picture that is elsewhere; of two with one name, the first has it."""
+    store.begin_ids_after("upload", BASE + 1_000_000)  # no upload may get the name of one of these
+    store.run("INSERT OR IGNORE INTO pictures VALUES (?, ?, ?, ?, '', x'')", kind, number, company, name)
+
+
 def name_of(store: Store, kind: str, number: int) -> str | None:
     """Return the file name of a picture, or None where there is none."""
     row = store.one("SELECT name FROM pictures WHERE kind = ? AND id = ?", kind, number)

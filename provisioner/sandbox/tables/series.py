@@ -35,6 +35,14 @@ def insert(store: Store, business: int, body: dict[str, Any], until: str, now: i
     return Series(number, business, body, until, now, now)
 
 
+def copy(store: Store, series: Series) -> None:
+    """Add a series as it is elsewhere, with its id; later ones follow it."""
+    row = (series.id, series.business_id, json.dumps(series.body), series.until, series.created, series.modified)
+    store.run("INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)", *row)
+    last = store.next_id("series", BASE) - 1
+    store.begin_ids_after("series", max(last, series.id))
+
+
 def get(store: Store, business: int, number: int) -> Series | None:
     """Return one series of the business, or None."""
     row = store.one("SELECT * FROM series WHERE id = ? AND business_id = ?", number, business)

@@ -9,13 +9,21 @@ from typing import Any
 
 import click
 
-from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options, wait_option
+from provisioner.cli.context import (
+    Common,
+    colour_option,
+    endpoint_option,
+    target_options,
+    undo_options,
+    var_options,
+    wait_option,
+)
 from provisioner.cli.reports import Report, report_option
 
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
          "--allow-destroy": "allow_destroy", "--allow-update": "allow_update",
-         "--notify": "notify"}  # fmt: skip
+         "--notify": "notify", "--undo": "undo", "--overwrite": "overwrite"}  # fmt: skip
 """What a saved plan says itself."""
 
 
@@ -24,6 +32,7 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
 @endpoint_option
 @colour_option
 @target_options
+@undo_options
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @click.option("--digest", metavar="DIGEST", help="Go on, without asking, only if the plan still has this digest.")
 @report_option
@@ -42,6 +51,8 @@ def command(
     **given: Any,
 ) -> int:
     """Make the tenant what the manifests say: plan, ask, carry out exactly that plan.
+
+    With --undo RUN, take back what a run changed, and nothing else.
 
     With FILE, a plan that `plan --save FILE` made: it is carried out without a question, and only if the manifests, the
     state, the tenant and each live object that it touches are as they were. Exit 8 names all that moved.

@@ -16,12 +16,13 @@ from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Live
-from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
+from provisioner.manifest import Secrets, Settings, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
 from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
+from provisioner.plan.undo import Reversal
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
 from provisioner.report.text import Banner, Effort
@@ -43,6 +44,10 @@ class Options:
     allow_update: int | None = None
     notify: bool = False
     destroy: bool = False
+    undo: str | None = None
+    """The run to take back."""
+    overwrite: tuple[str, ...] = ()
+    """Of whom fields go back although somebody changed them since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Wo
     """Load and check the manifests. Raises ManifestError with every problem."""
     files = [Path(file) for file in options.var_files]
     given = {**load_variables(files, root), **options.var}
-    secrets: Secrets = "placeholder" if offline or options.destroy else "require"
+    secrets: Secrets = "placeholder" if offline or options.destroy or options.undo else "require"
     return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files)
 
 
@@ -112,46 +117,54 @@ def _goes(address: Address, targets: Sequence[str]) -> bool:
 
 
 async def plan_workspace(
-    workspace: Workspace, place: Place, provider: Provider, options: Options, remembered: Recovered
+    workspace: Workspace,
+    place: Place,
+    provider: Provider,
+    options: Options,
+    remembered: Recovered,
+    undoing: tuple[Reversal, State] | None = None,
 ) -> Planned:
-    """Read the tenant and plan. Raises ManifestError when no plan can be made."""
+    """Read the tenant and plan. Raises ManifestError when no plan can be made.
+
+    `undoing` is what `--undo` wants, and the state to look for it with.
+    """
     settings, state = workspace.settings, remembered.state
-    desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
-    selected = selection(options, workspace.desired)
-    _check_targets(options, workspace.desired, state)
+    reverse, sought = undoing or (None, state)
+    desired, selected = _wish(workspace.desired, options, state, reverse)
     _check_kinds(provider, state, settings.provider)
-    survey = Survey(provider, desired, state, place.tenant.company_id, selected)
+    survey = Survey(provider, desired, sought, place.tenant.company_id, selected)
     evidence, matches, accounts, moved = await survey.run()
-    prune = "owned" if options.destroy else settings.policy.prune
-    policy = Policy(
-        prune,
-        settings.policy.max_destroy,
-        settings.policy.max_update,
-        options.allow_destroy,
-        options.allow_update,
+    cannot = forbidden(provider.capabilities)
+    seen = moved
+    if reverse:
+        seen, moved = reverse.as_run_left_it(moved), reverse.without_added(moved)
+        reverse = reverse.seen(matches, moved, cannot)
+        desired, selected = reverse.desired, reverse.selection()
+    request = Request(
+        desired,
+        seen,
+        evidence,
+        matches,
+        lambda text: secret_digest(state.lineage, text),
+        _policy(settings, options),
+        selected,
+        rotate=_addresses(options.rotate),
+        destroy=options.destroy,
+        cannot=cannot,
+        leaves=reverse.leaves if reverse else lambda _: False,
+        notify=options.notify,
+        notes=remembered.notes,
     )
-    plan, problems = make_plan(
-        Request(
-            desired,
-            moved,
-            evidence,
-            matches,
-            lambda text: secret_digest(state.lineage, text),
-            policy,
-            selected,
-            rotate=_addresses(options.rotate),
-            destroy=options.destroy,
-            cannot=forbidden(provider.capabilities),
-            notify=options.notify,
-            notes=remembered.notes,
-        )
-    )
+    plan, problems = make_plan(request)
     if problems:
         raise ManifestError(problems)
+    if reverse:
+        plan = reverse.finished(plan, moved, workspace.desired)
     before = provider.traffic.reads
     plan = plan.foreseen(await provider.foresee(plan.changes))
     reads = evidence.reads + provider.traffic.reads - before
-    calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
+    managed = reverse.managed(moved) if reverse else desired.resources
+    calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
     seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
     created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
@@ -169,6 +182,24 @@ async def plan_workspace(
         known,
         workspace.files,
     )
+
+
+def _wish(
+    manifests: Desired, options: Options, state: State, reverse: Reversal | None
+) -> tuple[Desired, Callable[[Address], bool]]:
+    """What is wanted, and of whom: what was before a run, nothing at all, or what the manifests say."""
+    if reverse:
+        return reverse.desired, reverse.selection()
+    _check_targets(options, manifests, state)
+    desired = replace(manifests, resources={}, whole={}, removed={}) if options.destroy else manifests
+    return desired, selection(options, manifests)
+
+
+def _policy(settings: Settings, options: Options) -> Policy:
+    """How far a plan may go; what a run made goes when it is destroyed or undone, whatever is pruned by itself."""
+    policy = settings.policy
+    prune = "owned" if options.destroy or options.undo else policy.prune
+    return Policy(prune, policy.max_destroy, policy.max_update, options.allow_destroy, options.allow_update)
 
 
 def _check_kinds(provider: Provider, state: State, vendor: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, var_options
+from provisioner.cli.context import Common, colour_option, endpoint_option, target_options, undo_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
 from provisioner.cli.written import written_option
@@ -18,6 +18,7 @@ from provisioner.cli.written import written_option
 @endpoint_option
 @colour_option
 @target_options
+@undo_options
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
 @click.option("--destroy", is_flag=True, help="Show what destroy would do.")
@@ -40,7 +41,10 @@ def command(
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
-    """Show what apply would do. Reads the tenant, writes nothing to it."""
+    """Show what apply would do. Reads the tenant, writes nothing to it.
+
+    With --undo RUN, what would take back what a run changed, and nothing else.
+    """
     from provisioner.cli.approval import check_target, document_of
     from provisioner.cli.compose import Options
     from provisioner.cli.console import terminal_width
@@ -52,7 +56,7 @@ def command(
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
     with reporting(reports):
-        made = _planned(common, options)
+        made, options = _planned(common, options)
     if as_json:
         show(json.dumps(document_of(made, made.plan), ensure_ascii=False, indent=2))
     else:
@@ -71,20 +75,24 @@ def command(
     return 7 if made.plan.pending else 0
 
 
-def _planned(common: Common, options: Any) -> Any:
-    """The plan of this moment."""
+def _planned(common: Common, options: Any) -> tuple[Any, Any]:
+    """The plan of this moment, and what it was narrowed to, with a number for the last run."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
+    from provisioner.cli.undo import resolved, taken_back
 
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
+    file = tenant.state_file(common.root, place)
+    options = resolved(file, options)
 
     async def planned() -> compose.Planned:
         async with tenant.connected(common.root, workspace.settings, place) as provider:
-            remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
-            return await compose.plan_workspace(workspace, place, provider, options, remembered)
+            remembered = await remember(file, provider, workspace.settings, place)
+            undoing = taken_back(file, options, remembered.state)
+            return await compose.plan_workspace(workspace, place, provider, options, remembered, undoing)
 
-    return compose.run(planned())
+    return compose.run(planned()), options
 
 
 def _save(common: Common, path: Path, made: Any, options: Any) -> None:

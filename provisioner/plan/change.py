@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from provisioner.kinds import Address, Resource
 from provisioner.kinds.desired import Place
@@ -109,6 +109,40 @@ class Left:
     """It was deleted outside, and is not made again."""
 
 
+class Kept(NamedTuple):
+    """Something that is not as a run left it, so that taking the run back leaves it alone, or takes it all the same."""
+
+    address: Address
+    fields: tuple[str, ...]
+    """Empty for all of it."""
+    why: str
+    goes: bool = False
+
+
+class Cannot(NamedTuple):
+    """Something that taking a run back does not bring back."""
+
+    address: Address
+    fields: tuple[str, ...]
+    """Empty for all of it."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a plan that takes a run back says beside its changes."""
+
+    run: int
+    kept: tuple[Kept, ...] = ()
+    cannot: tuple[Cannot, ...] = ()
+    told: str = ""
+    """The run, in words."""
+    asked: tuple[Address, ...] = ()
+    """What the manifests still want as the run made it."""
+    commit: str = ""
+    """The one that the run was made from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The difference between what is wanted and what is live, in a stable order."""
@@ -127,6 +161,8 @@ class Plan:
     """Resources in the manifests (within the target)."""
     adopted: int = 0
     digest: str = ""
+    undone: Undone | None = None
+    """Where it takes a run back: what is to be said of that."""
 
     @property
     def writes(self) -> tuple[Change, ...]:

@@ -8,6 +8,7 @@ from provisioner.report.drift import drift_lines
 from provisioner.report.head import Banner, Effort, head_lines
 from provisioner.report.layout import wrapped
 from provisioner.report.summary import note_lines, nothing_line, summary_lines
+from provisioner.report.undo import title_lines, undo_lines
 
 __all__ = ["Banner", "Effort", "plan_text"]
 
@@ -16,10 +17,12 @@ def plan_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80) -> st
     """The whole text, without a line break at its end; `width` in columns, which only what cannot be broken exceeds."""
     lines = [
         *head_lines(banner, effort, width),
+        *title_lines(plan.undone, width),
         *drift_lines(plan.drift, plan.left, width),
         *change_blocks(plan.changes, width),
     ]
     lines += adopt_lines(plan.changes, width)
+    lines += undo_lines(plan.undone, width)
     if any(c.action is not Action.ADOPT for c in plan.changes):
         lines += summary_lines(plan, width)
     else:

@@ -39,7 +39,7 @@ def keep(file: StateFile, root: Path, options: Options, planned: Planned) -> Run
         planned=dict(Counter(change.action.value for change in plan.changes)),
     )
     if plan.changes:
-        file.runs.begin(run, steps_of(plan, planned.state, planned.matches.moved))
+        file.runs.begin(run, steps_of(plan, planned.state, planned.matches))
     return run
 
 

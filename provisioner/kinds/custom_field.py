@@ -61,6 +61,7 @@ class CustomField(Resource):
     title: ClassVar[str] = "custom field"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("label",),)
     kept_roles: ClassVar[frozenset[str]] = frozenset({"unremovable"})
+    tied: ClassVar[frozenset[str]] = frozenset({"type", "options", "multiselect"})
 
     label: Name = Field(description="the question that clients read; found by it when it is not in the state")
     type: Type = Field(description="what clients fill in")

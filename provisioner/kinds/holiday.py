@@ -102,6 +102,7 @@ class Holiday(Resource):
     section: ClassVar[str] = "holidays"
     title: ClassVar[str] = "holiday"
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("name", "dates"), ("name", "rule"))
+    tied: ClassVar[frozenset[str]] = frozenset({"dates", "rule"})
 
     name: Name = Field(description="name; with its dates or its rule it is found when it is not in the state")
     dates: Annotated[Dates | None, BeforeValidator(_nullable(_days)), DATES] = Field(

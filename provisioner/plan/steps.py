@@ -9,23 +9,38 @@ from typing import Any
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.base import Spec, Unreadable, specs
 from provisioner.plan.change import Action, Change, FieldChange, Plan
+from provisioner.plan.match import Matches
 from provisioner.state.model import Record, State
 from provisioner.state.run import Field, Step
 
 MOVE = "move"
 
 
-def steps_of(plan: Plan, state: State, moved: Mapping[Address, Address]) -> Iterator[Step]:
-    """One step for each change, and one for each relation whose record moves with a renamed member.
-
-    `state` is what the plan was made with; `moved` says what each new address was in it.
+def steps_of(plan: Plan, state: State, matches: Matches) -> Iterator[Step]:
+    """One step for each change, one for each relation whose record moves with a renamed member, and one for each list
+    whose order is managed. `state` is what the plan was made with.
     """
-    for change in plan.changes:
-        yield _step(change, state.records.get(change.moved_from or change.address))
-    changed = {change.address for change in plan.changes}
-    for address, old in moved.items():
+    changed: dict[Address, Change | None] = {change.address: change for change in plan.changes}
+    learnt = (a for a, record in plan.refreshed.items() if record and BY_NAME[a.kind].lists)
+    for address, change in (changed | {a: None for a in learnt if a not in changed}).items():
+        record = state.records.get(matches.moved.get(address, (change and change.moved_from) or address))
+        if BY_NAME[address.kind].lists and address in matches.live:
+            yield _ordered(address, state, matches)
+        elif change:
+            yield _step(change, record)
+    for address, old in matches.moved.items():
         if address not in changed and plan.refreshed.get(address) is not None:
             yield Step(address, MOVE, record=_without_secrets(state.records.get(old)), moved_from=old)
+
+
+def _ordered(address: Address, state: State, matches: Matches) -> Step:
+    """An order as it was of all that was known, by the keys that it had: what goes stood in it as well."""
+    kind, live = BY_NAME[address.kind], matches.live[address]
+    listed = kind.lists[address.key[0]]
+    found = (matches.address.get((address.account, listed, ref)) for ref in live.refs)
+    before = [old.key[0] for a in found if a and (old := matches.moved.get(a, a)) in state.records]
+    record = state.records.get(address)
+    return Step(address, Action.UPDATE.value, live.id, (Field(kind.inline, before, None),), record)
 
 
 def _step(change: Change, record: Record | None) -> Step:
@@ -48,8 +63,23 @@ def _created(change: Change) -> tuple[Field, ...]:
 
 def _updated(change: Change, record: Record | None) -> tuple[Field, ...]:
     known = specs(BY_NAME[change.address.kind])
-    plain = (each for each in change.fields if not known[each.name].instruction)
-    return tuple(_field(known[each.name], each, change, record) for each in plain)
+    plain = [each for each in change.fields if not known[each.name].instruction]
+    found = [_field(known[each.name], each, change, record) for each in plain]
+    return tuple(_with_tied(found, change))
+
+
+def _with_tied(fields: list[Field], change: Change) -> Iterator[Field]:
+    """With a field of which others depend, those that had a value: what the vendor makes of them is not known."""
+    tied, live = BY_NAME[change.address.kind].tied, change.live.fields if change.live else {}
+    wrote = {each.name for each in fields}
+    if not tied & wrote:
+        yield from fields
+        return
+    known = specs(BY_NAME[change.address.kind])
+    yield from (each for each in fields if each.name not in tied or live.get(each.name) is not None)
+    for name in sorted(tied - wrote):
+        if live.get(name) is not None:
+            yield _gone(known[name], live[name])._replace(tied=True)
 
 
 def _field(spec: Spec, each: FieldChange, change: Change, record: Record | None) -> Field:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provisioner.kinds import BY_NAME, Address
-from provisioner.kinds.base import Resource, needed, specs
+from provisioner.kinds.base import Resource, Unreadable, needed, specs
 from provisioner.kinds.desired import PLAIN, Declared, Desired, Lifecycle, Place
 from provisioner.kinds.live import Live
 from provisioner.kinds.partial import partial
@@ -24,6 +24,7 @@ from provisioner.state.model import Record, State
 from provisioner.state.run import LOST, Run, Step
 
 _NOWHERE = Place("", 0)
+_UNSEEN = Unreadable(None)
 _BACK = frozenset({Action.UPDATE.value, MOVE, Action.FORGET.value, Action.ADOPT.value})
 """What is undone by writing over, or taking up, what must be live."""
 _NEW_ID = "comes back as a new object: appointments, links that others made, and its old id do not come back"
@@ -107,8 +108,7 @@ class Reversal:
             elif _leaves(step):
                 records[held] = replace(record, owned=False)
             elif step.action == Action.UPDATE:
-                wrote = {each.name: each.after for each in step.fields}
-                records[held] = replace(record, applied={**record.applied, **wrote}, confirmed=True)
+                records[held] = replace(record, applied=_wrote(step, record), confirmed=True)
         return state.with_records(records)
 
     def seen(self, matches: Matches, state: State, cannot: Mapping[str, AbstractSet[Action]]) -> Reversal:
@@ -119,6 +119,7 @@ class Reversal:
             live = matches.live.get(address)
             why = self._impossible(address, step, matches, cannot)
             stays = _stays(step, live)
+            step = self._orderable(address, step, matches)
             if why:
                 impossible.append(Cannot(address, (), why))
             elif stays is not None:
@@ -150,13 +151,25 @@ class Reversal:
         missing = [n for n in dict.fromkeys((*required, *kind.to_create, *needed(kind))) if values.get(n) is None]
         return f"its {missing[0]} cannot be brought back, and it cannot be made without" if missing else ""
 
+    def _orderable(self, address: Address, step: Step, matches: Matches) -> Step:
+        """An order of what is live, or comes back."""
+        kind = BY_NAME[address.kind]
+        if not kind.lists or _leaves(step):
+            return step
+        listed = kind.lists[address.key[0]]
+        there = [
+            each._replace(before=[k for k in each.before if self._comes(address._replace(kind=listed, key=(k,)), matches)])
+            for each in step.fields
+        ]
+        return replace(step, fields=tuple(each for each in there if each.before))
+
     def _comes(self, address: Address, matches: Matches) -> bool:
         coming = self.steps.get(address)
         return address in matches.live or (coming is not None and coming.action == Action.DELETE)
 
     def leaves(self, address: Address) -> bool:
         """Whether what somebody changed since the run stays."""
-        return not self.overwrite(address)
+        return not (self.overwrite(address) or BY_NAME[address.kind].lists)  # an order is of what is there by now
 
     def managed(self, state: State) -> dict[Address, Declared]:
         """What a write may carry links for, with what the vendor never shows of it as it was last sent."""
@@ -228,11 +241,12 @@ class Reversal:
         before = now or then
         if before is None:
             return None
-        applied = dict(before.applied)
-        for each in step.fields:
-            if not (each.lost or each.name in kept):
-                applied.pop(each.name, None)
-                applied |= {each.name: then.applied[each.name]} if then and each.name in then.applied else {}
+        back = {each.name for each in step.fields if not (each.lost or each.name in kept)}
+        tied = BY_NAME[address.kind].tied
+        back |= tied if back & tied else frozenset()
+        then_applied = then.applied if then else {}
+        applied = {name: value for name, value in before.applied.items() if name not in back}
+        applied |= {name: value for name, value in then_applied.items() if name in back}
         relation = bool(BY_NAME[address.kind].key_kinds)
         return replace(before, id="" if relation else id_ or before.id, applied=applied, confirmed=True)
 
@@ -325,6 +339,13 @@ def _leaves(step: Step) -> bool:
     return step.action == Action.CREATE or (step.action == Action.ADOPT and step.moved_from is None)
 
 
+def _wrote(step: Step, record: Record) -> dict[str, Any]:
+    """What was last applied, as the run left it; what the vendor made of something is not known, so nobody moved it."""
+    tied = {each.name for each in step.fields if each.tied}
+    kept = {name: value for name, value in record.applied.items() if name not in tied}
+    return {**kept, **{each.name: each.after for each in step.fields if not each.tied}}
+
+
 def _known(step: Step, made: str) -> Record | None:
     """What the run knows of something that the state may have lost."""
     relation = bool(BY_NAME[step.address.kind].key_kinds)
@@ -381,7 +402,8 @@ def _changed(address: Address, step: Step, live: Live | None) -> Iterator[Kept]:
     known = specs(BY_NAME[address.kind])
     names = tuple(
         f.name for f in step.fields
-        if f.name in live.fields and not known[f.name].from_file and not spells(known[f.name], f.after, live.fields[f.name])
+        if not (known[f.name].from_file or isinstance(now := live.fields.get(f.name, _UNSEEN), Unreadable))
+        and not spells(known[f.name], f.after, now)
     )  # fmt: skip
     if names:
         yield Kept(address, names, "it changed since, and goes all the same", goes=True)

@@ -53,6 +53,8 @@ class Field(NamedTuple):
     after: Any
     lost: str = ""
     """Why what was before cannot be brought back, in a word of `LOST`; "" when it can."""
+    tied: bool = False
+    """It was not written itself: what the vendor made of it, when another was, is not known."""
 
 
 LOST = {
@@ -136,7 +138,7 @@ def encode_step(step: Step) -> Json:
     if step.id:
         body["id"] = step.id
     if step.fields:
-        body["fields"] = [each[:3] if not each.lost else each for each in step.fields]
+        body["fields"] = [each if each.tied else each[:4] if each.lost else each[:3] for each in step.fields]
     if step.record:
         body["record"] = encode_record(step.record)
     if step.moved_from:

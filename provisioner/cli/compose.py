@@ -15,7 +15,7 @@ from provisioner.errors import ManifestError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Desired
-from provisioner.kinds.live import Live
+from provisioner.kinds.live import Evidence, Live
 from provisioner.manifest import Secrets, Settings, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
@@ -23,6 +23,7 @@ from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
 from provisioner.plan.undo import Reversal
+from provisioner.plan.undone import finished
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
 from provisioner.report.text import Banner, Effort
@@ -155,11 +156,9 @@ async def plan_workspace(
         notify=options.notify,
         notes=remembered.notes,
     )
-    plan, problems = make_plan(request)
-    if problems:
-        raise ManifestError(problems)
+    plan = _plan(request)
     if reverse:
-        plan = reverse.finished(plan, moved, workspace.desired)
+        plan = finished(reverse, plan, moved, workspace.desired)
     before = provider.traffic.reads
     plan = plan.foreseen(await provider.foresee(plan.changes))
     reads = evidence.reads + provider.traffic.reads - before
@@ -167,8 +166,6 @@ async def plan_workspace(
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
     seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
-    created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
-    known = {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
     return Planned(
         plan,
         calls,
@@ -179,9 +176,23 @@ async def plan_workspace(
         banner,
         _effort(reads, calls, seconds),
         settings.limits.concurrency,
-        known,
+        _known(plan, evidence),
         workspace.files,
     )
+
+
+def _plan(request: Request) -> Plan:
+    """Raises ManifestError when there can be none."""
+    plan, problems = make_plan(request)
+    if problems:
+        raise ManifestError(problems)
+    return plan
+
+
+def _known(plan: Plan, evidence: Evidence) -> dict[tuple[str, str], frozenset[str]]:
+    """The live ids of each kind that something is created of."""
+    created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
+    return {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
 
 
 def _wish(

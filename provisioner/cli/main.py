@@ -27,6 +27,7 @@ COMMANDS = {
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
     "import": ("provisioner.cli.import_", "Take over something that is live, by its id."),
     "show": ("provisioner.cli.show", "Show a saved plan."),
+    "history": ("provisioner.cli.history", "Show who applied what, when, from which commit."),
     "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
     "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),
     "sandbox": ("provisioner.cli.sandbox", "Serve or reset the embedded look-alike of the vendor."),

@@ -32,7 +32,7 @@ def revision(root: Path) -> Revision:
 
 def _git(root: Path, *words: str) -> str | None:
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 -- words of ours, and a folder
             ["git", "-C", str(root), *_QUIET, *words],  # noqa: S607 -- whichever git the user has
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,

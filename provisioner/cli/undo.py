@@ -36,13 +36,13 @@ def number_of(file: StateFile, text: str) -> int:
     """The run that is meant. Raises UsageError."""
     numbers = file.runs.numbers()
     if not numbers:
-        raise UsageError(f"--undo {text}: no run is kept here: the first apply keeps one")
+        raise UsageError(f"{text}: no run is kept here: the first apply keeps one")
     if text == LAST:
         return numbers[0]
     if text.isascii() and text.isdigit() and int(text) in numbers:
         return int(text)
     kept = str(numbers[0]) if len(numbers) == 1 else f"{numbers[-1]} to {numbers[0]}"
-    raise UsageError(f"--undo {text}: is no run that is kept: write {LAST}, or one of {kept}, see provisioner history")
+    raise UsageError(f"{text}: is no run that is kept: write {LAST}, or one of {kept}, see provisioner history")
 
 
 def taken_back(file: StateFile, options: Options, state: State) -> tuple[Reversal, State] | None:
@@ -89,6 +89,5 @@ def _named(
 
 def resolved(file: StateFile, options: Options) -> Options:
     """The same with a number in the place of `last`: a plan that is kept must not mean another run later."""
-    if options.undo is None:
-        return options
-    return replace(checked(options), undo=str(number_of(file, options.undo)))
+    text = checked(options).undo
+    return options if text is None else replace(options, undo=str(number_of(file, text)))

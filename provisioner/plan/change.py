@@ -140,7 +140,7 @@ class Undone:
     asked: tuple[Address, ...] = ()
     """What the manifests still want as the run made it."""
     commit: str = ""
-    """The one that the run was made from."""
+    """The one that the run was made from, edits left out; "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,22 @@ def steps_of(plan: Plan, state: State, matches: Matches) -> Iterator[Step]:
         if BY_NAME[address.kind].lists and address in matches.live:
             yield _ordered(address, state, matches)
         elif change:
-            yield _step(change, record)
+            yield replace(_step(change, record), refs=_refs(address, matches))
     for address, old in matches.moved.items():
         if address not in changed and plan.refreshed.get(address) is not None:
             yield Step(address, MOVE, record=_without_secrets(state.records.get(old)), moved_from=old)
+
+
+def _refs(address: Address, matches: Matches) -> tuple[str, ...]:
+    """The ids of what a relation joins, as far as it is live."""
+    kinds = BY_NAME[address.kind].key_kinds
+    members = (Address(address.account, kind, (key,)) for kind, key in zip(kinds, address.key, strict=False))
+    return tuple(live.id if (live := matches.live.get(each)) else _unmanaged(each.key[0]) for each in members)
+
+
+def _unmanaged(key: str) -> str:
+    """The id of what no manifest names."""
+    return key.removeprefix("id:") if key.startswith("id:") else ""
 
 
 def _ordered(address: Address, state: State, matches: Matches) -> Step:
@@ -88,7 +100,9 @@ def _field(spec: Spec, each: FieldChange, change: Change, record: Record | None)
     after = spec.dump(each.after)
     if spec.from_file:
         return Field(each.name, None, after, "picture" if each.before is not None else "")
-    if change.live is not None and each.name not in change.live.fields:  # never shown: what was sent last is all we know
+    if (
+        change.live is not None and each.name not in change.live.fields
+    ):  # never shown: what was sent last is all we know
         applied = record.applied if record else {}
         return Field(each.name, applied.get(each.name), after, "" if each.name in applied else "unseen")
     lost = "unreadable" if isinstance(each.before, Unreadable) else ""

@@ -16,7 +16,7 @@ from provisioner.kinds.base import Resource, Unreadable, needed, specs
 from provisioner.kinds.desired import PLAIN, Declared, Desired, Lifecycle, Place
 from provisioner.kinds.live import Live
 from provisioner.kinds.partial import partial
-from provisioner.plan.change import Action, Change, Cannot, Kept, Plan, Undone
+from provisioner.plan.change import Action, Cannot, Kept
 from provisioner.plan.diff import spells
 from provisioner.plan.match import Matches
 from provisioner.plan.steps import MOVE
@@ -27,7 +27,6 @@ _NOWHERE = Place("", 0)
 _UNSEEN = Unreadable(None)
 _BACK = frozenset({Action.UPDATE.value, MOVE, Action.FORGET.value, Action.ADOPT.value})
 """What is undone by writing over, or taking up, what must be live."""
-_NEW_ID = "comes back as a new object: appointments, links that others made, and its old id do not come back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Reversal:
     @property
     def desired(self) -> Desired:
         """What was before, of what is to be written; what is to go is not in it."""
-        declared = {a: self._declared(a, step) for a, step in self.steps.items() if not _leaves(step)}
+        declared = {a: self._declared(a, step) for a, step in self.steps.items() if not leaves(step)}
         scopes = {"", *(a.account for a in self.steps), *(a.key[0] for a in self.steps if a.kind == "account")}
         return Desired(declared, accounts=frozenset(scopes))
 
@@ -76,9 +75,9 @@ class Reversal:
             if record is not None and step.address not in state.records and step.address not in state.pending:
                 added[step.address] = record
         for step in self.steps.values():
-            for member in _unmanaged(step.address):
-                if member not in state.records:
-                    added[member] = Record(member.key[0].removeprefix("id:"))
+            for member, id_ in _joined(step, made):
+                if id_ and member not in state.records and member not in state.pending:
+                    added.setdefault(member, Record(id_))
         return replace(self, added=frozenset(added)), state.with_records({**state.records, **added})
 
     # -- once the tenant was looked at
@@ -105,7 +104,7 @@ class Reversal:
                 del records[held]
             elif step.action == Action.CREATE:
                 records[held] = replace(record, owned=record.owned or step.address in self.added)
-            elif _leaves(step):
+            elif leaves(step):
                 records[held] = replace(record, owned=False)
             elif step.action == Action.UPDATE:
                 records[held] = replace(record, applied=_wrote(step, record), confirmed=True)
@@ -115,11 +114,10 @@ class Reversal:
         """The same without what cannot be undone as the tenant is now, and what is to be said of that."""
         steps: dict[Address, Step] = {}
         impossible, kept, hidden = list(self.cannot), list(self.kept), dict(self.hidden)
-        for address, step in self.steps.items():
-            live = matches.live.get(address)
+        for address, did in self.steps.items():
+            step, live = self._orderable(address, did, matches), matches.live.get(address)
             why = self._impossible(address, step, matches, cannot)
             stays = _stays(step, live)
-            step = self._orderable(address, step, matches)
             if why:
                 impossible.append(Cannot(address, (), why))
             elif stays is not None:
@@ -138,7 +136,7 @@ class Reversal:
     ) -> str:
         """Why a step cannot be undone; "" when it can."""
         kind, live = BY_NAME[address.kind], matches.live.get(address)
-        if step.action in _BACK and not _leaves(step) and live is None:
+        if step.action in _BACK and not leaves(step) and live is None:
             return "it is not live any more: it was deleted since"
         if step.action != Action.DELETE or live is not None:
             return ""
@@ -154,11 +152,13 @@ class Reversal:
     def _orderable(self, address: Address, step: Step, matches: Matches) -> Step:
         """An order of what is live, or comes back."""
         kind = BY_NAME[address.kind]
-        if not kind.lists or _leaves(step):
+        if not kind.lists or leaves(step):
             return step
         listed = kind.lists[address.key[0]]
         there = [
-            each._replace(before=[k for k in each.before if self._comes(address._replace(kind=listed, key=(k,)), matches)])
+            each._replace(
+                before=[k for k in each.before if self._comes(address._replace(kind=listed, key=(k,)), matches)]
+            )
             for each in step.fields
         ]
         return replace(step, fields=tuple(each for each in there if each.before))
@@ -181,113 +181,6 @@ class Reversal:
                     kind = BY_NAME[member.kind]
                     found[member] = Declared(member, partial(kind, record.applied).resource, _NOWHERE)
         return found
-
-    # -- the plan
-
-    def finished(self, plan: Plan, state: State, manifests: Desired) -> Plan:
-        """The plan with reasons of its own; each address will be remembered as it was. `state` is the real one."""
-        kept = {left.address: left for left in plan.left}
-        names = {a: frozenset(f.name for f in left.fields) for a, left in kept.items()}
-        changes = tuple(self._change(c, state, names.get(c.address, frozenset())) for c in plan.changes)
-        refreshed = self._refreshed(plan, state, names)
-        moved = (self._moved_on(left.address, left.fields, state) for left in kept.values())
-        undone = Undone(
-            self.run.number,
-            (*self.kept, *(each for one in moved for each in one)),
-            (*self.cannot, *self._kept_live(changes)),
-            told(self.run),
-            tuple(change.address for change in changes if _asked(change, manifests)),
-            self.run.commit,
-        )
-        return replace(plan, changes=changes, refreshed=refreshed, drift=(), left=(), undone=undone)
-
-    def _change(self, change: Change, state: State, kept: AbstractSet[str]) -> Change:
-        step = self.steps[change.address]
-        fields = tuple(replace(f, outside=False, both=False, place=None) for f in change.fields)
-        values = {name: value for name, value in change.values.items() if name not in kept}
-        record = self._remembered(step, change, state, kept)
-        reason = self._reason(step, change)
-        return replace(change, reason=reason, fields=fields, values=values, place=None, record=record)
-
-    def _reason(self, step: Step, change: Change) -> str:
-        run = f"run {self.run.number}"
-        if step.action == Action.CREATE:
-            return f"{run} made it" if change.action is Action.DELETE else change.reason
-        if step.action == Action.DELETE:
-            return f"{run} {BY_NAME[change.address.kind].ending} it"
-        if change.action is Action.FORGET:
-            return f"{run} took it over; it stays live"
-        if change.action is Action.ADOPT:
-            return f"named as before {run}" if change.moved_from else f"{run} stopped managing it"
-        return f"as it was before {run}"
-
-    def _remembered(self, step: Step, change: Change, state: State, kept: AbstractSet[str]) -> Record | None:
-        if change.action is Action.CREATE:
-            then = step.record
-            if change.record is None or then is None:
-                return None if BY_NAME[change.address.kind].key_kinds else change.record
-            return replace(change.record, protect=then.protect, applied=then.applied)
-        if change.action in (Action.DELETE, Action.FORGET):
-            return change.record
-        return self._restored(change.address, step, state, kept, change.id or "")
-
-    def _restored(
-        self, address: Address, step: Step, state: State, kept: AbstractSet[str], id_: str
-    ) -> Record | None:
-        """The record of something that is live as it was before, but for fields that stay as somebody left them."""
-        now, then = state.records.get(self.held(step)), step.record
-        if then is None and step.action == Action.UPDATE:
-            return None
-        before = now or then
-        if before is None:
-            return None
-        back = {each.name for each in step.fields if not (each.lost or each.name in kept)}
-        tied = BY_NAME[address.kind].tied
-        back |= tied if back & tied else frozenset()
-        then_applied = then.applied if then else {}
-        applied = {name: value for name, value in before.applied.items() if name not in back}
-        applied |= {name: value for name, value in then_applied.items() if name in back}
-        relation = bool(BY_NAME[address.kind].key_kinds)
-        return replace(before, id="" if relation else id_ or before.id, applied=applied, confirmed=True)
-
-    def _refreshed(
-        self, plan: Plan, state: State, kept: Mapping[Address, AbstractSet[str]]
-    ) -> dict[Address, Record | None]:
-        """What the state learns of what needs no change."""
-        changed = {change.address for change in plan.changes}
-        found: dict[Address, Record | None] = {}
-        for address, step in self.steps.items():
-            held = self.held(step)
-            if address in changed:
-                continue
-            if step.action in (Action.UPDATE, MOVE, Action.ADOPT) and not _leaves(step):
-                after = self._restored(address, step, state, kept.get(address, frozenset()), "")
-                if after != state.records.get(address):
-                    found |= {held: None, address: after}
-            elif plan.refreshed.get(held, held) is None and held in state.records:
-                found[held] = None
-        return found
-
-    def _moved_on(self, address: Address, fields: Iterable[Any], state: State) -> Iterator[Kept]:
-        """Fields that are no longer as the run left them, and by whom."""
-        record = state.records.get(self.held(self.steps[address]))
-        known = specs(BY_NAME[address.kind])
-        mine = [f for f in fields if record and f.name in record.applied
-                and spells(known[f.name], record.applied[f.name], f.before)]  # fmt: skip
-        theirs = [f for f in fields if f not in mine]
-        if mine:
-            yield Kept(address, tuple(f.name for f in mine), "a later apply changed it")
-        if theirs:
-            yield Kept(address, tuple(f.name for f in theirs), "somebody else changed it since")
-
-    def _kept_live(self, changes: Iterable[Change]) -> Iterator[Cannot]:
-        """What the run made and no run can delete, and what comes back as another."""
-        for change in changes:
-            made = self.steps[change.address].action
-            if made == Action.CREATE and change.action is Action.FORGET:
-                yield Cannot(change.address, (), change.reason)
-            elif made == Action.DELETE and change.action is Action.CREATE and not BY_NAME[change.address.kind].key_kinds:
-                yield Cannot(change.address, (), _NEW_ID)
 
 
 def reversal(
@@ -313,26 +206,10 @@ def reversal(
     return Reversal(run, mine, accounts, overwrite)
 
 
-def told(run: Run) -> str:
-    """A run in words."""
-    commit = f", commit {run.commit[:10]}{' with edits' if run.dirty else ''}" if run.commit else ""
-    return f"run {run.number} ({run.command} by {run.who}, {run.at[:16].replace('T', ' ')} UTC{commit})"
-
-
-def _asked(change: Change, manifests: Desired) -> bool:
-    declared = manifests.resources.get(change.address)
-    if change.action in (Action.DELETE, Action.FORGET):
-        return declared is not None
-    if declared is None:
-        return True
-    wanted, known = declared.resource.wanted(), specs(type(declared.resource))
-    return any(f.name in wanted and not known[f.name].same(wanted[f.name], f.after) for f in change.fields)
-
-
 # -- single steps
 
 
-def _leaves(step: Step) -> bool:
+def leaves(step: Step) -> bool:
     """Whether undoing it is that it goes, or is no longer managed."""
     if step.action == Action.UPDATE:
         return step.record is None and all(each.lost for each in step.fields)
@@ -366,9 +243,12 @@ def members_of(address: Address) -> list[Address]:
     return [*([Address("", "account", (address.account,))] if address.account else []), *members]
 
 
-def _unmanaged(address: Address) -> Iterator[Address]:
-    """The objects of a relation that no manifest named."""
-    return (member for member in members_of(address) if member.key[0].startswith("id:"))
+def _joined(step: Step, made: Mapping[Address, str]) -> Iterator[tuple[Address, str]]:
+    """The objects that a relation joins, each with the id that the run knew."""
+    kinds = BY_NAME[step.address.kind].key_kinds if step.refs else ()
+    for kind, key, ref in zip(kinds, step.address.key, step.refs, strict=False):
+        member = Address(step.address.account, kind, (key,))
+        yield member, ref or made.get(member, "")
 
 
 def _stays(step: Step, live: Live | None) -> str | None:
@@ -384,7 +264,7 @@ def _stays(step: Step, live: Live | None) -> str | None:
 
 def _lost(address: Address, step: Step, live: Live | None) -> Iterator[Cannot]:
     """The fields that do not go back."""
-    if _leaves(step):
+    if leaves(step):
         return
     faults = partial(BY_NAME[address.kind], {f.name: f.before for f in step.fields if not f.lost}).faults
     for why, words in LOST.items():

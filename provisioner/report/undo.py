@@ -25,6 +25,7 @@ def undo_lines(undone: Undone | None, width: int) -> list[str]:
     going = [each for each in undone.kept if each.goes]
     return [
         *_section("Left alone", alone, width),
+        *_remedy(alone, width),
         *_section("Changed since", going, width),
         *_section("Cannot be undone", undone.cannot, width),
         *asked_lines(undone, width),
@@ -73,6 +74,12 @@ def _section(heading: str, entries: Iterable[Kept | Cannot], width: int) -> list
 def _reason(why: str, names: list[str], width: int) -> list[str]:
     more = [f"{len(names) - SHOWN} more ({len(names)} in all)"] if len(names) > SHOWN else []
     return [*flowed("  ! ", [*names[:SHOWN], *more], width), *wrapped("      ", why, width)]
+
+
+def _remedy(alone: list[Kept], width: int) -> list[str]:
+    """How to have it all the same, once for all."""
+    first = next((each for each in alone if each.fields), None)
+    return wrapped("      ", f"to take it back all the same: --overwrite {first.address}", width) if first else []
 
 
 def _names(addresses: tuple[Address, ...]) -> str:

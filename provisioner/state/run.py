@@ -79,6 +79,8 @@ class Step:
     record: Record | None = None
     """What was remembered before, digests of secrets left out."""
     moved_from: Address | None = None
+    refs: tuple[str, ...] = ()
+    """The ids of what a relation joins; "" of what was to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ def encode_step(step: Step) -> Json:
         body["record"] = encode_record(step.record)
     if step.moved_from:
         body["moved_from"] = str(step.moved_from)
+    if any(step.refs):
+        body["refs"] = step.refs
     return body
 
 
@@ -160,6 +164,7 @@ def decode_step(body: Mapping[str, Any]) -> Step:
         found,
         decode_record(body["record"]) if "record" in body else None,
         read_address(body["moved_from"]) if "moved_from" in body else None,
+        tuple(body.get("refs", ())),
     )
 
 

@@ -12,6 +12,7 @@ from provisioner.plan.draft import Request
 from provisioner.plan.planner import make_plan
 from provisioner.plan.steps import steps_of
 from provisioner.plan.undo import reversal
+from provisioner.plan.undone import finished
 from provisioner.providers.base import Surroundings, forbidden
 from provisioner.providers.setster.provider import Setster
 from provisioner.state.run import Run, Step, decode_step, encode_step
@@ -73,7 +74,7 @@ class Keeping(Tenant):
         plan, problems = make_plan(request)
         if problems:
             raise ManifestError(problems)
-        plan = found.finished(plan, real, manifests)
+        plan = finished(found, plan, real, manifests)
         around = Surroundings(evidence, matches.address, accounts, found.managed(real))
         return Planned(plan, provider.calls(plan.changes, around), evidence, matches, provider, real)
 
@@ -107,7 +108,8 @@ def seen(held: Json) -> Json:
 
 
 _ASIDE = {"id", "ord", "created_at", "updated_at", "timestamp", "verification_key", "links", "caption",
-          "photo", "photo_url", "logo", "password", "client_id", "date_created", "api_key", "update_lat_lng"}  # fmt: skip
+          "photo", "photo_url", "logo", "password", "client_id", "date_created", "api_key",
+          "update_lat_lng"}  # fmt: skip
 
 
 def _object(each: Json, names: Mapping[Any, str]) -> Json:

@@ -42,14 +42,26 @@ def taken_back(first: World, second: World, dialect: Dialect) -> None:
         told = {each.address for each in undone.cannot}
         left = await tenant.plan(before)
         again = [c for c in left.plan.changes if c.address not in told and c.address.kind != "order"]
-        assert not again, ([(str(c.address), c.action, c.reason, c.fields) for c in again], [(s.action, str(s.address), str(s.moved_from)) for s in did.steps])
+        assert not again, (
+            [(str(c.address), c.action, c.reason, c.fields) for c in again],
+            [(s.action, str(s.address), str(s.moved_from)) for s in did.steps],
+        )
         for address, record in tenant.state.records.items():
             if address not in told and address in state and address in did.done:
-                assert record.applied == state[address].applied, (address, record.applied, state[address].applied, [s for s in did.steps if s.address==address])
+                assert record.applied == state[address].applied, (
+                    address,
+                    record.applied,
+                    state[address].applied,
+                    [s for s in did.steps if s.address == address],
+                )
         if not [c for c in undone.cannot if BY_NAME[c.address.kind].key_kinds == () and c.fields != ("photo",)
                 and "new object" not in c.why]:  # fmt: skip
             now = seen(await tenant.dump())
-            assert now == live, [(k, [x for x in now[k] if x not in live[k]], [x for x in live[k] if x not in now[k]]) for k in now if now[k] != live[k]]
+            assert now == live, [
+                (k, [x for x in now[k] if x not in live[k]], [x for x in live[k] if x not in now[k]])
+                for k in now
+                if now[k] != live[k]
+            ]
 
     tell(story, dialect)
 

@@ -122,7 +122,7 @@ class Survey:
             if declared := self.desired.resources.get(address):
                 known |= {declared.lifecycle.id} if declared.lifecycle.id else set()
                 values = declared.resource.wanted()
-                seek |= {str(values[names[0]]): "" for names in declared.resource.natural}
+                seek |= {str(values[names[0]]): "" for names in declared.resource.natural if names[0] in values}
         return replace(ask, known=frozenset(known), seek=seek)
 
     def _listed(self, kind: str) -> bool:

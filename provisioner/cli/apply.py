@@ -15,6 +15,7 @@ from provisioner.cli.context import (
     colour_option,
     endpoint_option,
     target_options,
+    undo_options,
     var_options,
     wait_option,
 )
@@ -24,7 +25,7 @@ _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
          "--allow-destroy": "allow_destroy", "--allow-update": "allow_update",
          "--not-renamed": "not_renamed", "--allow-stranded": "allow_stranded",
-         "--notify": "notify"}  # fmt: skip
+         "--notify": "notify", "--undo": "undo", "--overwrite": "overwrite"}  # fmt: skip
 """What a saved plan says itself."""
 
 
@@ -33,6 +34,7 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
 @endpoint_option
 @colour_option
 @target_options
+@undo_options
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @click.option("--digest", metavar="DIGEST", help="Go on, without asking, only if the plan still has this digest.")
 @clients_option
@@ -53,6 +55,8 @@ def command(
     **given: Any,
 ) -> int:
     """Make the tenant what the manifests say: plan, ask, carry out exactly that plan.
+
+    With --undo RUN, take back what a run changed, and nothing else.
 
     With FILE, a plan that `plan --save FILE` made: it is carried out without a question, and only if the manifests, the
     state, the tenant and each live object that it touches are as they were. Exit 8 names all that moved.

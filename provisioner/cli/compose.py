@@ -18,7 +18,7 @@ from provisioner.errors import ManifestError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
 from provisioner.kinds.desired import Desired
-from provisioner.kinds.live import Live
+from provisioner.kinds.live import Evidence, Live
 from provisioner.manifest import PolicySettings, Secrets, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
@@ -26,6 +26,8 @@ from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
 from provisioner.plan.stranding import read_allowed
+from provisioner.plan.undo import Reversal
+from provisioner.plan.undone import finished
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
 from provisioner.providers.clock import Clock
@@ -54,6 +56,10 @@ class Options:
     destroy: bool = False
     as_of: date | None = None
     """The day that is looked at, where it is not today."""
+    undo: str | None = None
+    """The run to take back."""
+    overwrite: tuple[str, ...] = ()
+    """Of whom fields go back although somebody changed them since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Wo
     """Load and check the manifests. Raises ManifestError with every problem."""
     files = [Path(file) for file in options.var_files]
     given = {**load_variables(files, root), **options.var}
-    secrets: Secrets = "placeholder" if offline or options.destroy else "require"
+    secrets: Secrets = "placeholder" if offline or options.destroy or options.undo else "require"
     return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files)
 
 
@@ -130,34 +136,43 @@ async def plan_workspace(
     provider: Provider,
     options: Options,
     remembered: Recovered,
+    undoing: tuple[Reversal, State] | None = None,
     clock: Clock = _CLOCK,
 ) -> Planned:
-    """Read the tenant and plan. Raises ManifestError when no plan can be made."""
+    """Read the tenant and plan. Raises ManifestError when no plan can be made.
+
+    `undoing` is what `--undo` wants, and the state to look for it with.
+    """
     settings, state = workspace.settings, remembered.state
-    desired = replace(workspace.desired, resources={}, whole={}, removed={}) if options.destroy else workspace.desired
-    selected = selection(options, workspace.desired)
-    _check_targets(options, workspace.desired, state)
+    reverse, sought = undoing or (None, state)
+    desired, selected = _wish(workspace.desired, options, state, reverse)
     _check_kinds(provider, state, settings.provider)
-    survey = Survey(provider, desired, state, place.tenant.company_id, selected)
+    survey = Survey(provider, desired, sought, place.tenant.company_id, selected)
     evidence, matches, accounts, moved = await survey.run()
-    plan, problems = make_plan(
-        Request(
-            desired,
-            moved,
-            evidence,
-            matches,
-            lambda text: secret_digest(state.lineage, text),
-            _policy(settings.policy, options, moved),
-            selected,
-            rotate=_addresses(options.rotate),
-            destroy=options.destroy,
-            cannot=forbidden(provider.capabilities),
-            notify=options.notify,
-            notes=(*remembered.notes, *_looked_at(options)),
-        )
+    cannot = forbidden(provider.capabilities)
+    seen = moved
+    if reverse:
+        seen, moved = reverse.as_run_left_it(moved), reverse.without_added(moved)
+        reverse = reverse.seen(matches, moved, cannot)
+        desired, selected = reverse.desired, reverse.selection()
+    request = Request(
+        desired,
+        seen,
+        evidence,
+        matches,
+        lambda text: secret_digest(state.lineage, text),
+        _policy(settings.policy, options, moved),
+        selected,
+        rotate=_addresses(options.rotate),
+        destroy=options.destroy,
+        cannot=cannot,
+        leaves=reverse.leaves if reverse else lambda _: False,
+        notify=options.notify,
+        notes=(*remembered.notes, *_looked_at(options)),
     )
-    if problems:
-        raise ManifestError(problems)
+    plan = _plan(request)
+    if reverse:
+        plan = finished(reverse, plan, moved, workspace.desired)
     before = provider.traffic.reads
     plan = plan.foreseen(await provider.foresee(plan.changes))
     look = Appointments(provider, evidence, matches, accounts)
@@ -165,11 +180,10 @@ async def plan_workspace(
     bookings = Bookings(look, desired.removed, allowed, replace(clock, as_of=options.as_of), options.destroy)
     plan = await bookings.look(plan)
     reads = evidence.reads + provider.traffic.reads - before
-    calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
+    managed = reverse.managed(moved) if reverse else desired.resources
+    calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
     seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
-    created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
-    known = {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
     return Planned(
         plan,
         calls,
@@ -180,7 +194,7 @@ async def plan_workspace(
         banner,
         _effort(reads, calls, seconds),
         settings.limits.concurrency,
-        known,
+        _known(plan, evidence),
         workspace.files,
         bookings,
     )
@@ -190,9 +204,34 @@ def _looked_at(options: Options) -> list[str]:
     return [f"as of {options.as_of}: an apply looks at the day on which it runs"] if options.as_of else []
 
 
+def _plan(request: Request) -> Plan:
+    """Raises ManifestError when there can be none."""
+    plan, problems = make_plan(request)
+    if problems:
+        raise ManifestError(problems)
+    return plan
+
+
+def _known(plan: Plan, evidence: Evidence) -> dict[tuple[str, str], frozenset[str]]:
+    """The live ids of each kind that something is created of."""
+    created = {change.address.kind for change in plan.changes if change.action is Action.CREATE}
+    return {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
+
+
+def _wish(
+    manifests: Desired, options: Options, state: State, reverse: Reversal | None
+) -> tuple[Desired, Callable[[Address], bool]]:
+    """What is wanted, and of whom: what was before a run, nothing at all, or what the manifests say."""
+    if reverse:
+        return reverse.desired, reverse.selection()
+    _check_targets(options, manifests, state)
+    desired = replace(manifests, resources={}, whole={}, removed={}) if options.destroy else manifests
+    return desired, selection(options, manifests)
+
+
 def _policy(given: PolicySettings, options: Options, state: State) -> Policy:
-    """What the settings allow, and what the command line does."""
-    prune = "owned" if options.destroy else given.prune
+    """How far a plan may go; what a run made goes when it is destroyed or undone, whatever is pruned by itself."""
+    prune = "owned" if options.destroy or options.undo else given.prune
     allowed = options.allow_destroy, options.allow_update
     return Policy(prune, given.max_destroy, given.max_update, *allowed, _not_renamed(options, state))
 

@@ -169,3 +169,20 @@ def target_options(command: Any) -> Any:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def undo_options(command: Any) -> Any:
+    """`--undo` and `--overwrite`, for plan and apply."""
+    command = click.option(
+        "--overwrite",
+        "overwrite",
+        multiple=True,
+        metavar="GLOB",
+        help="With --undo: also take back fields of these that somebody changed since the run.",
+    )(command)
+    return click.option(
+        "--undo",
+        "undo",
+        metavar="RUN",
+        help="Instead of what the manifests want: what was before RUN, a number of provisioner history, or last.",
+    )(command)

@@ -31,6 +31,7 @@ COMMANDS = {
     "import": ("provisioner.cli.import_", "Take over something that is live, by its id."),
     "pull": ("provisioner.cli.pull", "Take what changed outside back into the manifests."),
     "show": ("provisioner.cli.show", "Show a saved plan."),
+    "history": ("provisioner.cli.history", "Show who applied what, when, from which commit."),
     "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
     "doctor": ("provisioner.cli.doctor", "Check the workspace, the way to the tenant, and the tenant."),
     "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),

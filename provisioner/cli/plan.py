@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from provisioner.cli.as_of import as_of_option
-from provisioner.cli.context import Common, clients_option, colour_option, endpoint_option, target_options, var_options
+from provisioner.cli.context import (
+    Common,
+    clients_option,
+    colour_option,
+    endpoint_option,
+    target_options,
+    undo_options,
+    var_options,
+)
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
 from provisioner.cli.written import written_option
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 @endpoint_option
 @colour_option
 @target_options
+@undo_options
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
 @click.option("--destroy", is_flag=True, help="Show what destroy would do.")
@@ -60,7 +69,10 @@ def command(
     reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
-    """Show what apply would do. Reads the tenant, writes nothing to it."""
+    """Show what apply would do. Reads the tenant, writes nothing to it.
+
+    With --undo RUN, what would take back what a run changed, and nothing else.
+    """
     from provisioner.cli.approval import check_target, document_of
     from provisioner.cli.compose import Options
     from provisioner.cli.console import terminal_width
@@ -77,7 +89,7 @@ def command(
     if renames_out and renames_out.exists():
         raise click.BadParameter(f"{str(renames_out)!r} is there already, perhaps with renames: name a new file")
     with reporting(reports):
-        made, others = _planned(common, options, show_unmanaged=show_unmanaged)
+        made, options, others = _planned(common, options, show_unmanaged=show_unmanaged)
     if as_json:
         more = {"unmanaged": unmanaged_json(others)} if show_unmanaged else {}
         show(json.dumps({**document_of(made, made.plan), **more}, ensure_ascii=False, indent=2))
@@ -100,23 +112,27 @@ def command(
     return 7 if made.plan.pending else 0
 
 
-def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, list[Unmanaged]]:
-    """The plan of this moment, and what is live beside it where it was asked for."""
+def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, Any, list[Unmanaged]]:
+    """The plan of this moment, what it was narrowed to, and what is live beside it where it was asked for."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
+    from provisioner.cli.undo import resolved, taken_back
     from provisioner.cli.unmanaged import find_unmanaged
 
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
+    file = tenant.state_file(common.root, place)
+    options = resolved(file, options)
 
     async def planned() -> tuple[compose.Planned, list[Unmanaged]]:
         async with tenant.connected(common.root, workspace.settings, place, options.as_of) as provider:
-            remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
-            made = await compose.plan_workspace(workspace, place, provider, options, remembered)
+            remembered = await remember(file, provider, workspace.settings, place)
+            undoing = taken_back(file, options, remembered.state)
+            made = await compose.plan_workspace(workspace, place, provider, options, remembered, undoing)
             return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []
 
-    found: tuple[compose.Planned, list[Unmanaged]] = compose.run(planned())
-    return found
+    made, others = compose.run(planned())
+    return made, options, others
 
 
 def _write_renames(common: Common, path: Path, plan: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 from provisioner.apply.executor import Executor
@@ -13,10 +13,12 @@ from provisioner.cli.alone import alone
 from provisioner.cli.approval import Approval
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
+from provisioner.cli.kept import ending_of, keep
 from provisioner.cli.remembered import recover, told_to_wait
 from provisioner.cli.reports import Report, reporting, write_reports
 from provisioner.cli.say import say, show
 from provisioner.cli.stopping import stop_on_signals
+from provisioner.cli.undo import resolved, taken_back
 from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
 from provisioner.manifest import Workspace, load_settings
 from provisioner.plan.change import Plan
@@ -26,7 +28,10 @@ from provisioner.providers.clock import Clock
 from provisioner.report.outcome import outcome_text
 from provisioner.report.style import Style
 from provisioner.report.text import plan_text
+from provisioner.report.undo import asked_lines
 from provisioner.state.file import StateFile
+from provisioner.state.run import Ending
+from provisioner.state.run import Run as Kept
 
 Ask = tuple[str, str]
 
@@ -61,6 +66,7 @@ def _apply(
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
     file, style = tenant.state_file(common.root, place), Style(colour=common.colour)
+    options = resolved(file, options)
     run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients)
 
     async def whole() -> int:
@@ -92,7 +98,7 @@ class Run:
     @property
     def what(self) -> str:
         """What it is called."""
-        return "Destroy" if self.options.destroy else "Apply"
+        return "Destroy" if self.options.destroy else "Undo" if self.options.undo else "Apply"
 
     async def carry_out(self, provider: Provider) -> int:
         """Recover, plan, print, ask, apply; the exit code. The tenant's lock is held.
@@ -101,8 +107,9 @@ class Run:
         """
         settings = self.workspace.settings
         remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
+        undoing = taken_back(self.file, self.options, remembered.state)
         planned = await compose.plan_workspace(
-            self.workspace, self.place, provider, self.options, remembered, self.clock
+            self.workspace, self.place, provider, self.options, remembered, undoing, self.clock
         )
         if self.approval:
             self.approval.check(planned)
@@ -132,6 +139,7 @@ class Run:
         writes = sum(1 for call in planned.calls if call.effect is not Effect.DISCOVER)
         progress = Progress({c.address: c for c in planned.plan.changes}, writes)
         with closing(self.file.begin(stored)) as journal:
+            run = keep(self.file, self.workspace.root, self.options, planned)
             executor = Executor(
                 provider,
                 planned.plan,
@@ -146,15 +154,17 @@ class Run:
                 settle=self.place.settle(self.workspace.settings) if self.wait else None,
                 waiting=told_to_wait,
                 concurrency=planned.concurrency,
+                run_id=run.id,
             )
             caught = stop_on_signals(executor)
             with progress:
                 applied = await executor.run()
-        unsaved = self._save(executor)
+        unsaved = self._save(executor, run, ending_of(executor, applied, caught))
         told = self._report(planned, applied)
         if planned.plan.writes:
             say()
             show(outcome_text(applied, terminal_width(), self.what), style=self.style)
+            _tell_asked(planned.plan, self.style)
         if unsaved:
             raise PartlyAppliedError(unsaved)
         if caught:
@@ -171,8 +181,11 @@ class Run:
             return False
         return True
 
-    def _save(self, executor: Executor) -> str:
+    def _save(self, executor: Executor, run: Kept, ending: Ending) -> str:
         """Write the snapshot, before anything is printed that may fail; why it could not be, or ""."""
+        with suppress(StateError):  # then the journal tells the same
+            if run.planned:
+                self.file.runs.end(run.number, ending)
         if executor.broken:
             return (
                 f"{executor.broken}. Nothing was sent that could not be written down first: mend it, then apply again"
@@ -182,6 +195,12 @@ class Run:
         except StateError as error:
             return f"{error}. What was done is in the journal beside it: mend it, then apply again"
         return ""
+
+
+def _tell_asked(plan: Plan, style: Style) -> None:
+    """After an undo: what the manifests still say."""
+    if plan.undone and (lines := asked_lines(plan.undone, terminal_width())):
+        show("\n".join(lines), style=style)
 
 
 def _raise_pending(plan: Plan) -> None:

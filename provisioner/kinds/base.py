@@ -123,6 +123,8 @@ class Resource(Group):
     lists: ClassVar[Mapping[str, str]] = {}
     """For a kind that says how objects are ordered: each key that it may have, which is also its live id, and the kind
     of the objects. Its field `inline` holds their keys; live they are `Live.refs`."""
+    tied: ClassVar[frozenset[str]] = frozenset()
+    """Fields of which writing one may clear the others at the vendor."""
     inline: ClassVar[str] = ""
     """The field that may stand in place of the whole mapping of fields."""
     removable: ClassVar[bool] = True

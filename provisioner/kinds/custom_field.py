@@ -62,6 +62,7 @@ class CustomField(Resource):
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("label",),)
     telling: ClassVar[tuple[tuple[str, ...], ...]] = (("options",),)
     kept_roles: ClassVar[frozenset[str]] = frozenset({"unremovable"})
+    tied: ClassVar[frozenset[str]] = frozenset({"type", "options", "multiselect"})
 
     label: Name = Field(description="the question that clients read; found by it when it is not in the state")
     type: Type = Field(description="what clients fill in")

@@ -104,6 +104,7 @@ class Holiday(Resource):
     natural: ClassVar[tuple[tuple[str, ...], ...]] = (("name", "dates"), ("name", "rule"))
     telling: ClassVar[tuple[tuple[str, ...], ...]] = (("dates",), ("rule",))
     strands: ClassVar[frozenset[str]] = frozenset({"create"})
+    tied: ClassVar[frozenset[str]] = frozenset({"dates", "rule"})
 
     name: Name = Field(description="name; with its dates or its rule it is found when it is not in the state")
     dates: Annotated[Dates | None, BeforeValidator(_nullable(_days)), DATES, Strands()] = Field(

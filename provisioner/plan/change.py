@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from provisioner.kinds import Address, Resource
 from provisioner.kinds.booking import Booking
@@ -119,6 +119,40 @@ class Left:
     """It was deleted outside, and is not made again."""
 
 
+class Kept(NamedTuple):
+    """Something that is not as a run left it, so that taking the run back leaves it alone, or takes it all the same."""
+
+    address: Address
+    fields: tuple[str, ...]
+    """Empty for all of it."""
+    why: str
+    goes: bool = False
+
+
+class Cannot(NamedTuple):
+    """Something that taking a run back does not bring back."""
+
+    address: Address
+    fields: tuple[str, ...]
+    """Empty for all of it."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a plan that takes a run back says beside its changes."""
+
+    run: int
+    kept: tuple[Kept, ...] = ()
+    cannot: tuple[Cannot, ...] = ()
+    told: str = ""
+    """The run, in words."""
+    asked: tuple[Address, ...] = ()
+    """What the manifests still want as the run made it."""
+    commit: str = ""
+    """The one that the run was made from, edits left out; "" where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
     """The appointments that a plan strands, each once, whatever the number of changes that do."""
@@ -148,6 +182,8 @@ class Plan:
     digest: str = ""
     booked: Booked | None = None
     """What was found of appointments; None where no change could strand any, or the vendor lists none."""
+    undone: Undone | None = None
+    """Where it takes a run back: what is to be said of that."""
 
     @property
     def writes(self) -> tuple[Change, ...]:

@@ -70,14 +70,14 @@ def instructions(declared: Declared, *, creates: bool = False) -> tuple[FieldCha
 
 def _moved(declared: Declared, spec: Spec, live: Any, wanted: Any, record: Record | None) -> FieldChange:
     applied = record.applied if record else {}
-    outside = spec.name in applied and not _spells(spec, applied[spec.name], live)
-    both = outside and not _spells(spec, applied[spec.name], wanted)
+    outside = spec.name in applied and not spells(spec, applied[spec.name], live)
+    both = outside and not spells(spec, applied[spec.name], wanted)
     place = declared.fields.get(spec.name, declared.place)
     last = applied[spec.name] if outside else None
     return FieldChange(spec.name, live, wanted, outside=outside, both=both, applied=last, place=place)
 
 
-def _spells(spec: Spec, dumped: Any, value: Any) -> bool:
+def spells(spec: Spec, dumped: Any, value: Any) -> bool:
     """Whether a recorded spelling means this value: US/Pacific is America/Los_Angeles, and e-mails ignore case."""
     now = spec.dump(value)
     alike = isinstance(dumped, str | list) and type(dumped) is type(now)

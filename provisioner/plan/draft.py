@@ -33,6 +33,8 @@ class Request:
     destroy: bool = False
     cannot: Mapping[str, AbstractSet[Action]] = field(default_factory=dict)
     """What the vendor offers no way to do, by kind: what cannot be deleted is forgotten instead."""
+    leaves: Callable[[Address], bool] = lambda _: False
+    """Of whom nothing is put back that moved outside since the last apply, whatever the kind."""
     notify: bool = False
     """Whether messages about every change go to all whom it concerns."""
     notes: tuple[str, ...] = ()

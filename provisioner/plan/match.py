@@ -120,7 +120,9 @@ class _Step:
 
     def _ordered(self, kind: type[Resource], live: Live) -> Live:
         """A live order by the keys of what its wanted one names; what else is in the list is of no account."""
-        wanted = next((d.resource.wanted()[kind.inline] for d in self.wanted if d.address.key == (live.id,)), ())
+        wanted = next(
+            (d.resource.wanted().get(kind.inline, ()) for d in self.wanted if d.address.key == (live.id,)), ()
+        )
         found = (self.matches.address.get((self.scope, kind.lists[live.id], ref)) for ref in live.refs)
         keys = tuple(address.key[0] for address in found if address and address.key[0] in wanted)
         return replace(live, fields={**live.fields, kind.inline: keys})

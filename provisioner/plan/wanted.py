@@ -103,7 +103,7 @@ class Wanted:
         self._check_role(declared, live)
         sure = record if not record or record.confirmed else Record(record.id)  # what was sent of it is not known
         found = compare(declared, live, sure, request.digest, rotate=address in request.rotate)
-        fields, left = parted(declared.resource, record, found.fields)
+        fields, left = parted(declared.resource, record, found.fields, leaves=request.leaves(address))
         if left:
             self.draft.left.append(Left(address, live.id, left, declared.place))
         self.draft.notes += found.notes

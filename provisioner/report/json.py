@@ -9,6 +9,7 @@ from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
 from provisioner.plan.change import Action, Change, FieldChange, Left, Plan
 from provisioner.report.fields import WITHHELD, spelled
+from provisioner.report.undo import undo_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +25,7 @@ FORMAT_VERSION = "1.1"
 
 def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call]) -> dict[str, Any]:
     """The document, of plain JSON values only; `format_version` grows when a reader could notice."""
+    undone = {"undo": undo_json(plan.undone)} if plan.undone else {}
     return {
         "format_version": FORMAT_VERSION,
         "tenant": asdict(banner),
@@ -40,6 +42,7 @@ def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call])
         "blocked": [{"address": str(c.address), "reason": c.blocked} for c in plan.blocked],
         "notes": list(plan.notes),
         "calls": [_call(call) for call in calls],
+        **undone,
     }
 
 

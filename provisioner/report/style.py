@@ -9,7 +9,8 @@ _CODES = {"+": "32", "~": "33", "-": "31", "=": "36", ".": "2", "#": "2", "!": "
 _LEAD = re.compile(r"( *)([-+~=.#!])(?= )")
 _BOLD = re.compile(
     r"LIVE|SANDBOX|Changed outside|Account |Parent account|Summary|Plan:|No changes\."
-    r"|(?:Apply|Destroy) (?:complete!|incomplete:)"
+    r"|Left alone|Changed since|Cannot be undone"
+    r"|(?:Apply|Destroy|Undo) (?:complete!|incomplete:)"
 )
 
 

@@ -11,6 +11,7 @@ from provisioner.plan.change import Action, Change, Plan
 from provisioner.report.blocks import SYMBOLS
 from provisioner.report.layout import counted, wrapped
 from provisioner.report.stranded import appointments_line
+from provisioner.report.undo import nothing_to_undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,8 @@ def nothing_line(plan: Plan) -> str:
     if plan.pending:
         are = "is" if len(plan.pending) == 1 else "are"
         return f"No changes but what {are} pending: {len(plan.pending)}. {counted(plan.managed, 'resource')} as wanted."
+    if plan.undone and not plan.changes:
+        return nothing_to_undo(plan.undone)
     adopted = plan.count(Action.ADOPT)
     if adopted:
         were = "live object was" if adopted == 1 else "live objects were"

@@ -9,6 +9,7 @@ from provisioner.report.head import Banner, Effort, head_lines
 from provisioner.report.layout import wrapped
 from provisioner.report.stranded import telling
 from provisioner.report.summary import note_lines, nothing_line, summary_lines
+from provisioner.report.undo import title_lines, undo_lines
 
 __all__ = ["Banner", "Effort", "plan_text"]
 
@@ -20,10 +21,12 @@ def plan_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80, *, cl
     """
     lines = [
         *head_lines(banner, effort, width),
+        *title_lines(plan.undone, width),
         *drift_lines(plan.drift, plan.left, width),
         *change_blocks(plan.changes, width, telling(plan.booked, clients=clients)),
     ]
     lines += adopt_lines(plan.changes, width)
+    lines += undo_lines(plan.undone, width)
     if any(c.action is not Action.ADOPT for c in plan.changes):
         lines += summary_lines(plan, width)
     else:

@@ -18,6 +18,8 @@ from provisioner.state.entries import Entry
 from provisioner.state.fold import fold
 from provisioner.state.journal import Base, Files, Journal
 from provisioner.state.model import State, Tenant
+from provisioner.state.run import Ending, died
+from provisioner.state.runs import Kept, Runs
 from provisioner.state.snapshot import Snapshot, dump
 
 
@@ -61,6 +63,11 @@ class StateFile:
     def journal(self) -> Path:
         """What happened since the snapshot. From the first snapshot on there always is one."""
         return self.path.with_name("journal.ndjson")
+
+    @property
+    def runs(self) -> Runs:
+        """What each run did, and what would reverse it."""
+        return Runs(self.path.with_name("runs"), self.disk)
 
     @property
     def _lock(self) -> Path:
@@ -235,6 +242,7 @@ class StateFile:
                     path.unlink(missing_ok=True)
                 except OSError as error:
                     raise StateError(f"{path}: cannot be removed: {error.strerror or error}") from None
+            self.runs.remove()
 
     def _compare(self, data: bytes | None, state: State) -> None:
         """Compare and set: a writer that lost its lock must never overwrite what came since."""
@@ -265,12 +273,27 @@ class StateFile:
             serial = 0 if data is None else saved.serial - 1
             journal.start(self.journal, self.disk, replace(saved, serial=serial))
         told = self.disk.read(self.journal) or b""
+        self._keep_ending(told)
         if before is not None and data is not None:  # the last good one is never lost to a damaged one
             leads_there = self._followed(before, told) == replace(saved, serial=before.serial + 1)
             replace_file(self.disk, self.previous, data)
             replace_file(self.disk, self.taken_in, told if leads_there else b"")
         replace_file(self.disk, self.path, dump(saved, journal.digest(told)).encode("utf-8", "surrogatepass"))
         journal.start(self.journal, self.disk, saved)
+
+    def _keep_ending(self, told: bytes) -> None:
+        """Before a journal is given up: what it says of a run that died goes to what is kept of that run."""
+        if run := journal.run_of(told):
+            self.runs.take_in(run, lambda: journal.salvage(told, self._files).entries)
+
+    def ending(self, kept: Kept) -> Ending | None:
+        """How a run ended, of one that died as its journal tells; None where nothing tells it. Raises StateError."""
+        if kept.ending is not None:
+            return kept.ending
+        told = self.disk.read(self.journal) or b""
+        if journal.run_of(told) != kept.run.id:
+            return None
+        return died(kept.steps, journal.salvage(told, self._files).entries)
 
     def _trusted(self, data: bytes | None) -> State | None:
         with suppress(StateError):

@@ -150,6 +150,14 @@ def _entries(lines: Sequence[bytes], crc: int, files: Files) -> Iterator[Entry]:
         yield _decoded(decode_entry, body, files)
 
 
+def run_of(data: bytes) -> str:
+    """The id of the run that a journal tells of; "" where none began."""
+    with suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):
+        begin = json.loads(data.split(b"\n", 2)[1])
+        return str(begin["run"]) if begin["type"] == "begin" else ""
+    return ""
+
+
 class Salvaged(NamedTuple):
     """What can be trusted of a damaged journal."""
 

@@ -94,13 +94,17 @@ def _is_at(path: Path, file: int) -> bool:
         return False
 
 
-def _me(doing: str) -> dict[str, str | int]:
+def user() -> str:
+    """Who runs this process."""
     try:
-        user = getpass.getuser()
+        return getpass.getuser()
     except (KeyError, OSError):
-        user = str(os.getuid())
+        return str(os.getuid())
+
+
+def _me(doing: str) -> dict[str, str | int]:
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"doing": doing, "pid": os.getpid(), "user": user, "host": socket.gethostname(), "since": since}
+    return {"doing": doing, "pid": os.getpid(), "user": user(), "host": socket.gethostname(), "since": since}
 
 
 def _said(path: Path) -> str:

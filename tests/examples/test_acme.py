@@ -56,7 +56,7 @@ def planned(acme: Workspace, **given: Any) -> str:
         async with tenant.connected(acme.root, workspace.settings, place) as provider:
             kept = await remember(tenant.state_file(acme.root, place), provider, workspace.settings, place)
             clock = Clock(date=NOW.timestamp)
-            made = await compose.plan_workspace(workspace, place, provider, options, kept, clock)
+            made = await compose.plan_workspace(workspace, place, provider, options, kept, clock=clock)
             return plan_text(made.plan, made.banner, made.effort)
 
     return asyncio.run(plan())

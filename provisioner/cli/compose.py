@@ -125,9 +125,8 @@ async def plan_workspace(
     remembered: Recovered,
     undoing: tuple[Reversal, State] | None = None,
 ) -> Planned:
-    """Read the tenant and plan. Raises ManifestError when no plan can be made.
-
-    `undoing` is what `--undo` wants, and the state to look for it with.
+    """Read the tenant and plan, or plan what `undoing` wants, which looks with a state of its own. Raises ManifestError
+    when no plan can be made.
     """
     settings, state = workspace.settings, remembered.state
     reverse, sought = undoing or (None, state)
@@ -159,10 +158,9 @@ async def plan_workspace(
     plan = _plan(request)
     if reverse:
         plan = finished(reverse, plan, moved, workspace.desired)
-    before = provider.traffic.reads
-    plan = plan.foreseen(await provider.foresee(plan.changes))
-    reads = evidence.reads + provider.traffic.reads - before
-    managed = reverse.managed(moved) if reverse else desired.resources
+    plan, more = await _foreseen(provider, plan)
+    reads = evidence.reads + more
+    managed = reverse.managed(moved, desired) if reverse else desired.resources
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
     seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
@@ -187,6 +185,12 @@ def _plan(request: Request) -> Plan:
     if problems:
         raise ManifestError(problems)
     return plan
+
+
+async def _foreseen(provider: Provider, plan: Plan) -> tuple[Plan, int]:
+    """The plan with what the vendor says of it, and how many reads that took."""
+    before = provider.traffic.reads
+    return plan.foreseen(await provider.foresee(plan.changes)), provider.traffic.reads - before
 
 
 def _known(plan: Plan, evidence: Evidence) -> dict[tuple[str, str], frozenset[str]]:

@@ -139,9 +139,8 @@ async def plan_workspace(
     undoing: tuple[Reversal, State] | None = None,
     clock: Clock = _CLOCK,
 ) -> Planned:
-    """Read the tenant and plan. Raises ManifestError when no plan can be made.
-
-    `undoing` is what `--undo` wants, and the state to look for it with.
+    """Read the tenant and plan, or plan what `undoing` wants, which looks with a state of its own. Raises ManifestError
+    when no plan can be made.
     """
     settings, state = workspace.settings, remembered.state
     reverse, sought = undoing or (None, state)
@@ -180,7 +179,7 @@ async def plan_workspace(
     bookings = Bookings(look, desired.removed, allowed, replace(clock, as_of=options.as_of), options.destroy)
     plan = await bookings.look(plan)
     reads = evidence.reads + provider.traffic.reads - before
-    managed = reverse.managed(moved) if reverse else desired.resources
+    managed = reverse.managed(moved, desired) if reverse else desired.resources
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
     seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))

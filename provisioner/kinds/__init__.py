@@ -37,9 +37,12 @@ BY_NAME = {kind.kind: kind for kind in KINDS}
 BY_SECTION = {kind.section: kind for kind in KINDS if kind.section}
 
 
+_SIZES = {kind.kind: max(1, len(kind.key_kinds)) for kind in KINDS}
+
+
 def read_address(text: str) -> Address:
     """An address from its text; raises ValueError with the forms there are."""
-    return parse_address(text, {kind.kind: max(1, len(kind.key_kinds)) for kind in KINDS})
+    return parse_address(text, _SIZES)
 
 
 __all__ = ["BY_NAME", "BY_SECTION", "KINDS", "Address", "Resource", "read_address"]

@@ -45,7 +45,12 @@ def _built(kind: type[Group], values: Mapping[str, Any]) -> Group:
     for head, rest_values in inner.items():
         group = group_of(kind.model_fields[head])
         own[head] = _built(group, rest_values) if group else None
-    return kind.model_construct(_fields_set=set(own), **own)
+    return _blank(kind).model_copy(update=own)
+
+
+@cache
+def _blank(kind: type[Group]) -> Group:
+    return kind.model_construct(_fields_set=set())
 
 
 @cache

@@ -144,9 +144,9 @@ class Reversal:
             return f"the vendor cannot create {kind.with_article()}"
         if gone := [str(each) for each in members_of(address) if not self._comes(each, matches)]:
             return f"{gone[0]} is not live any more"
-        values = partial(kind, {each.name: each.before for each in step.fields if not each.lost}).resource.wanted()
+        there = {each.name for each in step.fields if not each.lost and each.before is not None}
         required = (name for name, spec in specs(kind).items() if spec.required)
-        missing = [n for n in dict.fromkeys((*required, *kind.to_create, *needed(kind))) if values.get(n) is None]
+        missing = [n for n in dict.fromkeys((*required, *kind.to_create, *needed(kind))) if n not in there]
         return f"its {missing[0]} cannot be brought back, and it cannot be made without" if missing else ""
 
     def _orderable(self, address: Address, step: Step, matches: Matches) -> Step:
@@ -171,9 +171,9 @@ class Reversal:
         """Whether what somebody changed since the run stays."""
         return not (self.overwrite(address) or BY_NAME[address.kind].lists)  # an order is of what is there by now
 
-    def managed(self, state: State) -> dict[Address, Declared]:
+    def managed(self, state: State, desired: Desired) -> dict[Address, Declared]:
         """What a write may carry links for, with what the vendor never shows of it as it was last sent."""
-        found = dict(self.desired.resources)
+        found = dict(desired.resources)
         for address in self.steps:
             for member in members_of(address):
                 record = state.records.get(member)

@@ -1,6 +1,7 @@
 """The runs of one tenant as files beside its state: for each what would reverse it, and how it ended.
 
-A file's first line is its head, with a digest of the lines below: a list of runs reads no more than that.
+A file's first line is its head, with a digest of the lines below, which are lists of changes: a list of runs reads no
+more than the heads.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +38,8 @@ KEPT = 50
 """Runs that are kept; the oldest go first."""
 BYTES = 256 * 1024 * 1024
 """What all their files may take together; the newest stays whatever it takes."""
+BLOCK = 500
+"""Entries on one line: each line costs time of its own, and all of them at once cost memory."""
 _NAME = re.compile(r"([1-9][0-9]{0,8})\.ndjson")
 
 
@@ -136,7 +140,7 @@ class Runs:
         return self.path / f"{number}.ended.ndjson"
 
     def _write(self, path: Path, head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> None:
-        below = b"".join(canonical(line) + b"\n" for line in lines)
+        below = b"".join(canonical(block) + b"\n" for block in _blocks(lines))
         body = {"format_version": FORMAT, **head, "below": hashlib.sha256(below).hexdigest()}
         replace_file(self.disk, path, canonical(body | {"sha256": checksum(body)}) + b"\n" + below)
 
@@ -179,7 +183,7 @@ class Runs:
         head = self._checked(path, first)
         if head.pop("below") != hashlib.sha256(below).hexdigest():
             raise _damaged(path)
-        return head, [json.loads(line) for line in below.splitlines()]
+        return head, [entry for line in below.splitlines() for entry in json.loads(line)]
 
     def _checked(self, path: Path, line: bytes) -> dict[str, Any]:
         try:
@@ -210,6 +214,13 @@ class Runs:
 
     def _failed(self, path: Path, error: OSError) -> StateError:
         return StateError(f"{path}: cannot be read or written: {error.strerror or error}")
+
+
+def _blocks(entries: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """As many entries as stand on one line."""
+    left = iter(entries)
+    while block := list(islice(left, BLOCK)):
+        yield block
 
 
 def _damaged(path: Path) -> StateError:

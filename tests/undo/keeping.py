@@ -75,7 +75,7 @@ class Keeping(Tenant):
         if problems:
             raise ManifestError(problems)
         plan = finished(found, plan, real, manifests)
-        around = Surroundings(evidence, matches.address, accounts, found.managed(real))
+        around = Surroundings(evidence, matches.address, accounts, found.managed(real, wish))
         return Planned(plan, provider.calls(plan.changes, around), evidence, matches, provider, real)
 
     async def undo(self, did: Did, manifests: Desired, *, overwrite: bool = False) -> tuple[Planned, Did]:

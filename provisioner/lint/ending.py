@@ -51,7 +51,8 @@ def _those(soon: Iterable[str], all_of_them: int) -> str:
     listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
     if all_of_them == 1:
         return f"{listed} has"
-    count = f"all {all_of_them}" if len(names) == all_of_them else f"{len(names)} of {all_of_them}"
+    every = "both" if all_of_them == 2 else f"all {all_of_them}"
+    count = every if len(names) == all_of_them else f"{len(names)} of {all_of_them}"
     return f"{count} employees ({listed}) have"
 
 

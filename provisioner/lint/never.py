@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from provisioner.kinds.desired import Declared
+from provisioner.kinds.employee import Employee
 from provisioner.kinds.hours import Hours
 from provisioner.kinds.link import Link
 from provisioner.lint.rule import Found, Rule, Severity
-from provisioner.lint.subject import Scoped, Subject
+from provisioner.lint.subject import Scoped, Subject, scoped
 from provisioner.opening import Cause, sentence
 
 _MEANT = {Cause.SERVICE_INACTIVE, Cause.ONLY_ADDON}
@@ -44,6 +45,8 @@ def _offers(subject: Subject) -> dict[tuple[str, str, str], Declared]:
 
 def _hourless(subject: Subject) -> Iterator[Found]:
     timed = {declared.address.account for declared, _ in subject.of(Hours)}
+    # Owners were there before: unless the manifests say so, nobody knows whether they take appointments.
+    silent = {scoped(each) for each, employee in subject.of(Employee) if employee.owner and employee.active is None}
     told: set[tuple[str, Scoped]] = set()
     for declared, _ in subject.of(Link):
         account, _, (employee, location, service) = declared.address
@@ -52,7 +55,7 @@ def _hourless(subject: Subject) -> Iterator[Found]:
             continue
         offering, person = roster.offerings.get(service), roster.people.get(employee)
         follows_hours = offering and offering.active and not offering.addon and offering.schedule is None
-        if follows_hours and person and person.active:
+        if follows_hours and person and person.active and (account, employee) not in silent:
             told.add((account, (employee, location)))
             reason = "offered where the employee has no hours, so nobody can book it with them there"
             yield Found(declared.address, declared.place, reason, "add `hours` there, or take the services away")

@@ -76,6 +76,8 @@ def test_who_offers_something_where_they_have_no_hours(lint: Linted) -> None:
     assert told(lint, "offered-without-hours", salon("")) == []
     assert told(lint, "offered-without-hours", salon(service=", addon: true") + ben) == []
     assert told(lint, "offered-without-hours", salon("", away=", active: false") + ben) == []
+    assert told(lint, "offered-without-hours", salon("", away=", owner: true") + ben) == []
+    assert told(lint, "offered-without-hours", salon("", away=", owner: true, active: true") + ben) != []
     timed = ", schedule: [{dates: 2027, week: {mon: 09:00-17:00}}]"
     assert told(lint, "offered-without-hours", salon("", service=timed) + ben) == []
 
@@ -112,6 +114,10 @@ ALL = "all 7 employees (e0, e1, e2 and 4 more) have no hours here after 2027-01-
             f"{ALL}: it stops being bookable on 2027-01-30",
         ),
         (crew("2027-01-29"), "e0 has no hours here after 2027-01-29: it stops being bookable on 2027-01-30"),
+        (
+            crew("2027-01-29", "2027-02-12"),
+            "both employees (e0, e1) have no hours here after 2027-02-12: it stops being bookable on 2027-02-13",
+        ),
         (
             crew("2027-01-29", "2027-02-12", "2028-12-31"),
             "2 of 3 employees (e0, e1) have no hours here after 2027-02-12",

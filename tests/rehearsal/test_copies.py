@@ -49,7 +49,8 @@ def seen(app: Any, path: str, company: int = COMPANY, **params: str) -> Any:
     return asyncio.run(read())
 
 
-PATHS = ("/account/getAccountInfo", "/account/getOptions", "/location", "/service", "/employee", "/availability/getHoliday",
+PATHS = (
+    "/account/getAccountInfo", "/account/getOptions", "/location", "/service", "/employee", "/availability/getHoliday",
          "/customfield", "/subscribe", "/account/companies", "/tz/list")  # fmt: skip
 
 

@@ -14,6 +14,7 @@ TREES = {module: ast.parse(path.read_text("utf-8")) for module, path in FILES.it
 # A room's name, or a longer path where only a part of a room may be used.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
+    "finding": (),
     "kinds": ("errors",),
     "state": ("errors", "kinds"),
     "lint": ("errors", "kinds"),
@@ -21,7 +22,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "schema": ("errors", "kinds", "lint", "manifest"),
     "layout": ("errors", "manifest"),
     "plan": ("errors", "kinds", "state"),
-    "providers": ("errors", "kinds", "state", "plan.change"),  # calls are spelled from changes, never from a planner
+    "providers": (
+        "errors",
+        "kinds",
+        "state",
+        "plan.change",
+        "finding",
+    ),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
     "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
     "census": ("errors", "kinds", "providers.base"),
@@ -37,6 +44,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "plan.unmanaged",
         "apply.outcome",
         "rehearsal.result",
+        "finding",
     ),  # the values
     "sandbox": (),
     "cli": (
@@ -51,6 +59,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "survey",
         "census",
         "export",
+        "finding",
         "report",
         "schema",
         "layout",

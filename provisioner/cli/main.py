@@ -31,6 +31,7 @@ COMMANDS = {
     "pull": ("provisioner.cli.pull", "Take what changed outside back into the manifests."),
     "show": ("provisioner.cli.show", "Show a saved plan."),
     "destroy": ("provisioner.cli.destroy", "Delete everything that the manifests made."),
+    "doctor": ("provisioner.cli.doctor", "Check the workspace, the way to the tenant, and the tenant."),
     "state": ("provisioner.cli.state", "Look at and mend what is remembered of the tenant."),
     "sandbox": ("provisioner.cli.sandbox", "Serve or reset the embedded look-alike of the vendor."),
     "completion": ("provisioner.cli.completion", "Print the completion script of a shell."),

@@ -47,3 +47,32 @@ class Reading:
             self._bar.__enter__()
         self._bar.length = total
         self._bar.update(done - self._bar.pos)
+
+
+@dataclass(slots=True)
+class Looking:
+    """Says now and then what was looked at last, where nobody knows how much there is to look at."""
+
+    terminal: bool = field(default_factory=sys.stderr.isatty)
+    _told: float = field(default_factory=time.monotonic)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.terminal:
+            self._write("")
+
+    def __call__(self, done: int, last: str) -> None:
+        """So many checks are done."""
+        if self.terminal:
+            self._write(f"Checked: {done} ({last})")
+        elif time.monotonic() - self._told >= EVERY:
+            self._told = time.monotonic()
+            say(f"Checked: {done}, {last} just now", err=True)
+
+    def _write(self, text: str) -> None:
+        """In the place of what stood in the line."""
+        click.echo(f"\r\x1b[K{text}", err=True, nl=False)

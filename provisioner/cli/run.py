@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from provisioner.cli.context import Common
 from provisioner.cli.remembered import recover, told_to_wait
 from provisioner.cli.reports import Report, reporting, write_reports
 from provisioner.cli.say import say, show
+from provisioner.cli.stopping import stop_on_signals
 from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
 from provisioner.manifest import Workspace, load_settings
 from provisioner.plan.change import Plan
@@ -29,7 +28,6 @@ from provisioner.report.style import Style
 from provisioner.report.text import plan_text
 from provisioner.state.file import StateFile
 
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Ask = tuple[str, str]
 
 
@@ -140,7 +138,7 @@ class Run:
                 waiting=told_to_wait,
                 concurrency=planned.concurrency,
             )
-            caught = _stop_on_signals(executor)
+            caught = stop_on_signals(executor)
             with progress:
                 applied = await executor.run()
         unsaved = self._save(executor)
@@ -186,21 +184,3 @@ def _raise_pending(plan: Plan) -> None:
 def _raise_failures(applied: Applied) -> None:
     if applied.failed or applied.skipped or applied.cancelled:
         raise PartlyAppliedError("some changes were not made; the next apply does only what is left")
-
-
-def _stop_on_signals(executor: Executor) -> list[int]:
-    """The first Ctrl-C, SIGTERM or hang-up stops new calls; the second ends the process at once."""
-    caught: list[int] = []
-    loop = asyncio.get_running_loop()
-
-    def stop(number: int) -> None:
-        caught.append(number)
-        executor.stopping = True
-        for each in STOPPING:
-            loop.remove_signal_handler(each)
-            signal.signal(each, signal.SIG_DFL)
-        show("\nStopping: waiting for the calls in flight. Once more to leave at once.", err=True)
-
-    for number in STOPPING:
-        loop.add_signal_handler(number, stop, number)
-    return caught

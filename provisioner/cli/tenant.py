@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -131,19 +131,34 @@ async def connected(
 ) -> AsyncIterator[Provider]:
     """A signed-in provider, closed at the end; with `reads_only` it cannot write.
 
+    Raises what `way_to` raises, and what signing in raises.
+    """
+    with way_to(root, settings, place) as connection:
+        provider = BY_NAME[settings.provider].connect(replace(connection, reads_only=reads_only))
+        try:
+            await provider.sign_in()
+            yield provider
+        finally:
+            await provider.close()
+
+
+@contextmanager
+def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]:
+    """Where to connect, and as whom.
+
     A sandbox has credentials of its own: a real key is never sent to it. Raises ManifestError when a credential is
     missing, and UsageError for a proxy in the environment that cannot be used.
     """
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place) if place.embedded else None
-    proxy = None if place.embedded else proxy_to(parse_endpoint(place.endpoint))
-    credentials = (
-        _sandbox_credentials(vendor, app, place)
-        if place.sandbox
-        else resolve_credentials(settings, vendor.credentials, os.environ)
-    )
-    provider = vendor.connect(
-        Connection(
+    try:
+        proxy = None if place.embedded else proxy_to(parse_endpoint(place.endpoint))
+        credentials = (
+            _sandbox_credentials(vendor, app, place)
+            if place.sandbox
+            else resolve_credentials(settings, vendor.credentials, os.environ)
+        )
+        yield Connection(
             endpoint=f"http://sandbox{vendor.path}" if app else place.endpoint,
             company_id=place.tenant.company_id,
             credentials=credentials,
@@ -153,14 +168,8 @@ async def connected(
             app=app,
             proxy=proxy,
             files=partial(read_picture, root),
-            reads_only=reads_only,
         )
-    )
-    try:
-        await provider.sign_in()
-        yield provider
     finally:
-        await provider.close()
         if app is not None:
             app.state.store.close()
 

@@ -48,8 +48,8 @@ class Budget:
     A vendor that is down is not made to feel it: once they are used up a request that fails has failed.
     """
 
-    def __init__(self) -> None:
-        self._left = CAPACITY
+    def __init__(self, capacity: float = CAPACITY) -> None:
+        self._capacity = self._left = capacity
 
     def take(self) -> bool:
         """Pay for one more try, if that is still possible."""
@@ -60,4 +60,4 @@ class Budget:
 
     def went_well(self) -> None:
         """A request went well."""
-        self._left = min(CAPACITY, self._left + REFILL)
+        self._left = min(self._capacity, self._left + REFILL)

@@ -13,6 +13,7 @@ from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Action, Change, Outlook
+from provisioner.providers.checkup import Checkup, Probe
 from provisioner.providers.clock import Clock
 from provisioner.providers.proxy import Proxy
 
@@ -302,6 +303,10 @@ class Vendor:
     connect: Callable[[Connection], Provider]
     copied: Callable[[Found], Copied]
     """A copy for the sandbox; pure. Nobody who booked is named in it."""
+    check_up: Callable[[Connection], Checkup]
+    """What `doctor` asks it."""
+    probe: Callable[[Connection, str], Probe] | None = None
+    """What finds out how it speaks by writing to an account; None where there is nothing to find out."""
     hosts: tuple[str, ...] = ()
     """Its own hosts, as its pages name them: the only ones that credentials go to by themselves, over https."""
     path: str = ""

@@ -18,17 +18,18 @@ import httpx
 
 from provisioner.errors import ProvisionerError, UnreachableError
 from provisioner.providers.backoff import Budget, retry_after
-from provisioner.providers.base import Traffic
+from provisioner.providers.base import Connection, Traffic
 from provisioner.providers.clock import Clock
 from provisioner.providers.in_process import InProcess
 from provisioner.providers.pace import Pace
 from provisioner.providers.proxy import Proxy
 from provisioner.providers.slots import Slots
+from provisioner.providers.watch import LIMITS, Sighting, sighting
 
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=120)
 LONGEST = 300.0
 """Seconds from first to last byte, all in all: an answer that trickles ends, too."""
-KEPT = ("content-type", "retry-after", "date")
+KEPT = ("content-type", "retry-after", "date", *LIMITS)
 """Headers of an answer that get past the transport. A Location may repeat the token, and a cookie is one."""
 Params = Mapping[str, str]
 
@@ -146,6 +147,8 @@ class Client:
     """Whether nothing may be written. What was read once is then not asked for again: it is taken not to change."""
     clock: Clock = field(default_factory=Clock)
     traffic: Traffic = field(default_factory=Traffic)
+    watch: Callable[[Sighting], None] = field(default=lambda _one: None)
+    """Told of every answer."""
     budget: Budget = field(default_factory=Budget)
     slots: Slots = field(init=False)
     _pace: Pace = field(init=False)
@@ -207,7 +210,7 @@ class Client:
         except (httpx.HTTPError, TimeoutError) as error:
             failed = LostError(f"{self._host()} gave no answer ({type(error).__name__})", slow=_is_slow(error))
         else:
-            return self._answer(response)
+            return self._answer(response, time.perf_counter() - started)
         finally:
             self.traffic.seconds += time.perf_counter() - started
         raise failed  # out here, so that it holds on to no other error, nor to the request in that one's frames
@@ -223,9 +226,12 @@ class Client:
         request.read()  # a form is made from its parts as it is read; what leaves can be read any number of times
         return request
 
-    def _answer(self, response: httpx.Response) -> Answer:
+    def _answer(self, response: httpx.Response, seconds: float) -> Answer:
         wait = retry_after(response.headers.get("retry-after"), response.headers.get("date"), self.clock)
-        return Answer(response.status_code, _json(response.content), wait)
+        answer = Answer(response.status_code, _json(response.content), wait)
+        is_json, at = answer.body is not None, self.clock.date()
+        self.watch(sighting(answer.status, response.headers, is_json=is_json, seconds=seconds, at=at))
+        return answer
 
     def _host(self) -> str:
         return "the sandbox" if self.app is not None else urlsplit(self.base).netloc
@@ -247,6 +253,19 @@ class Client:
         """Free the connections."""
         if self._client is not None:
             await self._client.aclose()
+
+
+def client_to(connection: Connection) -> Client:
+    """The client of a connection."""
+    return Client(
+        connection.endpoint,
+        connection.concurrency,
+        connection.calls_per_second,
+        app=connection.app,
+        proxy=connection.proxy,
+        reads_only=connection.reads_only,
+        clock=connection.clock,
+    )
 
 
 def _content(body: Any) -> dict[str, Any]:

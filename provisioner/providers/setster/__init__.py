@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from provisioner.providers.base import Connection, Provider, Vendor
-from provisioner.providers.setster.copied import copied
+from provisioner.providers.base import Connection, Copied, Found, Provider, Vendor
+from provisioner.providers.checkup import Checkup, Probe
 
 
 def _connect(connection: Connection) -> Provider:
-    from provisioner.providers.http import Client
     from provisioner.providers.setster.provider import Setster
-    from provisioner.providers.setster.session import Credentials, Session
+    from provisioner.providers.setster.session import session_to
 
-    client = Client(
-        connection.endpoint,
-        connection.concurrency,
-        connection.calls_per_second,
-        app=connection.app,
-        proxy=connection.proxy,
-        reads_only=connection.reads_only,
-        clock=connection.clock,
-    )
-    credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
-    session = Session(client, connection.company_id, credentials, wrapped=connection.wrapped)
-    return Setster(session, files=connection.files)
+    return Setster(session_to(connection), files=connection.files)
+
+
+def _copied(found: Found) -> Copied:
+    from provisioner.providers.setster.copied import copied
+
+    return copied(found)
+
+
+def _check_up(connection: Connection) -> Checkup:
+    from provisioner.providers.setster.checkup.checkup import SetsterCheckup
+
+    return SetsterCheckup(connection)
+
+
+def _probe(connection: Connection, account_id: str) -> Probe:
+    from provisioner.providers.setster.probe.probe import SetsterProbe
+
+    return SetsterProbe(connection, account_id)
 
 
 VENDOR = Vendor(
@@ -44,7 +50,9 @@ VENDOR = Vendor(
     credentials=("email", "api_key"),
     sandbox={"email": "owner@example.com", "api_key": "sandbox-key"},
     connect=_connect,
-    copied=copied,
+    copied=_copied,
+    check_up=_check_up,
+    probe=_probe,
     hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
 )

@@ -78,7 +78,7 @@ ASPECTS: Mapping[str, tuple[str, Mapping[str, Wire]]] = {
     "personal": ("/account/savePersonalInfo", PERSONAL),
 }
 """Which call writes which fields (seed: the path is spelled saveBussinessInfo)."""
-_PASSED = {
+PASSED = {
     "business": frozenset(),
     "options": frozenset({"timezone_id", "currenciesStripe", "currenciesPaypal", "stripe_client_id"}),
     "personal": frozenset({"phone"}),
@@ -98,6 +98,6 @@ def decode(raw: Mapping[str, Mapping[str, Any]], zones: Zones, roles: frozenset[
 
 def body_over(aspect: str, raw: Mapping[str, Mapping[str, Any]] | None, changed: Mapping[str, Any]) -> dict[str, Any]:
     """The body of one aspect's write: all of it that is readable and writable, with what changes on top."""
-    sent = _PASSED[aspect] | {wire.name for wire in ASPECTS[aspect][1].values()}
+    sent = PASSED[aspect] | {wire.name for wire in ASPECTS[aspect][1].values()}
     live = (raw or {}).get(aspect, {})
     return {k: v for k, v in live.items() if k in sent} | dict(changed)

@@ -43,6 +43,16 @@ def _is_whole_days(entry: Entry) -> bool:
     return str(entry.get("repeat")) == str(INTERVAL) and not entry.get("days")
 
 
+def is_managed(entry: Entry) -> bool:
+    """Whether an entry is one of those that are managed, and can be read."""
+    slot = slot_of(entry)
+    if not slot:
+        return False
+    return not isinstance(
+        _or_raw([entry], lambda own: list(map(_shift if slot != ("away",) else _dates, own))), Unreadable
+    )
+
+
 def decode(employee: str, entries: Sequence[Entry]) -> Iterator[Live]:
     """Hours per location and time off, each with the raw entries it was read from."""
     slots: dict[Slot, list[Entry]] = {}

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from provisioner.errors import SignInError, UnreachableError, VendorError
 from provisioner.providers.admission import Admission
-from provisioner.providers.base import Replay
+from provisioner.providers.base import Connection, Replay
 from provisioner.providers.hidden import hide, private
-from provisioner.providers.http import Answer, Attachment, Client, Message, NoAnswerError, Signature
+from provisioner.providers.http import Answer, Attachment, Client, Message, NoAnswerError, Signature, client_to
 from provisioner.providers.retry import Result, carry_through
 from provisioner.providers.setster.envelope import LONGEST, meaning, read_envelope
 from provisioner.providers.verdict import Errand, Event, Purpose, Verdict
@@ -178,6 +178,12 @@ class Session:
         name = user.get("nick_name") if isinstance(user, Mapping) else None
         self.nick_name = name if isinstance(name, str) else ""
         self._token = token
+
+
+def session_to(connection: Connection) -> Session:
+    """A session that nobody has signed in to yet."""
+    credentials = Credentials(connection.credentials["email"], connection.credentials["api_key"])
+    return Session(client_to(connection), connection.company_id, credentials, wrapped=connection.wrapped)
 
 
 def _reply(result: Result) -> Reply:

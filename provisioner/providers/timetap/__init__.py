@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from provisioner.providers.base import Connection, Provider, Vendor
-from provisioner.providers.timetap.copied import copied
+from provisioner.providers.base import Connection, Copied, Found, Provider, Vendor
+from provisioner.providers.checkup import Checkup
 
 
 def _connect(connection: Connection) -> Provider:
-    from provisioner.providers.http import Client
     from provisioner.providers.timetap.provider import TimeTap
-    from provisioner.providers.timetap.session import Credentials, Session
+    from provisioner.providers.timetap.session import session_to
 
-    client = Client(
-        connection.endpoint,
-        connection.concurrency,
-        connection.calls_per_second,
-        app=connection.app,
-        proxy=connection.proxy,
-        reads_only=connection.reads_only,
-        clock=connection.clock,
-    )
-    credentials = Credentials(connection.credentials["api_key"], connection.credentials["private_key"])
-    return TimeTap(Session(client, credentials), connection.company_id)
+    return TimeTap(session_to(connection), connection.company_id)
+
+
+def _copied(found: Found) -> Copied:
+    from provisioner.providers.timetap.copied import copied
+
+    return copied(found)
+
+
+def _check_up(connection: Connection) -> Checkup:
+    from provisioner.providers.timetap.checkup import TimeTapCheckup
+
+    return TimeTapCheckup(connection)
 
 
 VENDOR = Vendor(
@@ -30,7 +31,8 @@ VENDOR = Vendor(
     credentials=("api_key", "private_key"),
     sandbox={"api_key": "sandbox", "private_key": "sandbox-private"},
     connect=_connect,
-    copied=copied,
+    copied=_copied,
+    check_up=_check_up,
     hosts=("api.timetap.com",),  # contract: TimeTap
     path="/timetap",
     root="/live",

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from provisioner.errors import SignInError, UnreachableError, VendorError
 from provisioner.providers.admission import Admission
+from provisioner.providers.base import Connection
 from provisioner.providers.hidden import hide
-from provisioner.providers.http import Answer, Client, Message, NoAnswerError, Signature
+from provisioner.providers.http import Answer, Client, Message, NoAnswerError, Signature, client_to
 from provisioner.providers.retry import Result, carry_through
 from provisioner.providers.timetap.answer import meaning, shortened, words
 from provisioner.providers.verdict import Errand, Event, Purpose, Verdict
@@ -166,6 +167,12 @@ class Session:
             self.admission.stopped = "sign-in answered no session token: is the endpoint right?"
             raise SignInError(self.admission.stopped)
         self._token = token
+
+
+def session_to(connection: Connection) -> Session:
+    """A session that nobody has signed in to yet."""
+    keys = connection.credentials
+    return Session(client_to(connection), Credentials(keys["api_key"], keys["private_key"]))
 
 
 def _fits_a_header(token: str) -> bool:

@@ -1,0 +1,1 @@
+"""The read-only checks of an account at this vendor."""

@@ -17,6 +17,7 @@ from provisioner.apply.executor import Executor
 from provisioner.apply.recovery import Recovered
 from provisioner.census import Census, Scopes
 from provisioner.cli import compose, tenant
+from provisioner.cli.own_checks import dialect_file
 from provisioner.cli.progress import Reading
 from provisioner.cli.remembered import remember
 from provisioner.errors import ManifestError, ProvisionerError
@@ -103,6 +104,14 @@ class Stage:
         own = self.place.tenant.company_id
         return {"": own, **{live.id: live.id for live in accounts if live.id != own}}
 
+    def probed(self) -> dict[str, str]:
+        """What a probe found out of how the vendor speaks. Raises StateError."""
+        from provisioner.sandbox.dialect import CHOICES
+
+        spoken = dialect_file(self.root, self.place).load()
+        answers = spoken.answers if spoken else {}
+        return {question: answer for question, answer in answers.items() if answer in CHOICES.get(question, ())}
+
     # -- the copy
 
     def rehearse(self, original: Original, dialects: Sequence[Dialect]) -> Rehearsal:
@@ -121,6 +130,7 @@ class Stage:
             self.place.pace(self.workspace.settings),
             original.reads,
             original.planned.effort.reads,
+            self.probed(),
             differs,
         )
 

@@ -103,6 +103,20 @@ def test_what_depends_on_the_vendor_is_told(studio: Workspace) -> None:
     assert len(told["otherwise"]) == 8
 
 
+def test_what_a_probe_found_is_gone_by(studio: Workspace) -> None:
+    found = {
+        "answers": {"hours": "merge", "put": "full", "body": "raw"},
+        "account_id": "1",
+        "at": "2026-11-21T10:00:00",
+    }
+    studio.write(".provisioner/state/sandbox/dialect.json", json.dumps(found))
+    studio.edit("studio.yaml", "away: [2027-08-02..2027-08-13]", "away: [2027-08-09..2027-08-20]")
+    ran = studio("rehearse")
+    assert ran.code == 5
+    assert "Found out by doctor: put=full, hours=merge.\nAssumed of the vendor: links=replace, booked=keep." in ran.out
+    assert studio("rehearse", "--dialect", "hours=replace").code == 0
+
+
 def test_what_a_rule_holds_back_is_not_tried(studio: Workspace) -> None:
     studio.edit("studio.yaml", "first_name: Ben", "lifecycle: {protect: true}\n    first_name: Ben")
     studio.apply()

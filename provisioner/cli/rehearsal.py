@@ -140,8 +140,7 @@ class Stage:
 
         path = self.keep / DATA if self.keep and keep else None
         with tenant.sandbox_opened(path) if path else nullcontext():
-            company = int(self.place.tenant.company_id)
-            app = create_app(path or ":memory:", company_id=company, dialect=dialect, copy=original.copied.document)
+            app = create_app(path or ":memory:", dialect=dialect, copy=original.copied.document)
         try:
             rehearsed, differs = leap(lambda clock: self._applied(original, app, clock))
             told = spoken(app.state.store)._asdict() if original.copied.dialects else {}

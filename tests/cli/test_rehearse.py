@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Served, Workspace, served
+from tests.cli.interrupted import DYE, interrupt, sent
 from tests.rehearsal.stage import path_of
 
 TIMETAP = """\
@@ -235,3 +236,27 @@ def test_a_vendor_without_a_list(tmp_path: Path) -> None:
     assert workspace.writes() == writes
     workspace.apply()
     workspace.settled()
+
+
+# -- what is in doubt
+
+
+def test_what_is_pending_stays_so_and_is_told(applied: Workspace) -> None:
+    interrupt(applied, sent(DYE, "Dye", known=frozenset({"4", "5"})))
+    applied.edit("studio.yaml", "price: 85", "price: 90")
+    before = files(applied)
+    ran = applied("rehearse")
+    assert ran.code == 7
+    assert "service/dye" in ran.err
+    assert "Apply would be complete" in ran.out
+    assert files(applied) == before
+
+
+def test_a_served_tenant_is_only_read(booked: tuple[Workspace, Served]) -> None:
+    studio, server = booked
+    known = len(server.ask("/calls"))
+    before = server.dump()
+    assert studio("rehearse", "--endpoint", server.url).code == 0
+    log = server.ask("/calls")[known:]
+    assert {each["method"] for each in log if not each["path"].endswith("/authenticate")} == {"GET"}
+    assert server.dump() == before

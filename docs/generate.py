@@ -22,7 +22,7 @@ from provisioner.kinds.recurring_appointment import RecurringAppointment
 from provisioner.kinds.values import text_bool
 from provisioner.providers import VENDORS
 from provisioner.providers.setster import account
-from provisioner.providers.setster.read import TABLES
+from provisioner.providers.setster.registry import TABLES
 from provisioner.providers.timetap.fields import FIELDS as SERIES
 
 DOCS = Path(__file__).parent

@@ -17,6 +17,7 @@ from provisioner.apply.executor import Executor
 from provisioner.apply.recovery import Recovered
 from provisioner.census import Census, Scopes
 from provisioner.cli import compose, tenant
+from provisioner.cli.own_checks import dialect_file
 from provisioner.cli.progress import Reading
 from provisioner.cli.remembered import remember
 from provisioner.errors import ManifestError, ProvisionerError
@@ -103,6 +104,14 @@ class Stage:
         own = self.place.tenant.company_id
         return {"": own, **{live.id: live.id for live in accounts if live.id != own}}
 
+    def probed(self) -> dict[str, str]:
+        """What a probe found out of how the vendor speaks. Raises StateError."""
+        from provisioner.sandbox.dialect import CHOICES
+
+        spoken = dialect_file(self.root, self.place).load()
+        answers = spoken.answers if spoken else {}
+        return {question: answer for question, answer in answers.items() if answer in CHOICES.get(question, ())}
+
     # -- the copy
 
     def rehearse(self, original: Original, dialects: Sequence[Dialect]) -> Rehearsal:
@@ -121,6 +130,7 @@ class Stage:
             self.place.pace(self.workspace.settings),
             original.reads,
             original.planned.effort.reads,
+            self.probed(),
             differs,
         )
 
@@ -130,8 +140,7 @@ class Stage:
 
         path = self.keep / DATA if self.keep and keep else None
         with tenant.sandbox_opened(path) if path else nullcontext():
-            company = int(self.place.tenant.company_id)
-            app = create_app(path or ":memory:", company_id=company, dialect=dialect, copy=original.copied.document)
+            app = create_app(path or ":memory:", dialect=dialect, copy=original.copied.document)
         try:
             rehearsed, differs = leap(lambda clock: self._applied(original, app, clock))
             told = spoken(app.state.store)._asdict() if original.copied.dialects else {}

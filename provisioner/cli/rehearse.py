@@ -20,7 +20,7 @@ ANY = "any"
 
 
 def _dialects(_context: Any, _param: Any, given: tuple[str, ...]) -> list[dict[str, str]]:
-    """Each dialect that is to be tried. Raises click.BadParameter."""
+    """Each dialect that is to be tried; of one, only what is said of it. Raises click.BadParameter."""
     from provisioner.sandbox.dialect import CHOICES
 
     if ANY in given:
@@ -47,7 +47,8 @@ def _dialects(_context: Any, _param: Any, given: tuple[str, ...]) -> list[dict[s
     multiple=True,
     metavar="QUESTION=ANSWER",
     callback=_dialects,
-    help="What to assume of the vendor, e.g. put=full. May be repeated; any tries all there are.",
+    help="What to assume of the vendor, e.g. put=full. May be repeated; any tries all there are. Default: what doctor "
+    "found out.",
 )
 @click.option(
     "--keep",
@@ -81,7 +82,7 @@ def command(
         _print(common, stage, original, None, as_json=as_json)
         count = len(plan.blocked)
         raise RefusedError(f"{count} {'change is' if count == 1 else 'changes are'} blocked: apply would do nothing")
-    rehearsal = stage.rehearse(original, dialects)
+    rehearsal = stage.rehearse(original, dialects if len(dialects) > 1 else [stage.probed() | dialects[0]])
     _print(common, stage, original, rehearsal, as_json=as_json)
     if rehearsal.differs:
         named = ", ".join(rehearsal.differs[:3]) + (" and more" if len(rehearsal.differs) > 3 else "")

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -135,8 +135,9 @@ async def connected(
 
     Raises what `way_to` raises, and what signing in raises.
     """
-    with way_to(root, settings, place, as_of, reads_only=reads_only) as connection:
-        provider = BY_NAME[settings.provider].connect(connection)
+    with way_to(root, settings, place) as connection:
+        looking = replace(connection, clock=Clock(as_of=as_of), reads_only=reads_only)
+        provider = BY_NAME[settings.provider].connect(looking)
         try:
             await provider.sign_in()
             yield provider
@@ -145,9 +146,7 @@ async def connected(
 
 
 @contextmanager
-def way_to(
-    root: Path, settings: Settings, place: Place, as_of: date | None = None, *, reads_only: bool = False
-) -> Iterator[Connection]:
+def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]:
     """Where to connect, and as whom.
 
     A sandbox has credentials of its own: a real key is never sent to it. Raises ManifestError when a credential is
@@ -171,9 +170,7 @@ def way_to(
             wrapped=settings.limits.body == "wrapped",
             app=app,
             proxy=proxy,
-            clock=Clock(as_of=as_of),
             files=partial(read_picture, root),
-            reads_only=reads_only,
         )
     finally:
         if app is not None:

@@ -301,10 +301,10 @@ class Vendor:
     sandbox: Mapping[str, str] = field(repr=False)
     """What signs in to the sandbox."""
     connect: Callable[[Connection], Provider]
-    check_up: Callable[[Connection], Checkup]
-    """What `doctor` asks it."""
     copied: Callable[[Found], Copied]
     """A copy for the sandbox; pure. Nobody who booked is named in it."""
+    check_up: Callable[[Connection], Checkup]
+    """What `doctor` asks it."""
     probe: Callable[[Connection, str], Probe] | None = None
     """What finds out how it speaks by writing to an account; None where there is nothing to find out."""
     hosts: tuple[str, ...] = ()

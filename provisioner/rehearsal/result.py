@@ -63,6 +63,8 @@ class Rehearsal:
     """Requests that read the tenant."""
     planning: int = 0
     """Those of them that a plan needs."""
+    probed: Mapping[str, str] = field(default_factory=dict)
+    """What of the dialect a probe has found out."""
     differs: tuple[str, ...] = field(default=())
     """Where the plan on the copy is not the plan on the tenant."""
 

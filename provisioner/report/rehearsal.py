@@ -15,7 +15,7 @@ from provisioner.report.outcome import outcome_text
 from provisioner.report.summary import nothing_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from provisioner.plan.change import Change, Plan
     from provisioner.rehearsal.result import Rehearsal, Rehearsed
@@ -83,20 +83,25 @@ def _requests(rehearsal: Rehearsal, width: int) -> Iterator[str]:
 
 
 def _assumed(rehearsal: Rehearsal, width: int) -> Iterator[str]:
-    spoken = _spoken(rehearsal.first)
-    if rehearsal.tried == 1:
-        yield from wrapped("Assumed of the vendor: ", f"{spoken}. Others: --dialect any", width, "  ")
-    elif not rehearsal.others:
-        yield from wrapped("Assumed of the vendor: ", f"nothing: {rehearsal.tried} dialects end the same", width, "  ")
-    else:
-        yield from wrapped("Assumed of the vendor: ", f"{spoken}. It ends otherwise with", width, "  ")
+    dialect = rehearsal.first.dialect
+    if rehearsal.tried > 1:
+        if not rehearsal.others:
+            yield from wrapped("Assumed of the vendor: ", f"nothing: {rehearsal.tried} dialects end the same", width)
+            return
+        yield from wrapped("Assumed of the vendor: ", f"{_spoken(dialect)}. It ends otherwise with", width, "  ")
         for other in rehearsal.others:
-            yield f"  {_spoken(other)}"
+            yield f"  {_spoken(other.dialect)}"
             yield from wrapped("      ", _ends(other), width)
+        return
+    known = {question: answer for question, answer in dialect.items() if rehearsal.probed.get(question) == answer}
+    if known:
+        yield from wrapped("Found out by doctor: ", f"{_spoken(known)}.", width, "  ")
+    if assumed := {question: answer for question, answer in dialect.items() if question not in known}:
+        yield from wrapped("Assumed of the vendor: ", f"{_spoken(assumed)}. To try others: --dialect any", width, "  ")
 
 
-def _spoken(rehearsed: Rehearsed) -> str:
-    return ", ".join(f"{question}={answer}" for question, answer in rehearsed.dialect.items())
+def _spoken(dialect: Mapping[str, str]) -> str:
+    return ", ".join(f"{question}={answer}" for question, answer in dialect.items())
 
 
 def _ends(rehearsed: Rehearsed) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Served, Workspace, served
+from tests.cli.interrupted import DYE, interrupt, sent
 from tests.rehearsal.stage import path_of
 
 TIMETAP = """\
@@ -101,6 +102,20 @@ def test_what_depends_on_the_vendor_is_told(studio: Workspace) -> None:
     assert told["dialects_tried"] == 16
     assert {each["dialect"]["hours"] for each in told["otherwise"]} == {"merge"}
     assert len(told["otherwise"]) == 8
+
+
+def test_what_a_probe_found_is_gone_by(studio: Workspace) -> None:
+    found = {
+        "answers": {"hours": "merge", "put": "full", "body": "raw"},
+        "account_id": "1",
+        "at": "2026-11-21T10:00:00",
+    }
+    studio.write(".provisioner/state/sandbox/dialect.json", json.dumps(found))
+    studio.edit("studio.yaml", "away: [2027-08-02..2027-08-13]", "away: [2027-08-09..2027-08-20]")
+    ran = studio("rehearse")
+    assert ran.code == 5
+    assert "Found out by doctor: put=full, hours=merge.\nAssumed of the vendor: links=replace, booked=keep." in ran.out
+    assert studio("rehearse", "--dialect", "hours=replace").code == 0
 
 
 def test_what_a_rule_holds_back_is_not_tried(studio: Workspace) -> None:
@@ -221,3 +236,27 @@ def test_a_vendor_without_a_list(tmp_path: Path) -> None:
     assert workspace.writes() == writes
     workspace.apply()
     workspace.settled()
+
+
+# -- what is in doubt
+
+
+def test_what_is_pending_stays_so_and_is_told(applied: Workspace) -> None:
+    interrupt(applied, sent(DYE, "Dye", known=frozenset({"4", "5"})))
+    applied.edit("studio.yaml", "price: 85", "price: 90")
+    before = files(applied)
+    ran = applied("rehearse")
+    assert ran.code == 7
+    assert "service/dye" in ran.err
+    assert "Apply would be complete" in ran.out
+    assert files(applied) == before
+
+
+def test_a_served_tenant_is_only_read(booked: tuple[Workspace, Served]) -> None:
+    studio, server = booked
+    known = len(server.ask("/calls"))
+    before = server.dump()
+    assert studio("rehearse", "--endpoint", server.url).code == 0
+    log = server.ask("/calls")[known:]
+    assert {each["method"] for each in log if not each["path"].endswith("/authenticate")} == {"GET"}
+    assert server.dump() == before

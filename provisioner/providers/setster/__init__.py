@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from provisioner.providers.base import Connection, Provider, Vendor
+from provisioner.providers.base import Connection, Copied, Found, Provider, Vendor
 from provisioner.providers.checkup import Checkup, Probe
-from provisioner.providers.setster.copied import copied
 
 
 def _connect(connection: Connection) -> Provider:
@@ -12,6 +11,12 @@ def _connect(connection: Connection) -> Provider:
     from provisioner.providers.setster.session import session_to
 
     return Setster(session_to(connection), files=connection.files)
+
+
+def _copied(found: Found) -> Copied:
+    from provisioner.providers.setster.copied import copied
+
+    return copied(found)
 
 
 def _check_up(connection: Connection) -> Checkup:
@@ -45,9 +50,9 @@ VENDOR = Vendor(
     credentials=("email", "api_key"),
     sandbox={"email": "owner@example.com", "api_key": "sandbox-key"},
     connect=_connect,
+    copied=_copied,
     check_up=_check_up,
     probe=_probe,
-    copied=copied,
     hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
 )

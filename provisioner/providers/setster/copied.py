@@ -16,6 +16,7 @@ from provisioner.providers.setster.bookings import STANDINGS
 from provisioner.providers.setster.registry import TABLES
 
 Body = dict[str, Any]
+LONGEST_ID = 19
 STAND_IN = "stand-in"
 """What a secret is in the copy."""
 _STATUSES = {standing: code for code, standing in STANDINGS.items()} | {Standing.UNKNOWN: 2}
@@ -25,7 +26,7 @@ _STATUSES = {standing: code for code, standing in STANDINGS.items()} | {Standing
 def copied(found: Found) -> Copied:
     """The document that `provisioner.sandbox.setster.copied` takes, and what is not in it."""
     accounts = {live.id: live for live in found.evidence.of("", "account")}
-    scopes = {scope: id_ for scope, id_ in found.accounts.items() if id_ in accounts and id_.isdigit()}
+    scopes = {scope: id_ for scope, id_ in found.accounts.items() if id_ in accounts and _is_number(id_)}
     document = {
         "zones": dict(found.evidence.zones),
         "accounts": [_account(found, scope, accounts[id_]) for scope, id_ in scopes.items()],
@@ -41,14 +42,14 @@ def _account(found: Found, scope: str, account: Live) -> Body:
         "business": {name: value for name, value in account.raw["business"].items() if name not in SECRETS},
         "options": dict(account.raw["options"]),
         "objects": {kind: [_body(live) for live in _numbered(evidence, scope, kind)] for kind in TABLES},
-        "links": [[*map(int, live.refs)] for live in evidence.of(scope, "link") if all(map(str.isdigit, live.refs))],
-        "hours": {live.id: list(live.raw) for live in evidence.of(scope, "availability") if live.id.isdigit()},
+        "links": [[*map(int, live.refs)] for live in evidence.of(scope, "link") if all(map(_is_number, live.refs))],
+        "hours": {live.id: list(live.raw) for live in evidence.of(scope, "availability") if _is_number(live.id)},
         "appointments": [_booking(each) for each in found.bookings.get(account.id, ()) if _placed(each)],
     }
 
 
 def _numbered(evidence: Evidence, scope: str, kind: str) -> Iterator[Live]:
-    return (live for live in evidence.of(scope, kind) if live.id.isdigit())
+    return (live for live in evidence.of(scope, kind) if _is_number(live.id))
 
 
 def _body(live: Live) -> Body:
@@ -69,16 +70,21 @@ def _booking(each: Booking) -> Body:
         **{f"{name}_id": _number(getattr(each, name)) for name in ("location", "employee", "service")},
         "client_id": _number(each.client_id),
         "status": _STATUSES[each.standing],
-        "subservices": [int(addon) for addon in each.addons],
+        "subservices": [int(addon) for addon in each.addons if _is_number(addon)],
     }
 
 
 def _placed(each: Booking) -> bool:
-    return each.start is not None and each.id.isdigit()
+    return each.start is not None and _is_number(each.id)
 
 
 def _number(id_: str) -> int:
-    return int(id_) if id_.isdigit() else 0
+    return int(id_) if _is_number(id_) else 0
+
+
+def _is_number(id_: str) -> bool:
+    """Whether the sandbox can have this id, whose ids are numbers."""
+    return id_.isascii() and id_.isdigit() and len(id_) < LONGEST_ID
 
 
 # -- in words
@@ -100,7 +106,7 @@ def _lacking(found: Found, scopes: Mapping[str, str]) -> Iterator[str]:
     held = list(chain.from_iterable(found.evidence.of(scope, kind) for scope in {"", *scopes} for kind in kinds))
     yield from _some(sum(map(_pictures, held)), "picture is", "pictures are", "there by name only")
     yield from _some(sum(len(live.secrets) for live in held), "secret has", "secrets have", "a stand-in")
-    yield from _some(sum(not live.id.isdigit() for live in held), "object has", "objects have", "no number: left out")
+    yield from _some(sum(not _is_number(live.id) for live in held), "object has", "objects have", "no number: left out")
     bookings = list(chain.from_iterable(found.bookings.get(id_, ()) for id_ in scopes.values()))
     yield from _some(sum(not _placed(each) for each in bookings), "booking has", "bookings have", "no time: left out")
     if bookings:

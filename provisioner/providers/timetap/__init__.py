@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from provisioner.providers.base import Connection, Provider, Vendor
+from provisioner.providers.base import Connection, Copied, Found, Provider, Vendor
 from provisioner.providers.checkup import Checkup
-from provisioner.providers.timetap.copied import copied
 
 
 def _connect(connection: Connection) -> Provider:
@@ -12,6 +11,12 @@ def _connect(connection: Connection) -> Provider:
     from provisioner.providers.timetap.session import session_to
 
     return TimeTap(session_to(connection), connection.company_id)
+
+
+def _copied(found: Found) -> Copied:
+    from provisioner.providers.timetap.copied import copied
+
+    return copied(found)
 
 
 def _check_up(connection: Connection) -> Checkup:
@@ -26,8 +31,8 @@ VENDOR = Vendor(
     credentials=("api_key", "private_key"),
     sandbox={"api_key": "sandbox", "private_key": "sandbox-private"},
     connect=_connect,
+    copied=_copied,
     check_up=_check_up,
-    copied=copied,
     hosts=("api.timetap.com",),  # contract: TimeTap
     path="/timetap",
     root="/live",

@@ -29,8 +29,8 @@ def insert(store: Store, kind: str, company: int, body: dict[str, Any]) -> int:
 
 
 def copy(store: Store, kind: str, company: int, number: int, order: int, body: dict[str, Any]) -> None:
-    """Add an object under the id and in the place that it has elsewhere."""
-    store.run("INSERT INTO objects VALUES (?, ?, ?, ?, ?)", kind, number, company, order, json.dumps(body))
+    """Add an object under the id and in the place that it has elsewhere; one that is in two accounts is the first's."""
+    store.run("INSERT OR IGNORE INTO objects VALUES (?, ?, ?, ?, ?)", kind, number, company, order, json.dumps(body))
 
 
 def get(store: Store, kind: str, company: int, number: int) -> dict[str, Any] | None:

@@ -62,7 +62,7 @@ def command(
     state, the tenant and each live object that it touches are as they were. Exit 8 names all that moved.
     """
     from provisioner.cli.approval import Approval, Digest, SavedPlan, options_of, read_plan
-    from provisioner.cli.compose import Options
+    from provisioner.cli.options import Options
     from provisioner.cli.run import apply_workspace
     from provisioner.errors import UsageError
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from provisioner.cli.compose import Options, Planned
+from provisioner.cli.compose import Planned
+from provisioner.cli.options import Options
 from provisioner.cli.tenant import Place
 from provisioner.errors import StaleError, UsageError
 from provisioner.manifest.files import file_digests

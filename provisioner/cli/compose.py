@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from provisioner.apply.recovery import Recovered
 from provisioner.appointments import Appointments
 from provisioner.cli.bookings import Bookings
+from provisioner.cli.options import Options, addresses, policy_of, wish
 from provisioner.cli.tenant import Place
-from provisioner.errors import ManifestError, StateError, UsageError
-from provisioner.kinds import BY_NAME, Address, read_address
-from provisioner.kinds.base import specs
-from provisioner.kinds.desired import Desired
+from provisioner.errors import ManifestError, StateError
+from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.live import Evidence, Live
-from provisioner.manifest import PolicySettings, Secrets, Workspace, load_variables, load_workspace
+from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
-from provisioner.plan.guard import Policy
 from provisioner.plan.match import Matches
 from provisioner.plan.planner import make_plan
 from provisioner.plan.stranding import read_allowed
@@ -37,29 +33,6 @@ from provisioner.state.model import State
 from provisioner.survey import Survey
 
 _CLOCK = Clock()
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says about one plan."""
-
-    endpoint: str | None = None
-    var: Mapping[str, str] = field(default_factory=dict)
-    var_files: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    rotate: tuple[str, ...] = ()
-    allow_destroy: int | None = None
-    allow_update: int | None = None
-    not_renamed: tuple[str, ...] = ()
-    allow_stranded: tuple[str, ...] = ()
-    notify: bool = False
-    destroy: bool = False
-    as_of: date | None = None
-    """The day that is looked at, where it is not today."""
-    undo: str | None = None
-    """The run to take back."""
-    overwrite: tuple[str, ...] = ()
-    """Of whom fields go back although somebody changed them since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +75,6 @@ def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Wo
     return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files)
 
 
-# -- planning
-
-
-def selection(options: Options, desired: Desired) -> Callable[[Address], bool]:
-    """Which addresses are planned: the targets, with everything they refer to; of what goes, all that refers to it."""
-    if not options.targets:
-        return lambda _: True
-    if options.destroy:
-        return lambda a: _goes(a, options.targets)
-    declared = {*desired.resources}
-    chosen = {a for a in declared if any(a.matches(glob) for glob in options.targets)}
-    needed = set(chosen)
-    for address in chosen:
-        parts = zip(BY_NAME[address.kind].key_kinds, address.key, strict=False)
-        needed |= {Address(address.account, kind, (key,)) for kind, key in parts}
-        if address.account:
-            needed.add(Address("", "account", (address.account,)))
-    needed |= {Address("", "account", (a.account,)) for a in needed if a.account}
-    return lambda a: a in needed or (a not in declared and _goes(a, options.targets))
-
-
-def _goes(address: Address, targets: Sequence[str]) -> bool:
-    """Whether a target names this address, or an object that it is a relation of."""
-    parts = zip(BY_NAME[address.kind].key_kinds, address.key, strict=False)
-    members = (Address(address.account, kind, (key,)) for kind, key in parts)
-    return any(each.matches(glob) for each in (address, *members) for glob in targets)
-
-
 async def plan_workspace(
     workspace: Workspace,
     place: Place,
@@ -144,45 +89,36 @@ async def plan_workspace(
     """
     settings, state = workspace.settings, remembered.state
     reverse, sought = undoing or (None, state)
-    desired, selected = _wish(workspace.desired, options, state, reverse)
+    desired, selected = (reverse.desired, reverse.selection()) if reverse else wish(workspace.desired, options, state)
     _check_kinds(provider, state, settings.provider)
     survey = Survey(provider, desired, sought, place.tenant.company_id, selected)
     evidence, matches, accounts, moved = await survey.run()
-    cannot = forbidden(provider.capabilities)
-    seen = moved
-    if reverse:
-        seen, moved = reverse.as_run_left_it(moved), reverse.without_added(moved)
-        reverse = reverse.seen(matches, moved, cannot)
-        desired, selected = reverse.desired, reverse.selection()
     request = Request(
         desired,
-        seen,
+        moved,
         evidence,
         matches,
         lambda text: secret_digest(state.lineage, text),
-        _policy(settings.policy, options, moved),
+        policy_of(settings.policy, options, moved),
         selected,
-        rotate=_addresses(options.rotate),
+        rotate=addresses(options.rotate),
         destroy=options.destroy,
-        cannot=cannot,
-        leaves=reverse.leaves if reverse else lambda _: False,
+        cannot=forbidden(provider.capabilities),
         notify=options.notify,
-        notes=(*remembered.notes, *_looked_at(options)),
+        notes=(*remembered.notes, *options.notes()),
     )
+    if reverse:
+        reverse, request = reverse.asking(request)
+        moved = reverse.without_added(moved)
     plan = _plan(request)
     if reverse:
         plan = finished(reverse, plan, moved, workspace.desired)
+    bookings = _bookings(request, provider, accounts, options, clock)
     before = provider.traffic.reads
-    plan = plan.foreseen(await provider.foresee(plan.changes))
-    look = Appointments(provider, evidence, matches, accounts)
-    allowed = tuple(map(read_allowed, options.allow_stranded))
-    bookings = Bookings(look, desired.removed, allowed, replace(clock, as_of=options.as_of), options.destroy)
-    plan = await bookings.look(plan)
+    plan = await bookings.look(plan.foreseen(await provider.foresee(plan.changes)))
     reads = evidence.reads + provider.traffic.reads - before
-    managed = reverse.managed(moved, desired) if reverse else desired.resources
+    managed = reverse.managed(moved, request.desired) if reverse else desired.resources
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
-    banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
-    seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
     return Planned(
         plan,
         calls,
@@ -190,8 +126,8 @@ async def plan_workspace(
         state,
         matches,
         accounts,
-        banner,
-        _effort(reads, calls, seconds),
+        Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded),
+        _effort(reads, calls, provider.traffic.seconds, settings.limits.concurrency, place.pace(settings)),
         settings.limits.concurrency,
         _known(plan, evidence),
         workspace.files,
@@ -199,8 +135,14 @@ async def plan_workspace(
     )
 
 
-def _looked_at(options: Options) -> list[str]:
-    return [f"as of {options.as_of}: an apply looks at the day on which it runs"] if options.as_of else []
+def _bookings(
+    request: Request, provider: Provider, accounts: Mapping[str, str], options: Options, clock: Clock
+) -> Bookings:
+    """How the appointments that the plan strands are looked for."""
+    look = Appointments(provider, request.evidence, request.matches, accounts)
+    allowed = tuple(map(read_allowed, options.allow_stranded))
+    day = replace(clock, as_of=options.as_of)
+    return Bookings(look, request.desired.removed, allowed, day, options.destroy)
 
 
 def _plan(request: Request) -> Plan:
@@ -217,24 +159,6 @@ def _known(plan: Plan, evidence: Evidence) -> dict[tuple[str, str], frozenset[st
     return {place: frozenset(e.id for e in pool) for place, pool in evidence.objects.items() if place[1] in created}
 
 
-def _wish(
-    manifests: Desired, options: Options, state: State, reverse: Reversal | None
-) -> tuple[Desired, Callable[[Address], bool]]:
-    """What is wanted, and of whom: what was before a run, nothing at all, or what the manifests say."""
-    if reverse:
-        return reverse.desired, reverse.selection()
-    _check_targets(options, manifests, state)
-    desired = replace(manifests, resources={}, whole={}, removed={}) if options.destroy else manifests
-    return desired, selection(options, manifests)
-
-
-def _policy(given: PolicySettings, options: Options, state: State) -> Policy:
-    """How far a plan may go; what a run made goes when it is destroyed or undone, whatever is pruned by itself."""
-    prune = "owned" if options.destroy or options.undo else given.prune
-    allowed = options.allow_destroy, options.allow_update
-    return Policy(prune, given.max_destroy, given.max_update, *allowed, _not_renamed(options, state))
-
-
 def _check_kinds(provider: Provider, state: State, vendor: str) -> None:
     """A workspace whose provider was changed has the state of another vendor's tenant."""
     foreign = sorted(a for a in (*state.records, *state.pending) if a.kind not in provider.capabilities)
@@ -245,46 +169,13 @@ def _check_kinds(provider: Provider, state: State, vendor: str) -> None:
         )
 
 
-def _check_targets(options: Options, desired: Desired, state: State) -> None:
-    for glob in options.targets:
-        if not any(a.matches(glob) for a in (*desired.resources, *state.records)):
-            near = get_close_matches(glob, map(str, {**desired.resources, **state.records}), n=1)
-            hint = f": did you mean {near[0]}?" if near else "; quote it if it is a glob"
-            raise UsageError(f"--target {glob} names nothing in the manifests or the state{hint}")
-    for address in _addresses(options.rotate):
-        if address not in desired.resources:
-            raise UsageError(f"--rotate {address} names nothing in the manifests: its secrets have to stand there")
-        known = specs(type(desired.resources[address].resource))
-        if not any(known[n].sensitive or known[n].from_file for n in desired.resources[address].resource.wanted()):
-            raise UsageError(f"--rotate {address}: it has no secret and no picture in the manifests")
-
-
-def _not_renamed(options: Options, state: State) -> frozenset[Address]:
-    """What a person says that really goes; `id:812` is how the plan calls what no state has."""
-    found = _addresses(options.not_renamed)
-    for address in found:
-        if address not in state.records and not address.key[0].startswith("id:"):
-            raise UsageError(f"--not-renamed {address} names nothing in the state: give the address that goes")
-    return found
-
-
-def _addresses(texts: Sequence[str]) -> frozenset[Address]:
-    try:
-        return frozenset(read_address(text) for text in texts)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def _effort(reads: int, calls: Sequence[Call], seconds: float) -> Effort:
+def _effort(reads: int, calls: Sequence[Call], seconds: float, concurrency: int, pace: float | None) -> Effort:
+    """What it takes: a write as long as a read took, as many at once and as fast as allowed."""
     writes = [call for call in calls if call.effect is not Effect.DISCOVER]
-    return Effort(reads, len(writes), sum(len(call.parts) for call in writes), len(calls) - len(writes), seconds)
-
-
-def _estimate(reads: int, seconds: float, calls: int, concurrency: int, pace: float | None) -> float:
-    """Seconds that the writes may take: as long each as a read took, as many at once and as fast as allowed."""
     each = seconds / reads if reads else 0.05
-    at_once = calls * each / max(1, min(concurrency, calls or 1))
-    return max(at_once, calls / pace) if pace else at_once
+    at_once = len(calls) * each / max(1, min(concurrency, len(calls) or 1))
+    takes = max(at_once, len(calls) / pace) if pace else at_once
+    return Effort(reads, len(writes), sum(len(call.parts) for call in writes), len(calls) - len(writes), takes)
 
 
 def run(coroutine: Any) -> Any:

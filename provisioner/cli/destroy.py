@@ -35,7 +35,7 @@ def command(common: Common, /, *, yes: bool, clients: bool, wait: bool, **given:
     What was found live and only adopted is forgotten, not deleted; so are accounts, owners and main locations, which
     the vendor cannot delete.
     """
-    from provisioner.cli.compose import Options
+    from provisioner.cli.options import Options
     from provisioner.cli.run import apply_workspace
     from provisioner.errors import UsageError
     from provisioner.manifest import load_settings

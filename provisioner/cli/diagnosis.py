@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.cli import own_checks, tenant
-from provisioner.cli.compose import Options
+from provisioner.cli.options import Options
 from provisioner.cli.progress import Looking
 from provisioner.cli.proxies import proxy_to
 from provisioner.errors import ProvisionerError

@@ -35,9 +35,10 @@ def command(
     With --probe-account it finds out instead what the vendor's page leaves open, with a dozen writes to that account.
     All that it makes is called provisioner-probe, and is deleted at the end, and also after Ctrl-C.
     """
-    from provisioner.cli.compose import Options, run
+    from provisioner.cli.compose import run
     from provisioner.cli.console import terminal_width
     from provisioner.cli.diagnosis import Diagnosis
+    from provisioner.cli.options import Options
     from provisioner.cli.probing import Probing
     from provisioner.errors import StoppedError, UsageError
     from provisioner.finding import Mark

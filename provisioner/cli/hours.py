@@ -39,8 +39,9 @@ def show_command(
     LOCATION is a key or a name, in a sub-account with its account before it: acme-west/downtown. The manifests are
     read, offline; with --live the tenant is, and what no manifest names has its id as its key.
     """
-    from provisioner.cli.compose import Options, read_workspace
+    from provisioner.cli.compose import read_workspace
     from provisioner.cli.console import terminal_width
+    from provisioner.cli.options import Options
     from provisioner.opening import Opening, location_week, wanted
     from provisioner.report.effective import effective_week
 

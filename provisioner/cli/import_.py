@@ -13,7 +13,8 @@ from provisioner.cli.context import Common, colour_option, endpoint_option, var_
 from provisioner.cli.say import say, show
 
 if TYPE_CHECKING:
-    from provisioner.cli.compose import Options, Planned
+    from provisioner.cli.compose import Planned
+    from provisioner.cli.options import Options
     from provisioner.cli.tenant import Place
     from provisioner.kinds import Address
     from provisioner.kinds.live import Live
@@ -45,7 +46,7 @@ def command(common: Common, /, *, address: str, id_: str, wait: bool, **given: A
     found = _address(address)
     if not _ID.fullmatch(id_):
         raise click.UsageError(f"{id_!r} is no id: give the one that the vendor shows, such as 4711")
-    options = compose.Options(targets=(address,), **given)
+    options = Options(targets=(address,), **given)
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
     _check_declared(workspace, found)

@@ -12,7 +12,8 @@ from pathlib import Path
 from provisioner import __version__
 from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
-from provisioner.cli.compose import Options, Planned
+from provisioner.cli.compose import Planned
+from provisioner.cli.options import Options
 from provisioner.cli.revision import revision
 from provisioner.plan.steps import steps_of
 from provisioner.state.file import StateFile

@@ -45,7 +45,8 @@ def command(
 
     No credentials are needed; secrets that are not set are taken as set.
     """
-    from provisioner.cli.compose import Options, read_workspace
+    from provisioner.cli.compose import read_workspace
+    from provisioner.cli.options import Options
     from provisioner.errors import ManifestError
     from provisioner.lint import RULES
     from provisioner.lint.check import check, idle_exceptions

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from provisioner import __version__
-from provisioner.cli.compose import Options, read_workspace
+from provisioner.cli.compose import read_workspace
+from provisioner.cli.options import Options
 from provisioner.cli.tenant import DATA, Place, state_file
 from provisioner.errors import ManifestError, ProvisionerError, StateError
 from provisioner.finding import Finding, failed, look, passed, skipped

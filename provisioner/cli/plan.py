@@ -74,8 +74,8 @@ def command(
     With --undo RUN, what would take back what a run changed, and nothing else.
     """
     from provisioner.cli.approval import check_target, document_of
-    from provisioner.cli.compose import Options
     from provisioner.cli.console import terminal_width
+    from provisioner.cli.options import Options
     from provisioner.cli.reports import reporting, write_reports
     from provisioner.report.unmanaged import unmanaged_json, unmanaged_lines
 

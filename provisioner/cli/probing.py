@@ -11,6 +11,7 @@ from pathlib import Path
 from provisioner.cli import compose, own_checks, tenant
 from provisioner.cli.alone import alone
 from provisioner.cli.console import confirm
+from provisioner.cli.options import Options
 from provisioner.cli.say import say
 from provisioner.cli.stopping import stop_on_signals
 from provisioner.errors import ProvisionerError, RefusedError, StateError, UsageError
@@ -33,7 +34,7 @@ class Probing:
     """One probe of one account. After `sections` the rest says what came of it."""
 
     root: Path
-    options: compose.Options
+    options: Options
     account_id: str
     asks: bool
     dialect: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from provisioner.cli.addresses import complete_address
 from provisioner.cli.alone import alone
 from provisioner.cli.console import pick
 from provisioner.cli.context import Common, endpoint_option, var_options
+from provisioner.cli.options import Options
 from provisioner.cli.remembered import remember
 from provisioner.cli.say import say, show
 from provisioner.errors import StaleError, UsageError
@@ -75,7 +76,7 @@ def command(
     if choose and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--choose asks, and there is no terminal to answer on: name what to take, or use --check")
     asked = Asked(tuple(map(_named, addresses)), prune, choose, check, detailed_exitcode)
-    options = compose.Options(endpoint=endpoint, var=var, var_files=var_files)
+    options = Options(endpoint=endpoint, var=var, var_files=var_files)
     return Pull(common.root, options, asked).run()
 
 
@@ -91,7 +92,7 @@ class Pull:
     """One pull."""
 
     root: Path
-    options: compose.Options
+    options: Options
     asked: Asked
 
     def run(self) -> int:

@@ -17,6 +17,7 @@ from provisioner.apply.executor import Executor
 from provisioner.apply.recovery import Recovered
 from provisioner.census import Census, Scopes
 from provisioner.cli import compose, tenant
+from provisioner.cli.options import Options
 from provisioner.cli.own_checks import dialect_file
 from provisioner.cli.progress import Reading
 from provisioner.cli.remembered import remember
@@ -71,7 +72,7 @@ class Stage:
     root: Path
     workspace: Workspace
     place: tenant.Place
-    options: compose.Options
+    options: Options
     keep: Path | None = None
     """The folder in which the copy is left."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -181,7 +182,7 @@ class Stage:
         finally:
             await provider.close()
 
-    def _planned(self, provider: Provider, remembered: Recovered, options: compose.Options) -> Any:
+    def _planned(self, provider: Provider, remembered: Recovered, options: Options) -> Any:
         return compose.plan_workspace(self.workspace, self.place, provider, options, remembered)
 
     def _provider(self, app: Any, seconds: float, clock: Clock) -> Provider:

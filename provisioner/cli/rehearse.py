@@ -69,10 +69,11 @@ def command(
     requests and the time they would take. The exit codes are those of apply.
     """
     from provisioner.cli import compose, tenant
+    from provisioner.cli.options import Options
     from provisioner.cli.rehearsal import Stage
     from provisioner.errors import PartlyAppliedError, PendingError, ProvisionerError, RefusedError
 
-    options = compose.Options(**given)
+    options = Options(**given)
     workspace = compose.read_workspace(common.root, options)
     stage = Stage(common.root, workspace, tenant.locate(workspace.settings, options.endpoint), options, keep)
     _check(keep)

@@ -14,6 +14,7 @@ from provisioner.cli.approval import Approval
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
 from provisioner.cli.kept import ending_of, keep
+from provisioner.cli.options import Options
 from provisioner.cli.remembered import recover, told_to_wait
 from provisioner.cli.reports import Report, reporting, write_reports
 from provisioner.cli.say import say, show
@@ -38,7 +39,7 @@ Ask = tuple[str, str]
 
 def apply_workspace(
     common: Common,
-    options: compose.Options,
+    options: Options,
     ask: Ask | None,
     *,
     wait: bool = True,
@@ -53,7 +54,7 @@ def apply_workspace(
 
 def _apply(
     common: Common,
-    options: compose.Options,
+    options: Options,
     ask: Ask | None,
     wait: bool,
     approval: Approval | None,
@@ -85,7 +86,7 @@ class Run:
     workspace: Workspace
     place: tenant.Place
     file: StateFile
-    options: compose.Options
+    options: Options
     ask: Ask | None
     wait: bool
     style: Style

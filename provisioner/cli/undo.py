@@ -16,7 +16,7 @@ from provisioner.state.run import Ending, Step
 from provisioner.state.runs import Kept
 
 if TYPE_CHECKING:
-    from provisioner.cli.compose import Options
+    from provisioner.cli.options import Options
 
 LAST = "last"
 

@@ -19,7 +19,8 @@ def command(common: Common, /, **given: Any) -> int:
 
     No credentials are needed; secrets that are not set are taken as set.
     """
-    from provisioner.cli.compose import Options, read_workspace
+    from provisioner.cli.compose import read_workspace
+    from provisioner.cli.options import Options
 
     workspace = read_workspace(common.root, Options(**given), offline=True)
     counts = Counter(address.kind for address in workspace.desired.resources)

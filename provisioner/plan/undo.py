@@ -18,6 +18,7 @@ from provisioner.kinds.live import Live
 from provisioner.kinds.partial import partial
 from provisioner.plan.change import Action, Cannot, Kept
 from provisioner.plan.diff import spells
+from provisioner.plan.draft import Request
 from provisioner.plan.match import Matches
 from provisioner.plan.steps import MOVE
 from provisioner.state.model import Record, State
@@ -109,6 +110,12 @@ class Reversal:
             elif step.action == Action.UPDATE:
                 records[held] = replace(record, applied=_wrote(step, record), confirmed=True)
         return state.with_records(records)
+
+    def asking(self, request: Request) -> tuple[Reversal, Request]:
+        """The same without what cannot be undone as the tenant is now, and what is then asked of the planner."""
+        sure = self.seen(request.matches, self.without_added(request.state), request.cannot)
+        left = self.as_run_left_it(request.state)
+        return sure, replace(request, desired=sure.desired, state=left, selected=sure.selection(), leaves=sure.leaves)
 
     def seen(self, matches: Matches, state: State, cannot: Mapping[str, AbstractSet[Action]]) -> Reversal:
         """The same without what cannot be undone as the tenant is now, and what is to be said of that."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from provisioner.cli import compose, tenant
+from provisioner.cli.options import Options
 from provisioner.cli.remembered import remember
 from provisioner.cli.run import Run
 from provisioner.errors import ProvisionerError
@@ -131,7 +132,7 @@ employees:
   gus: {{email: gus@west.example, first_name: Gus, last_name: Ray, at: {{dock: {{services: [wash]}}}}}}
 """
 ENVIRON = {"WEST_PASSWORD": "hunter2-of-west"}
-OPTIONS = compose.Options()
+OPTIONS = Options()
 QUIET = Style(colour=False)
 REAL = Clock()
 
@@ -222,7 +223,7 @@ class World:
     manifests: str
     concurrency: int = 4
     settle: float = 0
-    options: compose.Options = OPTIONS
+    options: Options = OPTIONS
     app: Any = None
 
     def __post_init__(self) -> None:

@@ -115,10 +115,11 @@ def child(root: Path, endpoint: str) -> None:
     started = time.process_time()
     from provisioner.apply.recovery import Recovered
     from provisioner.cli import compose, tenant
+    from provisioner.cli.options import Options
     from provisioner.report.text import plan_text
 
     imported = time.process_time()
-    options = compose.Options(endpoint=endpoint)
+    options = Options(endpoint=endpoint)
     workspace = compose.read_workspace(root, options)
     loaded = time.process_time()
     place = tenant.locate(workspace.settings, endpoint)

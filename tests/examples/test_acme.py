@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from provisioner.cli import compose, tenant
+from provisioner.cli.options import Options
 from provisioner.cli.remembered import remember
 from provisioner.providers.clock import Clock
 from provisioner.report.text import plan_text
@@ -48,7 +49,7 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 def planned(acme: Workspace, **given: Any) -> str:
     """The plan of that Monday in September."""
-    options = compose.Options(**given)
+    options = Options(**given)
     workspace = compose.read_workspace(acme.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from provisioner.apply.outcome import Applied
-from provisioner.cli.compose import Options
+from provisioner.cli.options import Options
 from provisioner.cli.rehearsal import Original, Stage
 from provisioner.cli.tenant import Place, state_file
 from provisioner.kinds.desired import Desired

@@ -61,7 +61,7 @@ def test_a_run_is_taken_back_and_the_manifests_still_ask(edited: Workspace) -> N
 def test_everything_that_the_first_run_made_goes(edited: Workspace) -> None:
     ran = edited("plan", "--undo", "1")
     assert ran.code == 0
-    assert "service/haircut (duration, price)" in ran.out
+    assert "service/haircut (price, duration)" in ran.out
     assert "a later apply changed it" in ran.out
     edited.apply("--undo", "2")
     edited.apply("--undo", "1")

@@ -193,8 +193,9 @@ class Opening:
         here = clock(self.zone(sieve.triple.location), booked[0] // MIDNIGHT - 2, booked[1] // MIDNIGHT + 2)
         walls = here.walls((booked,))
         first, last = walls[0][0] // MIDNIGHT, (walls[-1][1] - 1) // MIDNIGHT
-        for layer in sieve.layers(offering, first, last, (first, last)):
-            if not any(start <= booked[0] and booked[1] <= end for start, end in here.instants(layer.left)):
+        for layer in sieve.layers(offering, (first, last)):
+            left = here.instants(layer.left(first, last))
+            if not any(start <= booked[0] and booked[1] <= end for start, end in left):
                 yield from layer.whys
 
     # -- notices
@@ -213,9 +214,11 @@ class Opening:
         low, high = window[0] * MIDNIGHT, (window[1] + 3) * MIDNIGHT + offering.duration
         soon, until = max(low, earliest + ahead), min(high, latest + ahead + offering.duration)
         if offering.prior:
-            yield Layer(((soon, high),) if soon < high else (), (Why(Cause.TOO_SOON, offering.address),))
+            later = ((soon, high),) if soon < high else ()
+            yield Layer(lambda _first, _last: later, (Why(Cause.TOO_SOON, offering.address),))
         if offering.after is not None:
-            yield Layer(((low, until),) if low < until else (), (Why(Cause.TOO_FAR, offering.address),))
+            sooner = ((low, until),) if low < until else ()
+            yield Layer(lambda _first, _last: sooner, (Why(Cause.TOO_FAR, offering.address),))
 
     def _sieve(self, employee: str | None, location: str, service: str) -> Sieve:
         return Sieve(Triple(employee, location, service), self._scope, self._working)

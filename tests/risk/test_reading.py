@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.kinds.desired import Desired, Removal
+from provisioner.kinds.desired import Declared, Desired, Removal
 from provisioner.plan.change import Plan
 from provisioner.plan.stranding import UNKNOWN_FATE
 from provisioner.report.json import plan_json
@@ -213,3 +213,41 @@ def test_many_changes_of_one_sort_are_allowed_in_one_word() -> None:
         assert not plan.blocked
 
     tell(story)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        change(HAIRCUT, price="40"), change(HAIRCUT, duration="30 min"), change(HAIRCUT, prior_notice="1 h"),
+        change(HAIRCUT, after_notice="400 d"), change(HAIRCUT, after_notice="0 d"),
+        change(HOURS, hours=[{"dates": "2026-01-01..2028-12-31", "week": {"mon-sun": "08:00-20:00"}}]),
+        change(SALON.resources[at("away/ana")], away=["2026-12-22"]),
+        declare("holiday/x", name="X", rule="1st monday of may", enabled=False),
+        declare("employee/zoe", email="zoe@x.example", first_name="Zoe", last_name="M", active=False),
+    ],
+    ids=lambda each: f"{each.address} {' '.join(each.resource.model_fields_set)}"[:60],
+)  # fmt: skip
+def test_a_change_for_the_better_asks_nobody(wanted: Declared) -> None:
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open(entries={})
+        _, plan = await diary.planned(replaced(SALON, wanted))
+        assert plan.writes
+        strands = plan.booked is not None
+        assert strands is (wanted.address.kind == "holiday"), "a holiday that is off is only known by looking"
+
+    tell(story)
+
+
+@pytest.mark.parametrize("dialect", ["keep", "refuse"])
+def test_a_deletion_that_is_allowed_is_sent_whatever_the_vendor_does(dialect: str) -> None:
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open()
+        _, plan = await diary.planned(NO_BEN, "employee/ben=3")
+        assert not plan.blocked
+        ran = await tenant.apply(NO_BEN)
+        assert ran.applied.complete is (dialect == "keep")
+        assert all("has 3 future appointments" in why for why in ran.failed.values())
+
+    tell(story, {"booked": dialect})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from provisioner.kinds import Address
 from provisioner.kinds.booking import Booking, Standing
@@ -24,7 +25,10 @@ def at(kind: str, *keys: str) -> Address:
 
 def main(staff: int = 500, each: int = 20) -> None:
     """Cut everybody's Saturdays, and close a day."""
-    resources = {at("location", "#1"): {}, at("service", "#1"): {"duration": 60, "active": True}}
+    resources: dict[Address, dict[str, Any]] = {
+        at("location", "#1"): {},
+        at("service", "#1"): {"duration": 60, "active": True},
+    }
     steps, bookings = [], []
     for number in range(staff):
         who = f"#{number + 10}"

@@ -177,7 +177,7 @@ def test_clients_are_named_to_who_asks_and_nowhere_else() -> None:
         await diary.open()
         _, plan = await diary.planned(NEVER_BEN)
         named = text(plan, clients=True)
-        assert "        Tue 29 Sep 10:00  Client tue-ben  (id " in named
+        assert "        Tue 29 Sep 10:00  Client tue-ben (id " in named
         for kept in (
             text(plan),
             str(plan_json(plan, BANNER, EFFORT, ())),
@@ -251,3 +251,28 @@ def test_a_deletion_that_is_allowed_is_sent_whatever_the_vendor_does(dialect: st
         assert all("has 3 future appointments" in why for why in ran.failed.values())
 
     tell(story, {"booked": dialect})
+
+
+@pytest.mark.parametrize(("strands", "blocked"), [(1, ["location/uptown", "hours/ana/uptown"]), (2, [])])
+def test_what_leaves_with_a_reviewed_deletion_needs_no_word_of_its_own(strands: int, blocked: list[str]) -> None:
+    closed = without(SALON, "location/uptown", "hours/ana/uptown", "link/ana/uptown/haircut")
+    removals = {at("location/uptown"): Removal("delete", HERE, strands)}
+
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open()
+        _, plan = await diary.planned(Desired(closed.resources, closed.whole, removals, closed.accounts))
+        assert sorted(str(each.address) for each in plan.blocked) == sorted(blocked)
+        assert text(plan).count("2 future appointments on Sundays") == 2
+
+    tell(story)
+
+
+def test_a_link_that_goes_has_no_unknown_fate() -> None:
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open()
+        _, plan = await diary.planned(without(SALON, "link/ana/downtown/yoga"))
+        assert UNKNOWN_FATE not in plan.notes
+
+    tell(story)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from provisioner.kinds import Address
+from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Removal
 from provisioner.plan.change import Action, Booked, Change, Plan
@@ -56,15 +56,18 @@ def strand(
     each_once = {booking.id: booking for own in told.values() for booking in own}
     reviewed = [Allowed(str(address), removal.strands) for address, removal in removed.items()]
     free = {a for a in told if any(_covers(one, a, told) for one in (*reviewed, *allowed))}
+    gone = {c.address for c in plan.changes if c.action is Action.DELETE and c.address in free}
+    free |= {address for address in told if _goes_with(address, gone, told)}
     held = {address: own for address, own in told.items() if address not in free}
     words = dict.fromkeys(held, _all_of(held)) if whole else _words(held)
-    deleted = any(c.action is Action.DELETE and c.address in told for c in plan.changes)
+    changes = tuple(
+        _told(c, told[c.address], words.get(c.address, "")) if c.address in told else c for c in plan.changes
+    )
+    vague = any(c.stranded and c.action is Action.DELETE and not BY_NAME[c.address.kind].key_kinds for c in changes)
     return replace(
         plan,
-        notes=(*plan.notes, *([UNKNOWN_FATE] if deleted and UNKNOWN_FATE not in plan.notes else [])),
-        changes=tuple(
-            _told(c, told[c.address], words.get(c.address, "")) if c.address in told else c for c in plan.changes
-        ),
+        notes=(*plan.notes, *([UNKNOWN_FATE] if vague and UNKNOWN_FATE not in plan.notes else [])),
+        changes=changes,
         booked=Booked(read_at, tuple(sorted(each_once.values(), key=_start))),
     )
 
@@ -74,6 +77,13 @@ def _covers(one: Allowed, address: Address, told: Mapping[Address, Sequence[Book
     if not address.matches(one.pattern):
         return False
     return len({b.id for other, own in told.items() if other.matches(one.pattern) for b in own}) <= one.count
+
+
+def _goes_with(address: Address, gone: Collection[Address], told: Mapping[Address, Sequence[Booking]]) -> bool:
+    """Whether it strands nobody but those of whom somebody knows that an object which it joins is deleted."""
+    kinds = BY_NAME[address.kind].key_kinds
+    joined = (Address(address.account, kind, (key,)) for kind, key in zip(kinds, address.key, strict=False))
+    return any(each in gone and {b.id for b in told[address]} <= {b.id for b in told[each]} for each in joined)
 
 
 def _all_of(told: Mapping[Address, Sequence[Booking]]) -> str:

@@ -58,10 +58,11 @@ def change_blocks(changes: Sequence[Change], width: int, stranded: Stranded = _P
             yield from ("", f"Account {escape(account)}" if account else "Parent account")
         dense = False
         for key, members in groupby(inside, key=_together):
+            block = list(members)
             if not (dense and key[0] in _DENSE):
                 yield ""
-            yield from _block(key[0], list(members), width, stranded)
-            dense = key[0] in _DENSE
+            yield from _block(key[0], block, width, stranded)
+            dense = key[0] in _DENSE and not any(change.stranded for change in block)
 
 
 def _together(change: Change) -> tuple[Any, ...]:

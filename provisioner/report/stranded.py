@@ -52,9 +52,10 @@ class Stranded:
         return f"{day}{start.day} {start:%b}{f' {start.year}' if start.year != self.year else ''} {start:%H:%M}"
 
     def _each(self, bookings: Sequence[Booking]) -> Iterator[str]:
-        for booking in bookings:
-            when = self.when(booking.start) if booking.start else "time not readable"
-            yield f"        {when}  {plain(booking.client or 'no name', 60)}  (id {plain(booking.id)})"
+        times = [self.when(each.start) if each.start else "time not readable" for each in bookings]
+        pad = max(map(len, times))
+        for when, booking in zip(times, bookings, strict=True):
+            yield f"        {when:<{pad}}  {plain(booking.client or 'no name', 60)} (id {plain(booking.id)})"
 
 
 def telling(booked: Booked | None, *, clients: bool = False) -> Stranded:

@@ -162,7 +162,7 @@ def test_clients_are_named_on_a_terminal_only(salon: Workspace) -> None:
     assert "clients are named on a terminal only" in ran.err
     with terminal("plan", "--show-clients", cwd=salon.root) as screen:
         assert screen.end() == 4
-        assert "Sat 3 Oct 2037 09:30  Liv \\u001b[31mÅs  (id " in screen.screen
+        assert "Sat 3 Oct 2037 09:30   Liv \\u001b[31mÅs (id " in screen.screen
 
 
 def test_a_plan_with_nobody_to_strand_says_so(salon: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""The plan of `examples/acme` as docs/bookings.md shows it: a salon gives up its Saturdays, six of them booked."""
+"""The plan of `examples/acme` as docs/bookings.md shows it: a salon gives up its Saturdays, of which six are booked."""
 
 from __future__ import annotations
 

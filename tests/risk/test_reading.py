@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.kinds.desired import Desired, Removal
+from provisioner.kinds.desired import Declared, Desired, Removal
 from provisioner.plan.change import Plan
 from provisioner.plan.stranding import UNKNOWN_FATE
 from provisioner.report.json import plan_json
@@ -177,7 +177,7 @@ def test_clients_are_named_to_who_asks_and_nowhere_else() -> None:
         await diary.open()
         _, plan = await diary.planned(NEVER_BEN)
         named = text(plan, clients=True)
-        assert "        Tue 29 Sep 10:00  Client tue-ben  (id " in named
+        assert "        Tue 29 Sep 10:00  Client tue-ben (id " in named
         for kept in (
             text(plan),
             str(plan_json(plan, BANNER, EFFORT, ())),
@@ -211,5 +211,68 @@ def test_many_changes_of_one_sort_are_allowed_in_one_word() -> None:
         assert text(plan).count("pass --allow-stranded 'employee/*=7'") == 1
         _, plan = await diary.planned(desired, "employee/*=7")
         assert not plan.blocked
+
+    tell(story)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        change(HAIRCUT, price="40"), change(HAIRCUT, duration="30 min"), change(HAIRCUT, prior_notice="1 h"),
+        change(HAIRCUT, after_notice="400 d"), change(HAIRCUT, after_notice="0 d"),
+        change(HOURS, hours=[{"dates": "2026-01-01..2028-12-31", "week": {"mon-sun": "08:00-20:00"}}]),
+        change(SALON.resources[at("away/ana")], away=["2026-12-22"]),
+        declare("holiday/x", name="X", rule="1st monday of may", enabled=False),
+        declare("employee/zoe", email="zoe@x.example", first_name="Zoe", last_name="M", active=False),
+    ],
+    ids=lambda each: f"{each.address} {' '.join(each.resource.model_fields_set)}"[:60],
+)  # fmt: skip
+def test_a_change_for_the_better_asks_nobody(wanted: Declared) -> None:
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open(entries={})
+        _, plan = await diary.planned(replaced(SALON, wanted))
+        assert plan.writes
+        strands = plan.booked is not None
+        assert strands is (wanted.address.kind == "holiday"), "a holiday that is off is only known by looking"
+
+    tell(story)
+
+
+@pytest.mark.parametrize("dialect", ["keep", "refuse"])
+def test_a_deletion_that_is_allowed_is_sent_whatever_the_vendor_does(dialect: str) -> None:
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open()
+        _, plan = await diary.planned(NO_BEN, "employee/ben=3")
+        assert not plan.blocked
+        ran = await tenant.apply(NO_BEN)
+        assert ran.applied.complete is (dialect == "keep")
+        assert all("has 3 future appointments" in why for why in ran.failed.values())
+
+    tell(story, {"booked": dialect})
+
+
+@pytest.mark.parametrize(("strands", "blocked"), [(1, ["location/uptown", "hours/ana/uptown"]), (2, [])])
+def test_what_leaves_with_a_reviewed_deletion_needs_no_word_of_its_own(strands: int, blocked: list[str]) -> None:
+    closed = without(SALON, "location/uptown", "hours/ana/uptown", "link/ana/uptown/haircut")
+    removals = {at("location/uptown"): Removal("delete", HERE, strands)}
+
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open()
+        _, plan = await diary.planned(Desired(closed.resources, closed.whole, removals, closed.accounts))
+        assert sorted(str(each.address) for each in plan.blocked) == sorted(blocked)
+        assert text(plan).count("2 future appointments on Sundays") == 2
+
+    tell(story)
+
+
+def test_a_link_that_goes_has_no_unknown_fate() -> None:
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open()
+        _, plan = await diary.planned(without(SALON, "link/ana/downtown/yoga"))
+        assert UNKNOWN_FATE not in plan.notes
 
     tell(story)

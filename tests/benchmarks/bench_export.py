@@ -40,7 +40,7 @@ def main(sizes: list[int]) -> None:
             (root / "provisioner.yaml").write_text(SETTINGS)
             (root / ".provisioner").mkdir()
             asyncio.run(fill(root / ".provisioner/sandbox.db", size))
-            for command in (("export",), ("validate",), ("plan",), ("plan", "--show-unmanaged")):
+            for command in (("export",), ("validate",), ("plan",), ("plan", "--show-unmanaged"), ("rehearse",)):
                 cost = measured(root, *command)
                 words = cost.out.strip().splitlines()[-1][:70]
                 took = f"{cost.seconds:6.1f} s {cost.cpu:6.1f} CPU s {cost.megabytes:6.0f} MB"

@@ -209,6 +209,12 @@ def test_what_is_managed_is_refused(bare: Workspace, name: str, words: str) -> N
     assert (ran.code, words in ran.err, bare.writes()) == (4, True, writes), ran.err
 
 
+def test_an_account_whose_own_settings_are_managed_is_refused(empty: Workspace) -> None:
+    empty.write("own.yaml", "accounts: {own: {parent: true, phone: '555'}}\n")
+    ran = empty("doctor", "--probe-account", "2345", "--yes")
+    assert (ran.code, "account 2345 is managed from here (account/own)" in ran.err) == (4, True), ran.err
+
+
 def test_a_lost_state_does_not_make_an_account_free(bare: Workspace) -> None:
     number = bare.records()["account/west"]["id"]
     for path in bare.state.parent.iterdir():

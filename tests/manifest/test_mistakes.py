@@ -127,7 +127,7 @@ def test_a_mistake_inside_an_employee_has_its_place(folder: Folder, inside: str,
 def test_a_section_of_no_known_name_is_told_with_all_there_are(folder: Folder) -> None:
     known = (
         "account, accounts, locations, services, employees, links, holidays, custom_fields, webhooks, clients, order, "
-        "recurring_appointments, public_holidays, removed, generate"
+        "recurring_appointments, public_holidays, removed, renames, generate"
     )
     message = f"unknown key 'zebras' at the top of a manifest: there are {known}"
     assert folder.told_at("»zebras: {}") == [message]

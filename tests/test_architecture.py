@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "census": ("errors", "kinds", "providers.base"),
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
+    "inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "survey"),
     "report": (
         "errors",
         "kinds",
@@ -55,6 +56,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "appointments",
         "census",
         "export",
+        "inspection",
         "report",
         "schema",
         "layout",

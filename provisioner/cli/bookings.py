@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from provisioner.appointments import Appointments
+from provisioner.cli.as_of import moment_of
 from provisioner.errors import RefusedError
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Removal
@@ -24,10 +25,12 @@ class Bookings:
     allowed: tuple[Allowed, ...]
     clock: Clock
     whole: bool
+    as_of: date | None = None
+    """The day from whose noon on it looks, where that is not now."""
 
     async def look(self, plan: Plan) -> Plan:
         """The plan with what it strands now."""
-        now = datetime.fromtimestamp(self.clock.date(), UTC)
+        now = moment_of(self.as_of) if self.as_of else datetime.fromtimestamp(self.clock.date(), UTC)
         stranded = await self.appointments.stranded(plan.changes, now)
         return plan if stranded is None else strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,8 @@ class Options:
     allow_stranded: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
+    as_of: date | None = None
+    """The day that is looked at, where it is not today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ async def plan_workspace(
             destroy=options.destroy,
             cannot=forbidden(provider.capabilities),
             notify=options.notify,
-            notes=remembered.notes,
+            notes=(*remembered.notes, *_looked_at(options)),
         )
     )
     if problems:
@@ -157,7 +160,8 @@ async def plan_workspace(
     before = provider.traffic.reads
     plan = plan.foreseen(await provider.foresee(plan.changes))
     look = Appointments(provider, evidence, matches, accounts)
-    bookings = Bookings(look, desired.removed, tuple(map(read_allowed, options.allow_stranded)), clock, options.destroy)
+    allowed = tuple(map(read_allowed, options.allow_stranded))
+    bookings = Bookings(look, desired.removed, allowed, clock, options.destroy, options.as_of)
     plan = await bookings.look(plan)
     reads = evidence.reads + provider.traffic.reads - before
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, desired.resources))
@@ -185,6 +189,10 @@ def _policy(given: PolicySettings, options: Options) -> Policy:
     """What the settings allow, and what the command line does."""
     prune = "owned" if options.destroy else given.prune
     return Policy(prune, given.max_destroy, given.max_update, options.allow_destroy, options.allow_update)
+
+
+def _looked_at(options: Options) -> list[str]:
+    return [f"as of {options.as_of}: an apply looks at the day on which it runs"] if options.as_of else []
 
 
 def _check_kinds(provider: Provider, state: State, vendor: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from provisioner.cli.as_of import as_of_option, day_of
 from provisioner.cli.context import Common, var_options
 from provisioner.cli.say import say, show
 
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from provisioner.lint.rule import Finding, Override
 
 FORMAT_VERSION = "1.0"
-
-
-def _date(_context: Any, _param: Any, given: str | None) -> date | None:
-    """`--today DATE`. Raises click.BadParameter."""
-    from provisioner.kinds.calendar import parse_date
-
-    try:
-        return None if given is None else parse_date(given)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 def _rules(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -40,12 +31,12 @@ def _rules(_context: click.Context, _param: click.Parameter, incomplete: str) ->
 @click.command("lint")
 @click.option("--ignore", "ignored", multiple=True, metavar="RULE", shell_complete=_rules, help="Leave this rule out.")
 @click.option("--strict", is_flag=True, help="Exit 1 for any finding, not only for errors.")
-@click.option("--today", metavar="DATE", callback=_date, help="Look as if it were this day.")
+@as_of_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
 @var_options
 @click.pass_obj
 def command(
-    common: Common, /, *, ignored: Sequence[str], strict: bool, today: date | None, as_json: bool, **given: Any
+    common: Common, /, *, ignored: Sequence[str], strict: bool, as_of: date | None, as_json: bool, **given: Any
 ) -> int:
     """Find what is allowed in manifests and hardly ever meant, offline.
 
@@ -63,7 +54,7 @@ def command(
 
     off = _ignored(ignored)
     workspace = read_workspace(common.root, Options(**given), offline=True)
-    subject = Subject(workspace.desired, today or _over_everywhere())
+    subject = Subject(workspace.desired, day_of(as_of))
     if problems := list(idle_exceptions(subject, workspace.settings.lint)):
         raise ManifestError(problems)
     findings = check(RULES, subject, {**workspace.settings.lint, **off})
@@ -92,11 +83,6 @@ def _ignored(names: Sequence[str]) -> Mapping[str, Override]:
             remedy = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
             raise UsageError(f"--ignore {said(name)} is no rule: {remedy}")
     return dict.fromkeys(names, Override(off=True))
-
-
-def _over_everywhere() -> date:
-    """The day that began last of all: what was before it is over in every time zone, wherever this runs."""
-    return (datetime.now(UTC) - timedelta(hours=12)).date()
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -20,6 +20,7 @@ COMMANDS = {
     "init": ("provisioner.cli.init", "Write a starter workspace."),
     "validate": ("provisioner.cli.validate", "Check the manifests, offline."),
     "lint": ("provisioner.cli.lint", "Find what is allowed and hardly ever meant, offline."),
+    "hours": ("provisioner.cli.hours", "Look at working hours as people see them."),
     "fmt": ("provisioner.cli.fmt", "Put the text of manifests in order."),
     "explain": ("provisioner.cli.explain", "Explain a kind or a field."),
     "schema": ("provisioner.cli.schema", "Write JSON Schemas for editors."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from provisioner.cli.as_of import as_of_option
 from provisioner.cli.context import Common, clients_option, colour_option, endpoint_option, target_options, var_options
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     help="List what is live and not in the manifests. It is never counted as a change.",
 )
 @clients_option
+@as_of_option
 @report_option
 @var_options
 @click.pass_obj
@@ -60,6 +62,8 @@ def command(
 
     options = Options(**given)
     if save:
+        if options.as_of:
+            raise click.BadParameter("a plan for another day cannot be carried out: leave out --as-of, or --save")
         check_target(save)
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
@@ -95,7 +99,7 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
     place = tenant.locate(workspace.settings, options.endpoint)
 
     async def planned() -> tuple[compose.Planned, list[Unmanaged]]:
-        async with tenant.connected(common.root, workspace.settings, place) as provider:
+        async with tenant.connected(common.root, workspace.settings, place, options.as_of) as provider:
             remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
             made = await compose.plan_workspace(workspace, place, provider, options, remembered)
             return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.pictures import read_picture
 from provisioner.providers import BY_NAME, VENDORS
 from provisioner.providers.base import Connection, Provider, Vendor
+from provisioner.providers.clock import Clock
 from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
 from provisioner.state.model import Tenant
@@ -126,7 +128,7 @@ def _make_private(path: Path) -> None:
 
 
 @asynccontextmanager
-async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterator[Provider]:
+async def connected(root: Path, settings: Settings, place: Place, as_of: date | None = None) -> AsyncIterator[Provider]:
     """A signed-in provider, closed at the end. Raises ManifestError when a credential is missing, and UsageError for a
     proxy in the environment that cannot be used.
 
@@ -150,6 +152,7 @@ async def connected(root: Path, settings: Settings, place: Place) -> AsyncIterat
             wrapped=settings.limits.body == "wrapped",
             app=app,
             proxy=proxy,
+            clock=Clock(as_of=as_of),
             files=partial(read_picture, root),
         )
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from provisioner.lint.ending import ENDING
+from provisioner.lint.never import HOURLESS, NEVER
+from provisioner.lint.next_year import MISSING
+from provisioner.lint.notice import NOTICE
 from provisioner.lint.offers import NOBODY_OFFERS, OFFERS_NOTHING
 from provisioner.lint.overlap import OVERLAPPING
 from provisioner.lint.past import PAST
 from provisioner.lint.roles import UNCLAIMED_LOCATION, UNCLAIMED_SERVICE
 from provisioner.lint.rule import Rule
+from provisioner.lint.set_times import OUTSIDE
 
 RULES: tuple[Rule, ...] = (
     UNCLAIMED_SERVICE,
@@ -15,6 +20,12 @@ RULES: tuple[Rule, ...] = (
     NOBODY_OFFERS,
     PAST,
     OVERLAPPING,
+    ENDING,
+    HOURLESS,
+    NEVER,
+    NOTICE,
+    OUTSIDE,
+    MISSING,
 )
 
 __all__ = ["RULES"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TypeVar
 
 from provisioner.kinds.base import Resource
 from provisioner.kinds.desired import Declared, Desired
 from provisioner.kinds.employee import Employee
+from provisioner.opening import Opening, wanted
 
 R = TypeVar("R", bound=Resource)
 Scoped = tuple[str, str]
@@ -34,6 +35,12 @@ class Subject:
         for declared in self._kinds.get(kind.kind, ()):
             if isinstance(declared.resource, kind):
                 yield declared, declared.resource
+
+    @cached_property
+    def openings(self) -> Mapping[str, Opening]:
+        """What the manifests open in each account, by scope, at noon of UTC: then it is this day almost everywhere."""
+        noon = datetime.combine(self.today, time(12), UTC)
+        return {scope: Opening(facts, noon) for scope, facts in wanted(self.desired).items()}
 
     @cached_property
     def inactive(self) -> frozenset[Scoped]:

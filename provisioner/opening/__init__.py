@@ -12,8 +12,8 @@
     opening.covers(start, end, "ana", "downtown", "haircut")   # () or why this appointment could not be booked
 
 Employees, locations and services are named by their keys. A `Why` is a `Cause`, the address that it is about, and its
-days. Without a window, `verdict` looks as far as the vendor does (`AHEAD`). Bookings are not known here: "all booked"
-is what is left when the verdict is an offer and the vendor has none.
+days; `sentence` says it in words. Without a window, `verdict` looks as far as the vendor does (`AHEAD`). Bookings are
+not known here: "all booked" is what is left when the verdict is an offer and the vendor has none.
 
 What is assumed of the vendor is said where it is used. The sandbox, which shares no code with this room, is the second
 opinion: tests/opening/test_second_opinion.py compares the two on random tenants.
@@ -24,6 +24,23 @@ from __future__ import annotations
 from provisioner.opening.cause import Cause, Why
 from provisioner.opening.facts import Facts, found, wanted
 from provisioner.opening.opening import AHEAD, Offer, Opening, Verdict
+from provisioner.opening.week import LocationWeek, location_week
+from provisioner.opening.words import sentence
 from provisioner.opening.working import Day, Span
 
-__all__ = ["AHEAD", "Cause", "Day", "Facts", "Offer", "Opening", "Span", "Verdict", "Why", "found", "wanted"]
+__all__ = [
+    "AHEAD",
+    "Cause",
+    "Day",
+    "Facts",
+    "LocationWeek",
+    "Offer",
+    "Opening",
+    "Span",
+    "Verdict",
+    "Why",
+    "found",
+    "location_week",
+    "sentence",
+    "wanted",
+]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from provisioner.kinds.address import Address
 from provisioner.kinds.calendar import Dates
+from provisioner.kinds.period import Period
 
 
 class Cause(StrEnum):
@@ -52,4 +53,4 @@ class Why(NamedTuple):
 
     cause: Cause
     about: Address | None = None
-    dates: Dates | None = None
+    dates: Dates | Period | None = None

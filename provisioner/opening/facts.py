@@ -45,7 +45,7 @@ class Facts:
 def wanted(desired: Desired) -> dict[str, Facts]:
     """What the manifests say of each account, by its scope."""
     accounts: dict[str, Values] = {}
-    resources: dict[str, dict[Address, Values]] = {scope: {} for scope in desired.accounts}
+    resources: dict[str, dict[Address, Values]] = {scope: {} for scope in sorted(desired.accounts)}
     for address, declared in desired.resources.items():
         resource = declared.resource
         if isinstance(resource, Account):

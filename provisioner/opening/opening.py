@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -15,6 +15,7 @@ from provisioner.kinds.calendar import MIDNIGHT, Dates, Interval
 from provisioner.opening.cause import Cause, Why
 from provisioner.opening.clock import clock, number_of, seconds_of, wall_of
 from provisioner.opening.facts import Facts
+from provisioner.opening.intervals import union
 from provisioner.opening.roster import UNKNOWN_ZONE, Offering, Roster, roster
 from provisioner.opening.sieve import Layer, Sieve, Triple
 from provisioner.opening.starts import starts
@@ -85,6 +86,14 @@ class Opening:
         sieve = self._sieve(employee, location, service)
         number = number_of(day)
         return () if sieve.blocked() else spans(sieve.open(number, number))
+
+    def minutes(self, location: str, open_: Iterable[Span]) -> int:
+        """How long that is in real minutes: an hour that the clock skips is none, one that it reads twice is two."""
+        walls = union((wall_of(span.start), wall_of(span.end)) for span in open_)
+        if not walls:
+            return 0
+        here = clock(self.zone(location), walls[0][0] // MIDNIGHT, walls[-1][1] // MIDNIGHT)
+        return sum(end - start for start, end in here.instants(walls))
 
     # -- what can be booked
 
@@ -184,8 +193,9 @@ class Opening:
         here = clock(self.zone(sieve.triple.location), booked[0] // MIDNIGHT - 2, booked[1] // MIDNIGHT + 2)
         walls = here.walls((booked,))
         first, last = walls[0][0] // MIDNIGHT, (walls[-1][1] - 1) // MIDNIGHT
-        for layer in sieve.layers(offering, first, last, (first, last)):
-            if not any(start <= booked[0] and booked[1] <= end for start, end in here.instants(layer.left)):
+        for layer in sieve.layers(offering, (first, last)):
+            left = here.instants(layer.left(first, last))
+            if not any(start <= booked[0] and booked[1] <= end for start, end in left):
                 yield from layer.whys
 
     # -- notices
@@ -204,9 +214,11 @@ class Opening:
         low, high = window[0] * MIDNIGHT, (window[1] + 3) * MIDNIGHT + offering.duration
         soon, until = max(low, earliest + ahead), min(high, latest + ahead + offering.duration)
         if offering.prior:
-            yield Layer(((soon, high),) if soon < high else (), (Why(Cause.TOO_SOON, offering.address),))
+            later = ((soon, high),) if soon < high else ()
+            yield Layer(lambda _first, _last: later, (Why(Cause.TOO_SOON, offering.address),))
         if offering.after is not None:
-            yield Layer(((low, until),) if low < until else (), (Why(Cause.TOO_FAR, offering.address),))
+            sooner = ((low, until),) if low < until else ()
+            yield Layer(lambda _first, _last: sooner, (Why(Cause.TOO_FAR, offering.address),))
 
     def _sieve(self, employee: str | None, location: str, service: str) -> Sieve:
         return Sieve(Triple(employee, location, service), self._scope, self._working)

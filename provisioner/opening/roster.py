@@ -65,6 +65,9 @@ class Closing(NamedTuple):
     rule: Rule | None
 
 
+Named = Place | Person | Offering | Closing
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """All of it, by key; `links` has the employees by location and service, in the order in which they stand."""
@@ -78,6 +81,17 @@ class Roster:
     closings: tuple[Closing, ...]
     doubts: tuple[Address, ...]
     """What has a value that could not be read and that can matter."""
+
+    def name(self, kind: str, key: str) -> str:
+        """What people call a location, a service, an employee or a holiday; the key where that is not known."""
+        named: Mapping[str, Mapping[str, Named]] = {
+            "location": self.places,
+            "service": self.offerings,
+            "employee": self.people,
+            "holiday": {closing.address.key[0]: closing for closing in self.closings},
+        }
+        own = named.get(kind, {}).get(key)
+        return own.name if own else key
 
 
 def roster(facts: Facts) -> Roster:

@@ -7,19 +7,22 @@ nothing fits, those that only together leave too little.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import NamedTuple
 
 from provisioner.kinds.address import Address
-from provisioner.kinds.calendar import MIDNIGHT, Dates, Interval
+from provisioner.kinds.calendar import MIDNIGHT, Interval
 from provisioner.kinds.period import Period
 from provisioner.opening.cause import Cause, Why
 from provisioner.opening.clock import day_of, number_of
 from provisioner.opening.intervals import Intervals, common, union, without
 from provisioner.opening.roster import Offering, Person
-from provisioner.opening.working import Working, days, weekly
+from provisioner.opening.working import ENDLESS, Working, days, longest, span, weekly
+
+_STRIDE = 56
+"""Days that are looked at together at most."""
 
 
 class Triple(NamedTuple):
@@ -31,12 +34,16 @@ class Triple(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """The wall time that one rule leaves, and what it is."""
+    """The wall time that one rule leaves of some days, both ends included, and what it is."""
 
-    left: Intervals
+    left: Callable[[int, int], Intervals]
     whys: tuple[Why, ...]
     times: bool = False
     """Whether it is what everything else takes from: hours, or set times."""
+    short: bool = False
+    """Whether no stretch of it is ever as long as the service, which is known without looking."""
+    bounds: Interval = (0, ENDLESS)
+    """The days outside of which it leaves nothing, both ends included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class Sieve:
             yield Why(Cause.GONE, self.address("employee", employee))
         if offering is not None:
             yield from _of_service(offering)
-            if location in roster.places and employee not in roster.links.get((location, service), ()):
+            known = location in roster.places and (employee is None or person is not None)
+            if known and employee not in roster.links.get((location, service), ()):
                 link = self.address("link", employee, location, service) if person else offering.address
                 yield Why(Cause.NO_LINK, link)
         if person is not None and not person.active:
@@ -92,39 +100,43 @@ class Sieve:
         offering = self.offering
         if offering is None:
             return ()
-        layers = self.layers(offering, first, last, (first, last))
-        return reduce(common, (layer.left for layer in layers), days(first, last))
+        return reduce(common, (layer.left(first, last) for layer in self.layers(offering, (first, last))))
 
-    def layers(self, offering: Offering, first: int, last: int, asked: Interval) -> Iterator[Layer]:
-        """What each rule leaves of some days, with the reason why it may leave nothing of those asked for."""
-        whole = days(first, last)
-        if (times := self._times(offering, first, last, asked)) is not None:
-            yield times
+    def layers(self, offering: Offering, asked: Interval, since: int | None = None) -> Iterator[Layer]:
+        """Every rule, with the reason why it may leave nothing of the days asked for.
+
+        Of hours and set times it is the reason from the day `since` on, where those of today are over.
+        """
+        yield self._times(offering, since or asked[0], asked[1])
         if offering.period:
-            begin, until = offering.period
-            low = max(first, number_of(begin)) if begin else first
-            high = min(last, number_of(until)) if until else last
-            yield Layer(days(low, high), (Why(Cause.SERVICE_DATES, offering.address, _bounded(offering.period)),))
-        closed: dict[Cause, list[tuple[int, int, Why]]] = {}
-        for start, end, why in self.working.closed(self.person, first, last):
-            closed.setdefault(why.cause, []).append((start, end, why))
-        for each in closed.values():
-            shut = union(*(days(start, end) for start, end, _ in each))
-            whys = (why for start, end, why in each if start <= asked[1] and end >= asked[0])
-            yield Layer(without(whole, shut), tuple(dict.fromkeys(whys)))
+            why = Why(Cause.SERVICE_DATES, offering.address, offering.period)
+            yield Layer(partial(_within, offering.period), (why,), bounds=bounded(offering.period))
+        closed: dict[Cause, dict[Why, None]] = {}
+        for _, _, why in self.working.closed(self.person, *asked):
+            closed.setdefault(why.cause, {})[why] = None
+        for cause, whys in closed.items():
+            yield Layer(partial(self._not_closed, cause), tuple(whys))
 
-    def _times(self, offering: Offering, first: int, last: int, asked: Interval) -> Layer | None:
-        """The set times or the hours; None where there is nobody whose hours would count."""
-        if offering.schedule is not None:
-            over = max(shift.dates.end for shift in offering.schedule) < day_of(asked[0])
-            why = Why(Cause.SCHEDULE_ENDED if over else Cause.NOT_SCHEDULED, offering.address)
-            return Layer(weekly(offering.schedule, first, last), (why,), times=True)
+    def _times(self, offering: Offering, since: int, until: int) -> Layer:
+        """The set times or the hours; all the time where there is nobody whose hours would count."""
         employee, location, _ = self.triple
-        if employee is None or self.person is None:
-            return None
-        hours = self.working.hours(employee, location, first, last)
-        whys = self.working.no_hours(employee, location, day_of(asked[0]), day_of(asked[1]))
-        return Layer(hours, whys, times=True)
+        if offering.schedule is not None:
+            over = max(shift.dates.end for shift in offering.schedule) < day_of(since)
+            shifts = offering.schedule
+            whys: tuple[Why, ...] = (Why(Cause.SCHEDULE_ENDED if over else Cause.NOT_SCHEDULED, offering.address),)
+        elif employee is None or self.person is None:
+            return Layer(days, ())
+        else:
+            shifts = self.working.roster.hours.get((employee, location)) or ()
+            whys = self.working.no_hours(employee, location, day_of(since), day_of(until))
+        short = bool(shifts) and longest(shifts) < offering.duration
+        return Layer(partial(weekly, shifts), whys, times=True, short=short, bounds=span(shifts))
+
+    def _not_closed(self, cause: Cause, first: int, last: int) -> Intervals:
+        closed = self.working.closed(self.person, first, last)
+        return without(
+            days(first, last), union(*(days(start, end) for start, end, why in closed if why.cause is cause))
+        )
 
     # -- why nothing is left
 
@@ -137,22 +149,27 @@ class Sieve:
         if offering.unreadable:
             return (*found, Why(Cause.UNREADABLE, offering.address))
         first, last = max(window[0], now // MIDNIGHT), window[1]
-        beyond = last + 1 + offering.duration // MIDNIGHT
-        whole = common(days(first, beyond), ((now, (beyond + 1) * MIDNIGHT),))
-        if not whole or first > last:
+        if first > last:
             return (*found, Why(Cause.TOO_SOON, offering.address))
-        asked = first + self._is_over(offering, first, now), last
-        layers = [*self.layers(offering, first, beyond, asked), *notice]
-        return (*found, *_blocking(layers, whole, (last + 1) * MIDNIGHT, offering))
+        since = first + self._is_over(offering, first, now)
+        layers = [*self.layers(offering, (first, last), since), *notice]
+        return (*found, *_blocking(layers, _Window(first, last, now), offering))
 
-    def _is_over(self, offering: Offering, today: int, now: int) -> bool:
-        """Whether nothing of today's times is left, so that what is said of the hours is said from tomorrow on."""
-        times = self._times(offering, today, today, (today, today))
-        return times is not None and not any(end > now for _, end in times.left)
+    def _is_over(self, offering: Offering, day: int, now: int) -> bool:
+        """Whether the day is today and nothing of its times is left: what is said of them is said from tomorrow on."""
+        return day == now // MIDNIGHT and not any(
+            end > now for _, end in self._times(offering, day, day).left(day, day)
+        )
 
 
-def _bounded(period: Period) -> Dates | None:
-    return Dates(period.start, period.end) if period.start and period.end else None
+def _within(period: Period, first: int, last: int) -> Intervals:
+    low, high = bounded(period)
+    return days(max(first, low), min(last, high))
+
+
+def bounded(period: Period) -> Interval:
+    """The first and the last day of a period that may be open at either end."""
+    return number_of(period.start) if period.start else 0, number_of(period.end) if period.end else ENDLESS
 
 
 def _of_service(offering: Offering) -> Iterator[Why]:
@@ -164,20 +181,44 @@ def _of_service(offering: Offering) -> Iterator[Why]:
         yield Why(Cause.NOTICE_BEYOND_HORIZON, offering.address)
 
 
-def _blocking(layers: Sequence[Layer], whole: Intervals, end: int, offering: Offering) -> Iterator[Why]:
-    """The layers that have to go until something fits that starts before `end`."""
+class _Window(NamedTuple):
+    """Days on which an appointment may start, both ends included, from a moment of wall time on."""
 
-    def fits(left: Iterable[Layer]) -> bool:
-        open_ = reduce(common, (layer.left for layer in left), whole)
-        return any(stop - start >= offering.duration and start < end for start, stop in open_)
+    first: int
+    last: int
+    now: int
 
-    left = [*layers]
-    while left and not fits(left):
-        gone = [layer for layer in left if not fits((layer,))]
+    def fits(self, layers: Sequence[Layer], length: int) -> bool:
+        """Whether there is so much time at once in all of some layers; looked for in ever longer stretches of days."""
+        first, stride = max(self.first, *(layer.bounds[0] for layer in layers)), 1
+        until = min(self.last, *(layer.bounds[1] for layer in layers))
+        while first <= until:
+            last = min(first + stride - 1, until)
+            beyond = last + 1 + length // MIDNIGHT
+            still: Intervals = ((max(self.now, first * MIDNIGHT), (beyond + 1) * MIDNIGHT),)
+            open_ = reduce(common, (layer.left(first, beyond) for layer in layers), still)
+            if any(end - start >= length and start < (last + 1) * MIDNIGHT for start, end in open_):
+                return True
+            first, stride = last + 1, min(2 * stride, _STRIDE)
+        return False
+
+    def any(self, layer: Layer) -> bool:
+        """Whether a layer leaves anything at all."""
+        return self.fits([layer], 1)
+
+
+def _blocking(layers: Sequence[Layer], window: _Window, offering: Offering) -> Iterator[Why]:
+    """The layers that have to go until something fits."""
+    left, length = [*layers], offering.duration
+    while left:
+        gone = [layer for layer in left if layer.short or not window.fits([layer], length)]
+        if not gone and window.fits(left, length):
+            return
         if not gone:  # each alone would do; the times are what the others take from
             others = [layer for layer in left if not layer.times]
-            gone = [layer for layer in others if fits(each for each in left if each is not layer)] or others
+            gone = [layer for layer in others if window.fits([each for each in left if each is not layer], length)]
+            gone = gone or others
         for layer in gone:
-            short = layer.times and any(start < end for start, _ in common(layer.left, whole))
+            short = layer.times and window.any(layer)
             yield from (Why(Cause.TOO_SHORT, offering.address),) if short else layer.whys
         left = [layer for layer in left if not any(layer is each for each in gone)]

@@ -7,7 +7,7 @@ are whole days and close set times, too; a set schedule stands in for the hours;
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from provisioner.opening.roster import Person, Roster
 
 _LAST = 4
 """The order of a rule that means the last such weekday of its month."""
+ENDLESS = 10**9
 _THURSDAY = 3
 """1970-01-01, when Monday is 0."""
 
@@ -114,6 +115,25 @@ def weekly(shifts: Iterable[Shift], first: int, last: int) -> Intervals:
         for day in range(max(first, number_of(dates.start)), min(last, number_of(dates.end)) + 1)
         for start, end in week[(day + _THURSDAY) % 7]
     )
+
+
+def span(shifts: Collection[Shift]) -> tuple[int, int]:
+    """The first and the last day of weekly patterns; a last one before the first where there are none."""
+    if not shifts:
+        return ENDLESS, 0
+    return number_of(min(s.dates.start for s in shifts)), number_of(max(s.dates.end for s in shifts))
+
+
+def longest(shifts: Iterable[Shift]) -> int:
+    """No stretch of these is longer, in wall time; a stretch over all seven days counts as endless."""
+    twice = merge(
+        (day * MIDNIGHT + start, day * MIDNIGHT + end)
+        for _, week in shifts
+        for day in range(14)
+        for start, end in week[day % 7]
+    )
+    run = max((end - start for start, end in twice), default=0)
+    return run if run < 7 * MIDNIGHT else ENDLESS
 
 
 def ruled(rule: Rule, year: int) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -24,3 +25,9 @@ class Clock:
     sleep: Callable[[float], Awaitable[None]] = _sleep
     random: Callable[[], float] = random.random
     """From 0 to 1, 1 excluded."""
+    as_of: dt.date | None = None
+    """The day that is looked at, where it is not today."""
+
+    def today(self) -> dt.date:
+        """The day on which the vendor is told to change something; days of UTC."""
+        return self.as_of or dt.datetime.fromtimestamp(self.date(), dt.UTC).date()

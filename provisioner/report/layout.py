@@ -56,6 +56,8 @@ def folded(first: str, safe: str, width: int, rest: str = "") -> list[str]:
     """The same for text that is escaped already."""
     if columns(first) + columns(safe) <= width:
         return [first + safe]
+    if not safe.isascii():
+        return _folded_wide(first, safe, width, rest or " " * len(first))
     # every line break is escaped by now, so what is wrapped is one paragraph
     return textwrap.wrap(
         safe,
@@ -65,6 +67,19 @@ def folded(first: str, safe: str, width: int, rest: str = "") -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _folded_wide(first: str, safe: str, width: int, rest: str) -> list[str]:
+    """The same by columns, of which some characters take two."""
+    lines = [first]
+    for word in safe.split():
+        start = lines[-1] in (first, rest)
+        joined = f"{lines[-1]}{word}" if start else f"{lines[-1]} {word}"
+        if start or columns(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(rest + word)
+    return lines
 
 
 def flowed(first: str, names: Iterable[str], width: int) -> list[str]:

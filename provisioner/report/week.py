@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
 
-from provisioner.kinds.calendar import DAYS, Interval, Week, text_dates, text_interval, text_week, week_minutes
+from provisioner.kinds.calendar import (
+    DAYS,
+    Dates,
+    Interval,
+    Week,
+    merge,
+    text_dates,
+    text_interval,
+    text_week,
+    week_minutes,
+)
 from provisioner.kinds.hours import Shift, Shifts
 from provisioner.report import nested
 from provisioner.report.layout import counted, wrapped
@@ -13,6 +25,9 @@ from provisioner.report.layout import counted, wrapped
 Cell = Callable[[tuple[Interval, ...]], str]
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_DAY = timedelta(days=1)
+_MOST = 6
+"""Stretches of dates that are told with a table each; of more, the shifts are listed."""
 _LABEL = 18
 """Columns before a table that begins on its own line; the labels stand in them."""
 
@@ -23,23 +38,84 @@ def are_shifts(value: Any) -> bool:
 
 
 def hours_lines(title: str, before: Shifts | None, after: Shifts | None, width: int) -> list[str]:
-    """The lines of hours that are new (`before` None), go (`after` None) or change, the title's first."""
-    return _table(title, before, after, width) or [title, *_shift_lines(before or (), after or (), width)]
+    """The lines of hours that are new (`before` None), go (`after` None) or change, the title's first.
+
+    What changes is told as it is then worked: a table for each stretch of dates in which another week holds than now.
+    """
+    if before is None or after is None:
+        own = before or after or ()
+        labelled = [("now" if after is None else "planned", own[0].week)] if len(own) == 1 else []
+        table = _table(title, own[0].dates, labelled, width) if labelled else None
+        return table or [title, *_shift_lines(before or (), after or (), width)]
+    stretches = [*_stretches(before, after)]
+    changed = [each for each in stretches if each.now != each.planned]
+    if not 0 < len(changed) <= _MOST:
+        return [title, *_shift_lines(before, after, width)]
+    if len(changed) == 1 and (table := _table(title, changed[0].dates, changed[0].weeks, width)):
+        lines = table
+    else:
+        lines = [title, *(line for each in changed for line in _stretch_lines(each, width))]
+    same = any(each.now == each.planned and any(each.now) for each in stretches)
+    return [*lines, *(["      # on other dates the hours stay as they are"] if same else [])]
+
+
+class _Stretch(NamedTuple):
+    """Dates between which one week holds now, and another one is planned."""
+
+    dates: Dates
+    now: Week
+    planned: Week
+
+    @property
+    def weeks(self) -> list[tuple[str, Week]]:
+        """Both of them with their labels."""
+        return [("now", self.now), ("planned", self.planned)]
+
+
+def _stretches(before: Shifts, after: Shifts) -> Iterator[_Stretch]:
+    """The dates parted where anything begins or ends, neighbours with the same weeks as one."""
+    days = (day for dates, _ in (*before, *after) for day in (dates.start, dates.end + _DAY))
+    held: _Stretch | None = None
+    for start, stop in pairwise(sorted({*days})):
+        dates = Dates(start, stop - _DAY)
+        each = _Stretch(dates, _held(before, dates), _held(after, dates))
+        if held and held[1:] == each[1:]:
+            held = held._replace(dates=Dates(held.dates.start, dates.end))
+            continue
+        if held:
+            yield held
+        held = each
+    if held:
+        yield held
+
+
+def _held(shifts: Shifts, dates: Dates) -> Week:
+    """The week that holds in a stretch in which no shift begins or ends; days that it does not have are closed."""
+    here = [week for own, week in shifts if own.start <= dates.start and dates.end <= own.end]
+    there = {(dates.start + ahead * _DAY).weekday() for ahead in range(min(7, (dates.end - dates.start).days + 1))}
+    return tuple(merge(each for week in here for each in week[day]) if day in there else () for day in range(7))
+
+
+def _stretch_lines(each: _Stretch, width: int) -> list[str]:
+    """The table of a stretch, or a line for each of its weeks where it has no room."""
+    table = _table("    ", each.dates, each.weeks, width)
+    if table:
+        return table
+    first = f"{text_dates(each.dates)}: "
+    weeks = [(symbol, week) for symbol, week in (("-", each.now), ("+", each.planned)) if any(week)]
+    lines = [line for symbol, week in weeks for line in _shift(f"      {symbol} {first}", week, width)]
+    return [*lines, *(_days_that_differ(each.now, each.planned, width) if len(weeks) > 1 else [])]
 
 
 def total(week: Week) -> str:
     """How long a week is, as `40 h` or `37:30 h`."""
-    return f"{_time(week_minutes(week))} h"
+    return f"{time_text(week_minutes(week))} h"
 
 
-def _table(title: str, before: Shifts | None, after: Shifts | None, width: int) -> list[str] | None:
-    """The table; None when the hours are not one week on each side, or when it would be too wide or hide something."""
-    sides = [(label, side) for label, side in (("now", before), ("planned", after)) if side is not None]
-    dates = {shift.dates for _, side in sides for shift in side}
-    if len(dates) != 1 or any(len(side) != 1 for _, side in sides):
-        return None
-    title = f"{title} ({text_dates(dates.pop())})"
-    labels, weeks = [label for label, _ in sides], [side[0].week for _, side in sides]
+def _table(title: str, dates: Dates, labelled: list[tuple[str, Week]], width: int) -> list[str] | None:
+    """The table of a stretch of dates; None when it would be too wide or hide something."""
+    title = f"{title} ({text_dates(dates)})" if title.strip() else f"{title}{text_dates(dates)}"
+    labels, weeks = [label for label, _ in labelled], [week for _, week in labelled]
     for cell in (_exact, _short):
         header, *rows = _rows(weeks, cell)
         wide = max(map(len, (header, *rows)))
@@ -47,12 +123,9 @@ def _table(title: str, before: Shifts | None, after: Shifts | None, width: int) 
         if lead + wide > width:
             lead = _LABEL
         if lead + wide <= width and not _hides(weeks, cell):
-            labelled = [f"{' ' * 8}{label}".ljust(lead) + row for label, row in zip(labels, rows, strict=True)]
-            return (
-                [title.ljust(lead) + header, *labelled]
-                if len(title) < lead
-                else [title, " " * lead + header, *labelled]
-            )
+            lines = [f"{' ' * 8}{label}".ljust(lead) + row for label, row in zip(labels, rows, strict=True)]
+            head = [title.ljust(lead) + header] if len(title) < lead else [title, " " * lead + header]
+            return [*head, *lines]
     return None
 
 
@@ -74,14 +147,15 @@ def _rows(weeks: list[Week], cell: Cell) -> list[str]:
 
 
 def _exact(day: tuple[Interval, ...]) -> str:
-    return ",".join(f"{_time(start)}-{_time(end)}" for start, end in day) or "-"
+    return ",".join(f"{time_text(start)}-{time_text(end)}" for start, end in day) or "-"
 
 
 def _short(day: tuple[Interval, ...]) -> str:
     return _exact(day) if len(day) < 2 else f"{len(day)} spans"
 
 
-def _time(minutes: int) -> str:
+def time_text(minutes: int) -> str:
+    """A time of the day or a length, as short as it goes: `9`, `9:30`."""
     hour, rest = divmod(minutes, 60)
     return f"{hour}:{rest:02}" if rest else str(hour)
 
@@ -94,7 +168,7 @@ def _shift_lines(before: Shifts, after: Shifts, width: int) -> Iterator[str]:
         old, new = ([s for s in side if s.dates == dates] for side in (gone, come))
         for symbol, shifts in (("-", old), ("+", new)):
             for shift in shifts:
-                yield from _shift(f"      {symbol} {text_dates(dates)}: ", shift, width)
+                yield from _shift(f"      {symbol} {text_dates(dates)}: ", shift.week, width)
         if len(old) == len(new) == 1:
             yield from _days_that_differ(old[0].week, new[0].week, width)
     same = len(before) - len(gone)
@@ -114,17 +188,27 @@ def _by_day(week: Week) -> dict[str, str]:
     return {name: ", ".join(map(text_interval, day)) or "closed" for name, day in zip(DAYS, week, strict=True)}
 
 
-def _shift(first: str, shift: Shift, width: int) -> Iterator[str]:
-    parts = [
-        f"{days} {hours if isinstance(hours, str) else ', '.join(hours)}"
-        for days, hours in text_week(shift.week).items()
-    ]
-    parts.append(f"= {total(shift.week)}")
+def _shift(first: str, week: Week, width: int) -> Iterator[str]:
+    """A week on one line, or on more: broken between days, and between spans where a day is too long for a line."""
     line = first
-    for number, part in enumerate(parts):
-        mark = "" if number == 0 else " " if part.startswith("=") else "; "
-        if len(line) + len(mark) + len(part) >= width and line.strip():
+    for number, part in enumerate(_parts(week, width - len(first) - 2)):
+        mark = "" if number == 0 else " "
+        if len(line) + len(mark) + len(part) > width and line.strip():
             yield (line + mark).rstrip()
             line, mark = " " * len(first), ""
         line += mark + part
     yield line
+
+
+def _parts(week: Week, room: int) -> Iterator[str]:
+    """What a line is not broken in, each with the mark that stands between it and the next one."""
+    days = [(name, [hours] if isinstance(hours, str) else hours) for name, hours in text_week(week).items()]
+    for number, (name, spans) in enumerate(days):
+        mark = ";" if number + 1 < len(days) else ""
+        part = f"{name} {', '.join(spans)}{mark}"
+        if len(part) <= room:
+            yield part
+        else:
+            yield from (f"{name if at == 0 else ''} {each},".strip() for at, each in enumerate(spans[:-1]))
+            yield spans[-1] + mark
+    yield f"= {total(week)}"

@@ -30,7 +30,7 @@ OVERLAP = (
     "staff.yaml:9:11: error: hours/ana/b: ana is at a at the same time (staff.yaml:8), first on mon 2027-01-04 "
     "16:00-17:00: change one of the two [overlapping-hours]\n"
 )
-LATER = ("--today", "2027-01-01")
+LATER = ("--as-of", "2027-01-01")
 
 
 def test_nothing_is_found_in_what_init_writes(starter: Workspace) -> None:
@@ -57,7 +57,7 @@ def test_an_error_fails(empty: Workspace) -> None:
     empty.write("menu.yaml", MENU)
     empty.write("staff.yaml", STAFF)
     assert empty("lint", *LATER) == (1, OVERLAP + "1 finding: 1 error.\n", "")
-    ran = empty("lint", "--today", "2028-01-01")
+    ran = empty("lint", "--as-of", "2028-01-01")
     assert (ran.code, ran.last) == (0, "2 findings: 2 warnings.")
 
 
@@ -105,9 +105,9 @@ def test_an_exception_for_nothing_is_an_error(empty: Workspace) -> None:
 
 @pytest.mark.parametrize("day", ["tomorrow", "2027-02-30", ""])
 def test_a_day_that_is_none_is_wrong_usage(empty: Workspace, day: str) -> None:
-    ran = empty("lint", "--today", day)
+    ran = empty("lint", "--as-of", day)
     assert (ran.code, ran.out) == (64, "")
-    assert "Invalid value for '--today'" in ran.err
+    assert "Invalid value for '--as-of'" in ran.err
 
 
 def test_without_a_day_it_is_today(empty: Workspace) -> None:

@@ -113,3 +113,9 @@ def test_what_is_missing_is_named(studio: Workspace) -> None:
     assert (ran.code, ran.out) == (1, "")
     assert "provisioner.yaml:5:24: api_key: the environment variable TIMETAP_API_KEY is not set: export it" in ran.err
     assert "private_key: the environment variable TIMETAP_PRIVATE_KEY is not set" in ran.err
+
+
+def test_a_plan_as_of_a_day_tells_the_next_dates_from_then_on(studio: Workspace) -> None:
+    assert "26 dates; next 2083-01-04, 2083-01-11" in studio("plan").out
+    assert "26 dates; next 2083-03-01, 2083-03-08" in studio("plan", "--as-of", "2083-02-28").out
+    assert "26 dates, all of them past" in studio("plan", "--as-of", "2083-07-01").out

@@ -51,8 +51,7 @@ def wishes(draw: st.DrawFn) -> Wish:
 
 
 def _person(key: str, *, active: bool) -> Declared:
-    names = {"first_name": key.title(), "last_name": "Diaz"}
-    return declare(f"employee/{key}", email=f"{key}@x.example", active=active, **names)
+    return declare(f"employee/{key}", email=f"{key}@x.example", active=active, first_name=key.title(), last_name="Diaz")
 
 
 def _mostly(usual: bool) -> st.SearchStrategy[bool]:

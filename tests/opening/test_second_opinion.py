@@ -11,25 +11,18 @@ from hypothesis import HealthCheck, event, given, settings
 from provisioner.kinds.calendar import Dates
 from provisioner.opening import Opening, found, wanted
 from tests.opening.tenants import PLACES, SERVICES, Wish, wishes
-from tests.support import Tenant, tell
+from tests.support import COMPANY, Tenant, tell
 
 BOUNDED = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-async def offered(tenant: Tenant, place: str, service: str, start: date) -> list[str]:
+async def asked(tenant: Tenant, place: str, service: str, start: date, **more: object) -> list[str]:
     """What the sandbox offers in a week."""
-    ids = {"location_id": tenant.id(f"location/{place}"), "service_id": tenant.id(f"service/{service}")}
-    asked = {"start_date": start, "t": "weekly", "no_of_weeks": 1, "return": "times"}
-    answer = await tenant.vendor("GET", "/availability", **ids, **asked)
+    query = {"location_id": tenant.id(f"location/{place}"), "service_id": tenant.id(f"service/{service}"), **more}
+    answer = await tenant.vendor(
+        "GET", "/availability", None, COMPANY, start_date=start, t="weekly", **{"return": "times"}, **query
+    )
     return [str(each)[:16] for each in answer["times"]]
-
-
-async def first(tenant: Tenant, place: str, service: str, start: date) -> str | None:
-    """The first start that the sandbox offers from a day on, as far as it looks."""
-    ids = {"location_id": tenant.id(f"location/{place}"), "service_id": tenant.id(f"service/{service}")}
-    asked = {"start_date": start, "t": "weekly", "return": "times", "first_available": 1}
-    times = (await tenant.vendor("GET", "/availability", **ids, **asked))["times"]
-    return str(times[0])[:16] if times else None
 
 
 def compare(wish: Wish) -> None:
@@ -52,10 +45,10 @@ async def agree(tenant: Tenant, opening: Opening) -> None:
         for start in (today - timedelta(days=1), today + timedelta(days=6)):
             window = Dates(start, start + timedelta(days=6))
             own = [f"{offer.start:%Y-%m-%d %H:%M}" for offer in opening.offers(place, service, window)]
-            assert own == await offered(tenant, place, service, start), (place, service, start)
+            assert own == await asked(tenant, place, service, start), (place, service, start)
         verdict = opening.verdict(place, service)
-        soonest = f"{verdict.first.start:%Y-%m-%d %H:%M}" if verdict.first else None
-        assert soonest == await first(tenant, place, service, today), (place, service)
+        first = [f"{verdict.first.start:%Y-%m-%d %H:%M}"] if verdict.first else []
+        assert first == (await asked(tenant, place, service, today, first_available=1))[:1], (place, service)
         assert verdict.bookable != bool(verdict.whys)
         for why in verdict.whys:
             event(why.cause)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from provisioner.errors import ManifestError, Problem, VendorError
 from provisioner.kinds import Address
@@ -21,17 +21,12 @@ Looked = tuple[Address, Outlook | Problem]
 
 async def foresee(session: Session, changes: Sequence[Change]) -> dict[Address, Outlook]:
     """The outlook of each change that writes. Raises ManifestError for patterns that the vendor takes for none."""
-    look = _Look(session, today(session))
+    look = _Look(session, session.client.clock.today())
     found = await asyncio.gather(*(look.at(change) for change in changes if change.action in WRITES))
     problems = [each for _, each in found if isinstance(each, Problem)]
     if problems:
         raise ManifestError(problems)
     return {address: each for address, each in found if isinstance(each, Outlook)}
-
-
-def today(session: Session) -> date:
-    """The day on which the vendor is told to change something; days of UTC."""
-    return datetime.fromtimestamp(session.client.clock.date(), UTC).date()
 
 
 class _Look:

@@ -12,7 +12,7 @@ from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change, Outlook
 from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings, Traffic
 from provisioner.providers.timetap.calls import build_calls
-from provisioner.providers.timetap.outlook import foresee, today
+from provisioner.providers.timetap.outlook import foresee
 from provisioner.providers.timetap.read import KIND, read
 from provisioner.providers.timetap.send import Sender
 from provisioner.providers.timetap.session import Session
@@ -62,7 +62,7 @@ class TimeTap:
     def calls(self, changes: Sequence[Change], live: Surroundings) -> Sequence[Call]:
         """The calls that carry out the changes."""
         del live
-        return build_calls(changes, today(self.session))
+        return build_calls(changes, self.session.client.clock.today())
 
     async def send(
         self,

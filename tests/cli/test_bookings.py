@@ -172,3 +172,10 @@ def test_a_plan_with_nobody_to_strand_says_so(salon: Workspace) -> None:
     assert "Appointments: none would be stranded." in ran.out
     salon.edit("salon.yaml", "mon-fri: 09:00-16:00", "mon-fri: 09:00-18:00")
     assert "Appointments" not in salon("plan").out
+
+
+def test_another_day_has_fewer_ahead(salon: Workspace) -> None:
+    salon.edit("salon.yaml", *CUT)
+    ran = salon("plan", "--as-of", "2037-10-11")
+    assert ran.code == 4
+    assert "      ! 1 future appointment, Sat 17 Oct 11:00     BLOCKED" in ran.out

@@ -13,7 +13,7 @@ from provisioner.report.json import plan_json
 from provisioner.report.markdown import plan_markdown
 from provisioner.report.text import Banner, Effort, plan_text
 from provisioner.sandbox.tables import appointments
-from tests.risk.diary import BENS, DIARY, HAIRCUT, HOURS, NOW, SALON, UP, YOGA, Diary, Entry
+from tests.risk.diary import BENS, DIARY, HAIRCUT, HOURS, NOW, PARENT, SALON, UP, YOGA, Diary, Entry
 from tests.support import HERE, Tenant, at, change, declare, manifests, replaced, tell, without
 
 BANNER, EFFORT = Banner(sandbox=True, host="sandbox", company_id="2345"), Effort(1, 1, 1)
@@ -274,5 +274,23 @@ def test_a_link_that_goes_has_no_unknown_fate() -> None:
         await diary.open()
         _, plan = await diary.planned(without(SALON, "link/ana/downtown/yoga"))
         assert UNKNOWN_FATE not in plan.notes
+
+    tell(story)
+
+
+def test_the_accounts_own_notice_and_pause_hold_for_services_without_rules_of_their_own() -> None:
+    salon = replaced(SALON, PARENT, change(HAIRCUT, active_rules=False))
+
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open(salon)
+        noticed = change(PARENT, options={"prior_notice": "49 h", "duration_padding": "0 min"})
+        _, plan = await diary.planned(replaced(salon, noticed))
+        assert diary.told(plan) == {"account/own": ["tue", "tue-ben", "tue-late", "tue-long", "tue-next"]}
+        paused = change(PARENT, options={"prior_notice": "2 h", "duration_padding": "30 min"})
+        _, plan = await diary.planned(replaced(salon, paused))
+        assert diary.told(plan) == {"account/own": ["tue", "tue-next"]}
+        _, plan = await diary.planned(replaced(SALON, PARENT, change(HAIRCUT, active_rules=True)))
+        assert diary.told(plan) == {"service/haircut": ["far"]}, "it has a horizon of its own then"
 
     tell(story)

@@ -34,8 +34,3 @@ def as_of_option(command: Any) -> Any:
 def day_of(as_of: date | None) -> date:
     """The day that is asked for, or the one that began last of all: what was before it is over in every time zone."""
     return as_of or (datetime.now(UTC) - NOON).date()
-
-
-def moment_of(as_of: date | None) -> datetime:
-    """Now, or noon of UTC on the day that is asked for: then it is this day almost everywhere."""
-    return datetime.now(UTC) if as_of is None else datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC) + NOON

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisioner.cli.as_of import date_option, moment_of
+from provisioner.cli.as_of import date_option
 from provisioner.cli.context import Common, endpoint_option, var_options
 from provisioner.cli.say import show
 
@@ -43,6 +43,7 @@ def show_command(
     from provisioner.cli.console import terminal_width
     from provisioner.cli.options import Options
     from provisioner.opening import Opening, location_week, wanted
+    from provisioner.providers.clock import Clock
     from provisioner.report.effective import effective_week
 
     options = Options(**given)
@@ -52,7 +53,7 @@ def show_command(
     if live:
         facts, source = _live(common, workspace, options, _scopes(location, facts))
     place = _located(location, facts)
-    opening = Opening(facts[place.account], moment_of(None))
+    opening = Opening(facts[place.account], Clock().moment())
     day = week or opening.today(place.key[0])
     found = location_week(opening, place.key[0], day, _employees(opening, employees))
     show("\n".join(effective_week(found, source, terminal_width(), _spelled)))

@@ -14,7 +14,17 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.fields import FieldInfo
 
-from provisioner.kinds.fields import AtCreation, CreateDefault, Form, FromFile, Instruction, Needed, Role, Sensitive
+from provisioner.kinds.fields import (
+    AtCreation,
+    CreateDefault,
+    Form,
+    FromFile,
+    Instruction,
+    Needed,
+    Role,
+    Sensitive,
+    WriteOnly,
+)
 from provisioner.kinds.values import quote
 
 CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
@@ -36,6 +46,8 @@ class Spec:
     role: str | None = None
     from_file: bool = False
     instruction: Instruction | None = None
+    write_only: bool = False
+    """It cannot be read back, and is no secret."""
     personal: bool = False
     """What is live of it is somebody's own data: it is named where it matters, and its value is shown nowhere."""
 
@@ -76,6 +88,15 @@ class Unreadable(NamedTuple):
         return f"{quote(str(self.raw))} (not readable)"
 
 
+class NotKnown(Unreadable):
+    """Stands for what is live of a field that cannot be read back and was never applied."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "(not known)"
+
+
 class Group(BaseModel):
     """Fields that stand together under one key of a resource, such as an account's `options`."""
 
@@ -114,6 +135,8 @@ class Resource(Group):
     """Why what moved outside is shown and not put back, where others rewrite it all the time; "" puts it back."""
     personal: ClassVar[bool] = False
     """Its fields are people's own data."""
+    entries: ClassVar[tuple[str, ...]] = ()
+    """Fields that are mappings of which a message may be about one entry: where each stands is kept."""
     kept_roles: ClassVar[frozenset[str]] = frozenset()
     """Roles whose holder is never destroyed, only forgotten."""
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -193,6 +216,7 @@ def _spec(name: str, info: FieldInfo, *, personal: bool) -> Spec:
         role=role.name if role else None,
         from_file=FromFile in marks,
         instruction=marks.get(Instruction),
+        write_only=WriteOnly in marks,
         personal=personal,
     )
 

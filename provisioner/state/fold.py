@@ -44,6 +44,8 @@ class _Folding:
         for _, intent in sorted(self.open.items(), key=itemgetter(0)):
             for address, making in intent.making.items():
                 self._doubt(address, making, intent.at)
+            for address, record in intent.touching.items():
+                self._remember(address, record)
         self.open.clear()
 
     def _outcome(self, outcome: Outcome) -> None:
@@ -54,6 +56,9 @@ class _Folding:
                 self._remember(address, replace(making[address].record, id=id_, applied={}, confirmed=False))
         for address in sorted(outcome.unknown & making.keys()):
             self._doubt(address, making[address], outcome.at)
+        if intent and not outcome.unknown.isdisjoint(intent.touching):
+            for address, record in intent.touching.items():
+                self._remember(address, record)
         for address, record in outcome.records.items():
             self._remember(address, record)
 

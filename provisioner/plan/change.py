@@ -58,7 +58,7 @@ class Outlook:
     messages: int | None = None
     """How many messages go out with it; None where changes of its kind send none."""
     more: str = ""
-    """Messages that go out beside them, and how many nobody tells."""
+    """What goes out beside them in a number that the vendor does not tell, as people call it; "" where nothing does."""
     idle: bool = False
     """Nothing would be sent, so it is no change."""
     learnt: Record | None = None

@@ -108,7 +108,8 @@ def _write_only(declared: Declared, spec: Spec, wanted: Any, record: Record | No
             return None
         if not known and not wanted:
             return None
-    before = record.applied[spec.name] if record is not None and known else NotKnown(None)
+    sure = record is not None and known and not record.doubt.get(spec.name)
+    before = record.applied[spec.name] if record is not None and sure else NotKnown(None)
     return FieldChange(spec.name, before, wanted, place=declared.fields.get(spec.name, declared.place))
 
 

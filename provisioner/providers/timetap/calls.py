@@ -1,6 +1,6 @@
 """Changes of series as calls: make, change, cancel, and one call for each occurrence that is other than the rest.
 
-They are spelled from the course that the plan told of, and each says what is remembered once it left, and once it is done.
+They are spelled from the course that the plan told of. Each says what is remembered once it left, and once it is done.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The plan tells it and the calls are spelled from it, so that neither can say what the other does not do.
 
-Assumption: a change of a series may wipe what is its occurrences' own, so overrides are sent again after it, and without
-a message, for nobody needs to be told of them twice.
+Assumption: a change of a series may wipe what is its occurrences' own, so overrides are sent again after it. That is done
+without a message, for nobody needs to be told of them twice.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def invites(change: Change) -> bool:
 
 def asks_dates(change: Change) -> bool:
     """Whether only the vendor can say on which days it will be."""
-    if change.action is Action.CREATE:
+    if change.action is Action.CREATE or (change.live and change.live.raw.get("dates") is None):
         return True
     return any(f.name in PATTERN for f in change.fields) or (rewrites(change) and bool(memory_of(change).earlier))
 
@@ -101,7 +101,8 @@ def dates_of(raw: Any) -> list[date]:
 def course(change: Change, today: date, laid: Iterable[date] | None = None) -> Course:
     """What becomes of a series that is made or changed; `laid` is its new pattern, where the vendor was asked."""
     memory, begin = memory_of(change), since(change)
-    before = dates_of(change.live.raw.get("dates")) if change.live else []
+    told = change.live.raw.get("dates") if change.live else []
+    before = list(laid or ()) if told is None else dates_of(told)
     standing, others = _standing(before, memory)
     renewed = _Renewed(change.action is Action.CREATE or rewrites(change), begin)
     days = frozenset(standing)
@@ -158,7 +159,7 @@ def _standing(live: Sequence[date], memory: Memory) -> tuple[dict[date, date | N
 def _steps(
     memory: Memory, wanted: Mapping[date, Parts], days: frozenset[date], renewed: _Renewed, today: date
 ) -> tuple[list[Step], list[date], list[date]]:
-    """The occurrences to write, and the days of overrides that cannot be: those that are none, and those that are past."""
+    """The occurrences to write; and the days of overrides that cannot be, for they are none of its own, or past."""
     steps, strays, past = list[Step](), list[date](), list[date]()
     for day in sorted({*wanted, *memory.own, *memory.doubt}):
         parts, known = wanted.get(day, {}), memory.own.get(day, {})

@@ -223,29 +223,32 @@ def _customs(raw: Any) -> dict[str, Body]:
     return {found["label"]: found for found in each if isinstance(found.get("label"), str)}
 
 
-_CARRIED = (*dict.fromkeys(name for each in FIELDS.values() for name in each.names), "timeSlotList")
-_TIMES = {"clientStartTime": "startTime", "clientEndTime": "endTime"}
 _IDS = {name: f"{name}Id" for name in ("staff", "location", "reason", "client")}
-_SERIES = frozenset({"dates", "every", "days", "class_schedules"})
+_SERIES = ("dates", "every", "days", "class_schedules")
 _NOT_ITS_OWN = frozenset(name for ours in _SERIES for name in FIELDS[ours].names) | {"timeSlotList"}
 
 
-def carried(raw: Body) -> dict[str, Any]:
+def carried(raw: Body, *, strange: bool = True) -> dict[str, Any]:
     """All of a series that can be read and written, as it is: nothing says that what an update leaves out stays.
 
     Without what the vendor works out by itself, which would be fixed by it: the client's times where they are the
-    appointment's, and the additional staff among those that are blocked.
+    appointment's, and the additional staff among those that are blocked. What cannot be read goes back as it came,
+    unless it is not to (`strange`).
     """
-    body = {name: raw[name] for name in _CARRIED if raw.get(name) is not None}
-    for name, id_ in _IDS.items():
-        if name not in body and raw.get(id_) is not None:
-            body[name] = {id_: raw[id_]}
-    if all(raw.get(theirs) == raw.get(ours) for theirs, ours in _TIMES.items()):
-        body = {name: value for name, value in body.items() if name not in _TIMES}
-    try:
-        return {**body, **({"blockStaffIdList": list(_decode_blocked(raw))} if "blockStaffIdList" in body else {})}
-    except (ValueError, TypeError):
-        return body
+    values = decode(raw)
+    body: dict[str, Any] = {}
+    for ours, value in values.items():
+        if ours == "client_time" and value == values.get("time"):
+            continue
+        if not isinstance(value, Unreadable):
+            body |= FIELDS[ours].encode(value)
+        whole = {name: raw[name] for name in FIELDS[ours].names if isinstance(raw.get(name), dict | list) and raw[name]}
+        if isinstance(value, Unreadable) and strange:
+            whole = {name: raw.get(name) for name in FIELDS[ours].names}
+        body |= whole if ours != "blocked_staff" or isinstance(value, Unreadable) else {}
+    body |= {name: {id_: raw[id_]} for name, id_ in _IDS.items() if not body.get(name) and raw.get(id_) is not None}
+    body["timeSlotList"] = raw.get("timeSlotList")
+    return {name: value for name, value in body.items() if value is not None}
 
 
 def of_one(body: Body) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from provisioner.providers.timetap.memory import OVERRIDES
 from provisioner.providers.timetap.session import PATH, Session
 
 SHOWN = 5
-_INVITED = "invitations to whoever waits for a date that is cancelled, whose number the vendor does not tell"
+_INVITED = "invitations"
 _PATTERN_NAMES = tuple(name for ours in PATTERN for name in FIELDS[ours].names)
 _KNOWN = specs(RecurringAppointment)
 Looked = tuple[Address, Outlook | list[Problem]]
@@ -56,8 +56,11 @@ def today(session: Session) -> date:
 
 async def _look(session: Session, change: Change, now: date) -> Looked:
     if change.action is Action.DELETE:
-        live = dates_of(change.live.raw.get("dates")) if change.live else []
-        return change.address, _told(change, [f"{_counted(live)} will be cancelled{_next(live, now)}"], now, bool(live))
+        told = change.live.raw.get("dates") if change.live else []
+        live = dates_of(told)
+        what = "every date of it" if told is None else _counted(live)
+        lines = [f"{what} will be cancelled{_next(live, now)}"]
+        return change.address, _told(change, lines, now, fewer=told is None or bool(live))
     try:
         laid = await _pattern(session, change) if asks_dates(change) else None
     except VendorError as error:
@@ -76,9 +79,7 @@ async def _pattern(session: Session, change: Change) -> list[date]:
     body = {name: live.get(name) for name in _PATTERN_NAMES if name in live} | encode(values)
     answer = await session.read(Message("POST", f"{PATH}/get/dates", body=body, reads=True))
     try:
-        if not isinstance(answer, list):
-            raise TypeError
-        return dates_of(answer)
+        return dates_of({} if answer is None else answer)
     except (TypeError, ValueError):
         raise VendorError("the vendor answered no list of dates") from None
 
@@ -127,13 +128,13 @@ class _View:
         if change.action is Action.UPDATE and not rewrites(change) and not ahead.steps:
             record = ahead.last.on(change.record, confirmed=True) if change.record else None
             return Outlook(tuple(late), idle=True, learnt=record)
-        lines = [*self._effect(), *self._evened(), *self._restored()]
+        lines = [*self._effect(), *self._evened(), *self._again(), *self._restored()]
         lines.append(f"{_counted(ahead.after)}{self._endless()}{_next(ahead.after, self.today)}")
         if change.action is Action.UPDATE:
             lines += _differences(ahead.before, ahead.after)
         lines += [*self._twice(), *self._late(), *late]
         fewer = bool(Counter(ahead.before) - Counter(ahead.after))
-        return _told(change, lines, self.today, fewer, ahead)
+        return _told(change, lines, self.today, ahead, fewer=fewer)
 
     def _endless(self) -> str:
         dates = self.change.values.get("dates") or (self.change.live and self.change.live.fields.get("dates"))
@@ -159,6 +160,15 @@ class _View:
                 yield from _differs(span.body, now, span.until)
             first = span.until
 
+    def _again(self) -> list[str]:
+        """What may be live already; whoever was to be told of it may have been told."""
+        days = [step.day for step in self.course.steps if step.day in self.course.memory.doubt]
+        if not days:
+            return []
+        silent = receivers(self.change) and any(not s.loud for s in self.course.steps if s.day in days)
+        how = ", and without a message" if silent else ""
+        return [f"sent again{how}, as nobody knows what became of it: {_listed(days)}"]
+
     def _restored(self) -> Iterator[str]:
         for step in self.course.steps:
             terms = self.course.terms(step.day) or body_after(self.change)
@@ -178,7 +188,8 @@ class _View:
                 yield f"{step.day} is moved to {target}, which is past"
 
 
-def _told(change: Change, lines: list[str], now: date, fewer: bool, ahead: Course | None = None) -> Outlook:
+def _told(change: Change, lines: list[str], now: date, ahead: Course | None = None, *, fewer: bool) -> Outlook:
+    """`fewer` is whether it takes place on fewer dates, so that those who wait for one are invited."""
     told = receivers(change)
     planned = Outlook(tuple(lines), payload=ahead)
     count = sum(len(call.payload.manner.told) for call in build_calls([replace(change, outlook=planned)], now))
@@ -216,9 +227,9 @@ def _text(name: str, value: Any) -> str:
     return _KNOWN[name].text(value)
 
 
-def _next(days: Iterable[date], now: date) -> str:
+def _next(days: Sequence[date], now: date) -> str:
     ahead = [day for day in days if day >= now]
-    return f"; next {_listed(ahead)}" if ahead else ", all of them past"
+    return f"; next {_listed(ahead)}" if ahead else ", all of them past" if days else ""
 
 
 def _differences(before: Sequence[date], after: Sequence[date]) -> list[str]:

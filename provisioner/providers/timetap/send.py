@@ -59,7 +59,7 @@ class Sender:
                 return await self._put(call, payload.id, encode(payload.values, raw), raw, payload.manner)
             case Cancel() as payload:
                 raw = await self._now(payload.id)
-                return await self._put(call, payload.id, {"status": CANCELLED}, raw, payload.manner)
+                return await self._put(call, payload.id, {"status": CANCELLED}, raw, payload.manner, strange=False)
             case Occur() as payload:
                 return await self._occur(call, payload)
             case _:
@@ -83,9 +83,11 @@ class Sender:
             return Unknown(f"it answered no {ID}")
         return Done(str(id_), live_of(reply.body))
 
-    async def _put(self, call: Call, id_: str, changed: Mapping[str, Any], raw: Body, manner: Manner) -> PartOutcome:
+    async def _put(
+        self, call: Call, id_: str, changed: Mapping[str, Any], raw: Body, manner: Manner, *, strange: bool = True
+    ) -> PartOutcome:
         """A change of the series, over all of it that can be read and written."""
-        body = {**_whole(raw), **changed, **mail(manner.told)}
+        body = {**_whole(raw, strange=strange), **changed, **mail(manner.told)}
         selected = str(manner.since) if manner.since else str(raw["startDate"])
         return await self._write(call, id_, "", body, selected, manner)
 
@@ -117,8 +119,9 @@ class Sender:
         return Done(id_, live_of(reply.body) if isinstance(reply.body, Mapping) else None)
 
 
-def _whole(raw: Body) -> dict[str, Any]:
-    return {ID: raw[ID], **{name: raw[name] for name in _OURS if raw.get(name) is not None}, **carried(raw)}
+def _whole(raw: Body, *, strange: bool = True) -> dict[str, Any]:
+    ours = {name: raw[name] for name in _OURS if raw.get(name) is not None}
+    return {ID: raw[ID], **ours, **carried(raw, strange=strange)}
 
 
 def _appointment(payload: Occur, raw: Body) -> dict[str, Any]:

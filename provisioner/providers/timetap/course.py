@@ -2,8 +2,8 @@
 
 The plan tells it and the calls are spelled from it, so that neither can say what the other does not do.
 
-Assumption: a change of a series may wipe what is its occurrences' own, so overrides are sent again after it. That is done
-without a message, for nobody needs to be told of them twice.
+Assumption: a change of a series may wipe what is its occurrences' own, so overrides are sent again after it, without a
+message: nobody needs to be told of them twice.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ def _last(
     earlier: tuple[Span, ...],
     today: date,
 ) -> Memory:
-    """What is remembered once all is done: nothing of dates that are gone or past, unless the manifests still say it."""
+    """What is remembered once all is done: nothing of dates that are gone or past, unless it is still wanted."""
     for step in steps:
         memory = memory.done(step.day, step.parts)
     own = {

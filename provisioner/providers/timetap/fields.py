@@ -246,9 +246,9 @@ def carried(raw: Body, *, strange: bool = True) -> dict[str, Any]:
         if isinstance(value, Unreadable) and strange:
             whole = {name: raw.get(name) for name in FIELDS[ours].names}
         body |= whole if ours != "blocked_staff" or isinstance(value, Unreadable) else {}
-    body |= {name: {id_: raw[id_]} for name, id_ in _IDS.items() if not body.get(name) and raw.get(id_) is not None}
-    body["timeSlotList"] = raw.get("timeSlotList")
-    return {name: value for name, value in body.items() if value is not None}
+    body = {name: value for name, value in body.items() if value is not None and raw.get(name) is not None}
+    body |= {name: {id_: raw[id_]} for name, id_ in _IDS.items() if name not in body and raw.get(id_) is not None}
+    return {**body, **({"timeSlotList": raw["timeSlotList"]} if raw.get("timeSlotList") else {})}
 
 
 def of_one(body: Body) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from provisioner.kinds.vendor_id import Ids, OptionalId, RequiredId
 
 RECEIVERS = ("client", "staff")
 _EXAMPLE = "2027-01-04..2027-06-30"
+_TOO_LATE = "it ends at 24:00, and an appointment ends before midnight: write 23:59"
 
 
 def parse_series_dates(raw: Any) -> Period:
@@ -210,7 +211,7 @@ class RecurringAppointment(Resource):
             yield "blocked_staff", f"{both} is additional staff, which is blocked anyway: remove it here"
         for name in ("time", "client_time"):
             if (interval := getattr(self, name)) and interval[1] == MIDNIGHT:
-                yield name, "it ends at 24:00, and an appointment ends before midnight: write 23:59"
+                yield name, _TOO_LATE
         yield from self._strays()
 
     def _strays(self) -> Iterator[tuple[str, str]]:
@@ -219,6 +220,8 @@ class RecurringAppointment(Resource):
             if (start and override.day < start) or (end and override.day > end):
                 why = f"it is no date of the series ({PERIOD.dump(self.dates)}): correct it"
                 yield "overrides", f"{override.day}: {why}"
+            elif any(override.values.get(name, (0, 0))[1] == MIDNIGHT for name in ("time", "client_time")):
+                yield "overrides", f"{override.day}: {_TOO_LATE}"
             elif self.client_time and "time" in override.values and "client_time" not in override.values:
                 why = "the client is told another time than this, so both are needed: add client_time"
                 yield "overrides", f"{override.day}: {why}"

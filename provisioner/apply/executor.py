@@ -185,7 +185,7 @@ class Executor:
     def _touching(self, call: Call) -> dict[Address, Record | None]:
         """What is remembered of what a call changes, should this run end before its answer."""
         change = self._changes.get(call.parts[0].address)
-        id_ = self.ids.get(change.address) if change else None
+        id_ = (self.ids.get(change.address) or change.id) if change else None
         if change is None or call.progress is None or not id_:
             return {}  # what it makes is in doubt as a whole
         return self._remembered(change, replace(call.progress.meanwhile, id=id_))

@@ -29,7 +29,7 @@ from provisioner.providers.timetap.course import (
     since,
 )
 from provisioner.providers.timetap.fields import FIELDS, PATTERN, Body, decode, encode
-from provisioner.providers.timetap.memory import OVERRIDES
+from provisioner.providers.timetap.memory import OVERRIDES, Span
 from provisioner.providers.timetap.session import PATH, Session
 
 SHOWN = 5
@@ -153,11 +153,12 @@ class _View:
         if not rewrites(self.change):
             return
         begin, first = since(self.change), None
+        live = self.change.live.raw if self.change.live else {}
         now = body_after(self.change)
         for span in self.course.memory.earlier:
             reached = [day for day in self.course.before if (first is None or day >= first) and day < span.until]
             if (begin is None or begin < span.until) and any(begin is None or day >= begin for day in reached):
-                yield from _differs(span.body, now, span.until)
+                yield from _differs(span, live, now)
             first = span.until
 
     def _again(self) -> list[str]:
@@ -207,15 +208,18 @@ def _problem(change: Change, name: str, why: str) -> Problem:
     return Problem(*where, f"{change.address}: {why}")
 
 
-def _differs(was: Body, now: Body, until: date) -> Iterator[str]:
-    """Each field that was other before a date; which days it is on is told by the dates themselves."""
-    before, after = decode(was), decode(now)
-    for name in FIELDS:
-        if name not in ("dates", "client_time") and not _KNOWN[name].same(before.get(name), after.get(name)):
-            yield (
-                f"before {until} {name} is {_text(name, before.get(name))} and becomes {_text(name, after.get(name))}, "
-                f"as the change is for those dates, too: to leave them, write effective_from: {until}"
-            )
+def _differs(span: Span, live: Body, now: Body) -> Iterator[str]:
+    """What was other before a date and no longer is; which days it is on is told by the dates themselves."""
+    before, present, after = decode(span.body), decode(live), decode(now)
+    told = [
+        f"{name} {_text(name, before.get(name))} becomes {_text(name, after.get(name))}"
+        for name in FIELDS
+        if name not in ("dates", "client_time")
+        and not any(_KNOWN[name].same(before.get(name), each.get(name)) for each in (present, after))
+    ]
+    if told:
+        until = span.until
+        yield f"before {until} as well: {', '.join(told)}. To leave those dates as they are: effective_from: {until}"
 
 
 def _values(names: Iterable[str], terms: Body) -> list[str]:

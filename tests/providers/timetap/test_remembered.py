@@ -164,8 +164,8 @@ def test_a_change_that_evens_out_an_earlier_one_says_so(studio: Studio) -> None:
     studio.done(yoga={"time": "11:00-11:45", "effective_from": "2083-03-01"})
     studio.want(yoga={"time": "11:00-11:45", "note": "n"})
     said = " ".join(line.lstrip("# ") for line in studio.text())
-    assert "before 2083-03-01 time is 09:30-10:15 and becomes 11:00-11:45" in said
-    assert "to leave them, write effective_from: 2083-03-01" in said
+    assert "before 2083-03-01 as well: time 09:30-10:15 becomes 11:00-11:45. To leave those dates as they are:" in said
+    assert "effective_from: 2083-03-01" in said
     studio.done()
     studio.want(yoga={"time": "11:00-11:45", "note": "o"})
     assert not [line for line in studio.text() if "becomes" in line], "it is told once"

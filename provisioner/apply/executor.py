@@ -157,7 +157,7 @@ class Executor:
 
     async def _once(self, call: Call, making: Mapping[Address, Pending]) -> Outcome:
         def sending() -> None:
-            if self.broken or not self._note(Intent(call.id, self.clock.date(), making)):
+            if self.broken or not self._note(Intent(call.id, self.clock.date(), making, self._touching(call))):
                 raise StateError(self.broken)
 
         intent = f"{self.run_id}/{call.id}"
@@ -178,8 +178,17 @@ class Executor:
             keys = natural_keys(change.resource) if change.resource and not id_ else ()
             found = tuple(Key(names, values) for names, values in keys)
             whole = self._open.get(part.address, set()) <= {part}  # nothing of it waits for other calls
-            made[part.address] = Pending(replace(change.record, id=id_, confirmed=whole), found, account)
+            record = call.progress.meanwhile if call.progress else change.record
+            made[part.address] = Pending(replace(record, id=id_, confirmed=whole), found, account)
         return made
+
+    def _touching(self, call: Call) -> dict[Address, Record | None]:
+        """What is remembered of what a call changes, should this run end before its answer."""
+        change = self._changes.get(call.parts[0].address)
+        id_ = (self.ids.get(change.address) or change.id) if change else None
+        if change is None or call.progress is None or not id_:
+            return {}  # what it makes is in doubt as a whole
+        return self._remembered(change, replace(call.progress.meanwhile, id=id_))
 
     async def _looked_for(self, doubtful: Mapping[Address, Pending]) -> Recovered:
         """What became of creates whose answers were lost, as far as it can be known before this run is stopped."""
@@ -228,33 +237,39 @@ class Executor:
                 self._failed.setdefault(part.address, result.why)
         for part, result in outcome.items():
             if isinstance(result, Done):
-                records |= self._part_done(part, result.id, result.stored)
+                records |= self._part_done(call, part, result)
         done = [part.address for part, result in outcome.items() if isinstance(result, Done) and not part.name]
         ids = {a: self.ids[a] for a in done if a in self.ids and self._changes[a].action is Action.CREATE}
         unknown = frozenset(part.address for part, result in outcome.items() if isinstance(result, Unknown))
         return Became(call.id, self.clock.date(), ids, records, unknown)
 
-    def _part_done(self, part: Part, id_: str, stored: Live | None) -> dict[Address, Record | None]:
+    def _part_done(self, call: Call, part: Part, done: Done) -> dict[Address, Record | None]:
         if part.name in ("", "discovered") and not BY_NAME[part.address.kind].key_kinds:
-            self.ids[part.address] = id_
-        if stored is not None:
-            self.live[part.address] = stored
+            self.ids[part.address] = done.id
+        if done.stored is not None:
+            self.live[part.address] = done.stored
         parts = self._open.get(part.address, set())
         parts.discard(part)
         change = self._changes.get(part.address)
-        if parts or change is None or part.name == "discovered" or part.address in self._failed:
+        if change is None or part.name == "discovered":
             return {}
-        return self._finish(change, self.ids.get(part.address, change.id or ""))
+        after = call.progress.after if call.progress else None
+        if parts or part.address in self._failed:
+            return self._remembered(change, replace(after, id=done.id)) if after else {}
+        return self._finish(change, self.ids.get(part.address, change.id or ""), after)
 
-    def _finish(self, change: Change, id_: str) -> dict[Address, Record | None]:
+    def _finish(self, change: Change, id_: str, after: Record | None = None) -> dict[Address, Record | None]:
         """A change is done: what is remembered from now on."""
         self._done[change.address] = change
-        records: dict[Address, Record | None] = {change.moved_from: None} if change.moved_from else {}
-        if change.action in (Action.DELETE, Action.FORGET) or change.record is None:
-            return {**records, change.address: None}
+        record = after or change.record
+        if change.action in (Action.DELETE, Action.FORGET) or record is None:
+            return self._remembered(change, None)
         relation = bool(BY_NAME[change.address.kind].key_kinds)
-        record = change.record if relation else replace(change.record, id=id_ or change.record.id)
-        return {**records, change.address: record}
+        return self._remembered(change, record if relation else replace(record, id=id_ or record.id))
+
+    def _remembered(self, change: Change, record: Record | None) -> dict[Address, Record | None]:
+        """A record under its address, and nothing any more under the one that it had before."""
+        return {**({change.moved_from: None} if change.moved_from else {}), change.address: record}
 
     def _skip(self, call: Call, dependents: Mapping[str, list[Call]]) -> None:
         """Everything that waits for a failed call, however far away, is named with what failed."""

@@ -24,6 +24,7 @@ from provisioner.kinds.fields import (
     Role,
     Sensitive,
     Strands,
+    WriteOnly,
 )
 from provisioner.kinds.values import quote
 
@@ -46,6 +47,8 @@ class Spec:
     role: str | None = None
     from_file: bool = False
     instruction: Instruction | None = None
+    write_only: bool = False
+    """It cannot be read back, and is no secret."""
     personal: bool = False
     """What is live of it is somebody's own data: it is named where it matters, and its value is shown nowhere."""
     strands: Strands | None = None
@@ -93,6 +96,15 @@ class Unreadable(NamedTuple):
         return f"{quote(str(self.raw))} (not readable)"
 
 
+class NotKnown(Unreadable):
+    """Stands for what is live of a field that cannot be read back and was never applied."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "(not known)"
+
+
 class Group(BaseModel):
     """Fields that stand together under one key of a resource, such as an account's `options`."""
 
@@ -135,6 +147,8 @@ class Resource(Group):
     """Why what moved outside is shown and not put back, where others rewrite it all the time; "" puts it back."""
     personal: ClassVar[bool] = False
     """Its fields are people's own data."""
+    entries: ClassVar[tuple[str, ...]] = ()
+    """Fields that are mappings of which a message may be about one entry: where each stands is kept."""
     kept_roles: ClassVar[frozenset[str]] = frozenset()
     """Roles whose holder is never destroyed, only forgotten."""
     strands: ClassVar[frozenset[str]] = frozenset()
@@ -216,6 +230,7 @@ def _spec(name: str, info: FieldInfo, *, personal: bool) -> Spec:
         role=role.name if role else None,
         from_file=FromFile in marks,
         instruction=marks.get(Instruction),
+        write_only=WriteOnly in marks,
         personal=personal,
         strands=marks.get(Strands),
     )

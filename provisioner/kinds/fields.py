@@ -75,6 +75,13 @@ class Instruction:
 
     creates: bool = True
     """False for what says nothing about a creation."""
+    but_for: tuple[str, ...] = ()
+    """Fields whose change is not carried out by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOnly:
+    """The vendor never answers it: what was applied last is all that is known of it, by whomever it was named since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 
 from provisioner.kinds import patterns
 from provisioner.kinds.calendar import parse_date, parse_interval, text_interval
-from provisioner.kinds.fields import Form
+from provisioner.kinds.fields import Form, WriteOnly
 from provisioner.kinds.values import parse_bool, parse_int, parse_money, parse_text, refused, said, text_money
 from provisioner.kinds.vendor_id import parse_id
 
@@ -47,6 +47,7 @@ _ID = {**patterns.WHOLE, "minimum": 1}
 PARTS: Mapping[str, _Part] = {
     "date": _Part(parse_date, date.isoformat, patterns.DATE, "The day that it is moved to."),
     "time": _Part(parse_interval, text_interval, patterns.INTERVAL, "From when to when."),
+    "client_time": _Part(parse_interval, text_interval, patterns.INTERVAL, "What the client is told instead."),
     "staff": _Part(parse_id, _same, _ID, "Who it is with, by id."),
     "location": _Part(parse_id, _same, _ID, "Where it takes place, by id."),
     "reason": _Part(parse_id, _same, _ID, "What it is for, by id."),
@@ -107,13 +108,6 @@ def text_overrides(overrides: tuple[Override, ...]) -> dict[str, dict[str, Any]]
     return {each.day.isoformat(): {name: PARTS[name].dump(value) for name, value in each.parts} for each in overrides}
 
 
-def taking_place(pattern: Iterator[date], overrides: tuple[Override, ...]) -> list[date]:
-    """The dates of a pattern as they are with these overrides: moved, or left out."""
-    by_day = {each.day: each.values for each in overrides}
-    dates = ((day, by_day.get(day, {})) for day in pattern)
-    return sorted(parts.get("date", day) for day, parts in dates if "cancelled" not in parts)
-
-
 OVERRIDES = Form(
     "overrides",
     text_overrides,
@@ -130,4 +124,4 @@ OVERRIDES = Form(
         "examples": [{"2027-03-01": {"time": "10:00-10:45"}}],
     },
 )
-Overrides = Annotated[tuple[Override, ...] | None, BeforeValidator(parse_overrides), OVERRIDES]
+Overrides = Annotated[tuple[Override, ...] | None, BeforeValidator(parse_overrides), OVERRIDES, WriteOnly()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
@@ -29,6 +29,7 @@ from provisioner.kinds.vendor_id import Ids, OptionalId, RequiredId
 
 RECEIVERS = ("client", "staff")
 _EXAMPLE = "2027-01-04..2027-06-30"
+_TOO_LATE = "it ends at 24:00, and an appointment ends before midnight: write 23:59"
 
 
 def parse_series_dates(raw: Any) -> Period:
@@ -105,7 +106,10 @@ SERIES_DATES = Form(
     schema={**PERIOD.schema, "examples": [_EXAMPLE, "2027-01-04.."]},
 )
 HOURS_BEFORE = Form(
-    "duration", spell, grammar="a duration such as `24 h`, whole hours", schema=patterns.duration(never=False)
+    "duration",
+    lambda v: f"{int(v) // 60} h" if int(v) % 60 == 0 else spell(v),
+    grammar="a duration such as `24 h`, whole hours",
+    schema=patterns.duration(never=False),
 )
 TOLD = Form(
     "receivers",
@@ -113,6 +117,7 @@ TOLD = Form(
     grammar="a list of `client` and `staff`",
     schema={"type": "array", "items": {"enum": list(RECEIVERS)}, "uniqueItems": True},
 )
+FROM_A_DATE = Instruction(creates=False, but_for=("overrides",))
 ANSWERS = Form(
     "answers",
     dict,
@@ -144,6 +149,7 @@ class RecurringAppointment(Resource):
     title: ClassVar[str] = "recurring appointment"
     telling: ClassVar[tuple[tuple[str, ...], ...]] = (("dates", "time", "staff"),)
     ending: ClassVar[str] = "cancelled"
+    entries: ClassVar[tuple[str, ...]] = ("overrides",)
 
     every: Every = Field(description="how often it repeats; by months it is on the day of the month of its start")
     days: Annotated[tuple[int, ...] | None, BeforeValidator(_nullable(parse_days)), DAYS] = Field(
@@ -152,7 +158,7 @@ class RecurringAppointment(Resource):
     time: Annotated[Interval, BeforeValidator(parse_interval), TIME] = Field(
         description="from when to when on each day"
     )
-    client_time: Annotated[Interval | None, BeforeValidator(parse_interval), TIME] = Field(
+    client_time: Annotated[Interval | None, BeforeValidator(_nullable(parse_interval)), TIME] = Field(
         None, description="what the client is told instead, where that is another time"
     )
     dates: Annotated[Period, BeforeValidator(parse_series_dates), SERIES_DATES] = Field(
@@ -182,8 +188,8 @@ class RecurringAppointment(Resource):
     status: Annotated[str | None, *one_of("open", "closed")] = Field(None, description="whether it can be booked")
     reminders: Reminders | None = Field(None, description="how long before somebody is reminded")
     overrides: Overrides = Field(None, description="single occurrences that are other than the rest, by their date")
-    effective_from: Annotated[date | None, BeforeValidator(_nullable(parse_date)), DATE, Instruction(creates=False)] = (
-        Field(None, description="from which date a change takes effect; without it, for the whole series")
+    effective_from: Annotated[date | None, BeforeValidator(_nullable(parse_date)), DATE, FROM_A_DATE] = Field(
+        None, description="from which date a change takes effect; without it, for the whole series"
     )
     confirmations: Annotated[tuple[str, ...] | None, BeforeValidator(parse_receivers), TOLD, Instruction()] = Field(
         None, description="who gets a message when it is made or changed; without it, nobody"
@@ -206,13 +212,21 @@ class RecurringAppointment(Resource):
             yield "blocked_staff", f"{both} is additional staff, which is blocked anyway: remove it here"
         for name in ("time", "client_time"):
             if (interval := getattr(self, name)) and interval[1] == MIDNIGHT:
-                yield name, "it ends at 24:00, and an appointment ends before midnight: write 23:59"
+                yield name, _TOO_LATE
         yield from self._strays()
 
     def _strays(self) -> Iterator[tuple[str, str]]:
         start, end = self.dates
         for override in self.overrides or ():
             if (start and override.day < start) or (end and override.day > end):
-                yield "overrides", f"{override.day} is no date of the series ({PERIOD.dump(self.dates)}): correct it"
-        if self.effective_from and ((start and self.effective_from < start) or (end and self.effective_from > end)):
-            yield "effective_from", f"{self.effective_from} is outside {PERIOD.dump(self.dates)}: correct or remove it"
+                why = f"it is no date of the series ({PERIOD.dump(self.dates)}): correct it"
+                yield "overrides", f"{override.day}: {why}"
+            elif any(override.values.get(name, (0, 0))[1] == MIDNIGHT for name in ("time", "client_time")):
+                yield "overrides", f"{override.day}: {_TOO_LATE}"
+            elif self.client_time and "time" in override.values and "client_time" not in override.values:
+                why = "the client is told another time than this, so both are needed: add client_time"
+                yield "overrides", f"{override.day}: {why}"
+        since = self.effective_from
+        late = since and end and since > end and since - timedelta(1) > end  # the day after the end ends it there
+        if since and (late or (start and since < start)):
+            yield "effective_from", f"{since} is outside {PERIOD.dump(self.dates)}: correct or remove it"

@@ -15,7 +15,7 @@ from provisioner.manifest.inner import Inner, read_inner
 from provisioner.manifest.lifecycle import read_lifecycle
 from provisioner.manifest.merge import Merged, merge
 from provisioner.manifest.products import Product
-from provisioner.manifest.rows.row import RowPlace
+from provisioner.manifest.rows.row import RowPlace, at
 from provisioner.manifest.shape import groups, outside
 from provisioner.manifest.yaml import Map
 
@@ -109,9 +109,20 @@ def _body(merged: Merged) -> Mapping[str, Any]:
 def _places(merged: Merged) -> dict[str, Place]:
     hidden = outside(merged.kind)
     if len(merged.fragments) > 1:
-        return {n: merged.owner(n).key_place(n) for n in merged.values if n.partition(".")[0] not in hidden}
+        found = {n: merged.owner(n).key_place(n) for n in merged.values if n.partition(".")[0] not in hidden}
+        return found | _entries(merged)
     place, marks = merged.place, merged.fragments[0].marks
     names = [name for name in merged.values if name.partition(".")[0] not in hidden]
     if isinstance(place, RowPlace):
-        return {name: place.origin.place(marks[name][:2]) for name in names}
-    return {name: Place(place.file, *marks[name][:2]) for name in names}
+        return {name: place.origin.place(marks[name][:2]) for name in names} | _entries(merged)
+    return {name: Place(place.file, *marks[name][:2]) for name in names} | _entries(merged)
+
+
+def _entries(merged: Merged) -> dict[str, Place]:
+    """Where each entry of a mapping stands, of the fields of which that is kept."""
+    found: dict[str, Place] = {}
+    for name in merged.kind.entries:
+        if isinstance(value := merged.values.get(name), Map):
+            where = merged.owner(name).value_place(name)
+            found |= {f"{name}.{key}": at(where, value.key_mark(key)) for key in value}
+    return found

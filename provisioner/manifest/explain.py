@@ -64,7 +64,9 @@ class Explanation:
             return
         for field, why in resource.faults():
             if field:
-                self.problems.add(self.merged.owner(field).value_place(field), f"{field}: {why}")
+                owner = self.merged.owner(field)
+                place = owner.value_place(field)
+                self._at(place, spot(owner.values[field], mark_of(place), why), f"{field}: {why}")
             else:
                 self.problems.add(self.merged.place, f"{self.merged.fragments[0].name}: {why}")
 

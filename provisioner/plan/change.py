@@ -59,6 +59,14 @@ class Outlook:
     """Sentences for people."""
     messages: int | None = None
     """How many messages go out with it; None where changes of its kind send none."""
+    more: str = ""
+    """What goes out beside them in a number that the vendor does not tell, as people call it; "" where nothing does."""
+    idle: bool = False
+    """Nothing would be sent, so it is no change."""
+    learnt: Record | None = None
+    """What is remembered of one that is idle."""
+    payload: Any = None
+    """The vendor's own business: what its calls are spelled from, so that they do what was told here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,10 @@ class Change:
     live: Live | None = None
     record: Record | None = None
     """What is remembered once it is done; `id` is filled in then. None forgets the address."""
+    known: Record | None = None
+    """What was remembered of it before."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each of its fields is written, and single entries of those that are mappings."""
     moved_from: Address | None = None
     """The address it had in the state: a rename in the manifests."""
     with_: Address | None = None
@@ -201,10 +213,32 @@ class Plan:
         counted = [c.outlook.messages for c in self.changes if c.outlook.messages is not None]
         return sum(counted) if counted else None
 
+    @property
+    def more_messages(self) -> tuple[str, ...]:
+        """Which messages go out beside those that are counted."""
+        return tuple(dict.fromkeys(c.outlook.more for c in self.changes if c.outlook.more))
+
     def foreseen(self, outlooks: Mapping[Address, Outlook]) -> Plan:
-        """The same plan with what its vendor says of the changes."""
-        told = (replace(c, outlook=outlooks[c.address]) if c.address in outlooks else c for c in self.changes)
-        return replace(self, changes=tuple(told)) if outlooks else self
+        """The same plan with what its vendor says of the changes; what would send nothing is no change."""
+        idle = {address: each for address, each in outlooks.items() if each.idle}
+        changes, drift = (
+            tuple(
+                replace(c, outlook=outlooks[c.address]) if c.address in outlooks else c
+                for c in some
+                if c.address not in idle
+            )
+            for some in (self.changes, self.drift)
+        )
+        known = {c.address: c.known for c in self.changes}
+        learnt = {a: each.learnt for a, each in idle.items() if each.learnt and each.learnt != known[a]}
+        notes = tuple(f"{address}: {line}" for address, each in idle.items() for line in each.lines)
+        return replace(
+            self,
+            changes=changes,
+            drift=drift,
+            refreshed={**self.refreshed, **learnt},
+            notes=(*self.notes, *notes),
+        )
 
     def count(self, action: Action) -> int:
         """How many changes have this action."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from provisioner.kinds.base import Spec, secret_text, specs
+from provisioner.kinds.base import NotKnown, Resource, Spec, secret_text, specs
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
 from provisioner.plan.change import FieldChange
@@ -42,6 +42,8 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
             change = _content(declared, spec, wanted, live.fields.get(name, wanted), record, rotate=rotate)
             if change is None and wanted is not None and not (record and name in record.applied):
                 notes.append(_taken_for(declared, name, live.fields.get(name), wanted))
+        elif spec.write_only:
+            change = _write_only(declared, spec, wanted, record)
         elif name not in live.fields:
             change = _unreadable(declared, spec, wanted, record)
         elif spec.same(wanted, live.fields[name]):
@@ -58,13 +60,17 @@ def compare(declared: Declared, live: Live, record: Record | None, digest: Diges
     return Difference(tuple(fields), unchanged, tuple(notes))
 
 
-def instructions(declared: Declared, *, creates: bool = False) -> tuple[FieldChange, ...]:
-    """How a change of a resource is to be carried out, where its manifests say so."""
+def instructions(declared: Declared, changed: Iterable[str], *, creates: bool = False) -> tuple[FieldChange, ...]:
+    """How a change of these fields is to be carried out, where the manifests say so."""
     known = specs(type(declared.resource))
+    names = frozenset(changed)
     return tuple(
         FieldChange(name, None, value, place=declared.fields.get(name))
         for name, value in declared.resource.wanted().items()
-        if (how := known[name].instruction) and value is not None and (how.creates or not creates)
+        if (how := known[name].instruction)
+        and value is not None
+        and (how.creates or not creates)
+        and not names <= frozenset(how.but_for)
     )
 
 
@@ -92,6 +98,19 @@ def _unreadable(declared: Declared, spec: Spec, wanted: Any, record: Record | No
     if spec.name in record.applied and applied == spec.dump(wanted):
         return None
     return FieldChange(spec.name, applied, wanted, place=declared.fields.get(spec.name, declared.place))
+
+
+def _write_only(declared: Declared, spec: Spec, wanted: Any, record: Record | None) -> FieldChange | None:
+    """A field of which only that is known which was applied: it differs where the manifest moved, or it is in doubt."""
+    known = record is not None and spec.name in record.applied
+    if record is None or not record.doubt.get(spec.name):
+        if known and record is not None and record.applied[spec.name] == spec.dump(wanted):
+            return None
+        if not known and not wanted:
+            return None
+    sure = record is not None and known and not record.doubt.get(spec.name)
+    before = record.applied[spec.name] if record is not None and sure else NotKnown(None)
+    return FieldChange(spec.name, before, wanted, place=declared.fields.get(spec.name, declared.place))
 
 
 def _content(
@@ -128,12 +147,27 @@ def _settable_once(declared: Declared, spec: Spec, live: Any, wanted: Any) -> st
     )
 
 
+def looked_at(record: Record | None, kind: type[Resource]) -> Record | None:
+    """What is sure of a record. An unfinished one says nothing of what can be looked at; the rest it has exactly."""
+    if record is None or record.confirmed:
+        return record
+    return Record(record.id, applied=_unseen(record, kind), doubt=record.doubt)
+
+
+def _unseen(record: Record | None, kind: type[Resource]) -> dict[str, Any]:
+    known = specs(kind)
+    return {n: v for n, v in record.applied.items() if n in known and known[n].write_only} if record else {}
+
+
 def remembered(
     declared: Declared, record: Record | None, digest: Digest
 ) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-    """What the state keeps once a resource is as wanted: its fields as written, and digests of its secrets."""
+    """What the state keeps once a resource is as wanted: its fields as written, and digests of its secrets.
+
+    What cannot be read back stays known when the manifests no longer name it.
+    """
     known = specs(type(declared.resource))
-    applied: dict[str, Any] = {}
+    applied: dict[str, Any] = _unseen(record, type(declared.resource))
     secrets: dict[str, str] = dict(record.secrets) if record else {}
     for name, value in declared.resource.wanted().items():
         spec = known[name]

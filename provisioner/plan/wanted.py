@@ -9,7 +9,7 @@ from provisioner.kinds.base import needed, secret_text, specs
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
 from provisioner.plan.change import DELETED_OUTSIDE, NOT_YET, Action, Change, FieldChange, Left
-from provisioner.plan.diff import compare, instructions, remembered
+from provisioner.plan.diff import compare, instructions, looked_at, remembered
 from provisioner.plan.draft import Draft, Request
 from provisioner.plan.outside import parted
 from provisioner.state.model import Record
@@ -64,7 +64,7 @@ class Wanted:
             self.draft.problem(declared.place, f"{declared.address} must be created and lacks {', '.join(missing)}")
             return
         known = specs(type(resource))
-        told = instructions(declared, creates=True)
+        told = instructions(declared, values, creates=True)
         plain = ((n, v) for n, v in values.items() if not known[n].instruction)
         fields = [*(FieldChange(n, None, v, place=declared.fields.get(n)) for n, v in plain), *told]
         for name, spec in known.items():
@@ -85,6 +85,7 @@ class Wanted:
                 resource=resource,
                 values=values,
                 record=Record("", owned=True, protect=declared.lifecycle.protect, applied=applied, secrets=secrets),
+                places=declared.fields,
             )
         )
 
@@ -101,7 +102,7 @@ class Wanted:
         if record and record.id != live.id and not declared.resource.key_kinds:
             record = None
         self._check_role(declared, live)
-        sure = record if not record or record.confirmed else Record(record.id)  # what was sent of it is not known
+        sure = looked_at(record, type(declared.resource))
         found = compare(declared, live, sure, request.digest, rotate=address in request.rotate)
         fields, left = parted(declared.resource, record, found.fields, leaves=request.leaves(address))
         if left:
@@ -115,7 +116,8 @@ class Wanted:
             )
         elif fields:
             change = self._update(declared, live, record, moved, fields, found.unchanged, after)
-            self.draft.changes.append(replace(change, fields=(*fields, *instructions(declared))))
+            how = instructions(declared, (f.name for f in fields))
+            self.draft.changes.append(replace(change, fields=(*fields, *how)))
         elif moved and declared.resource.key_kinds:
             self.draft.refreshed |= {moved: None, address: after}
         elif record is None or moved:
@@ -181,6 +183,8 @@ class Wanted:
             values=values,
             live=live,
             record=after,
+            known=record,
+            places=declared.fields,
             moved_from=moved,
         )
 
@@ -199,9 +203,13 @@ class Wanted:
             if name in changed and specs(type(declared.resource))[name].sensitive and value is not None:
                 secrets = {**secrets, name: self.request.digest(secret_text(value))}
         owned = record.owned if record else self._came_with_ours(declared)
-        return Record(
-            "" if declared.resource.key_kinds else live.id, owned, declared.lifecycle.protect, applied, secrets
-        )
+        id_ = "" if declared.resource.key_kinds else live.id
+        after = Record(id_, owned, declared.lifecycle.protect, applied, secrets)
+        if record is None:
+            return after
+        seen = not any(not specs(type(declared.resource))[name].write_only for name in changed)
+        kept = record.becoming if record.becoming is not None and seen else record.kept
+        return replace(after, doubt=record.doubt, kept=kept)
 
     def _came_with_ours(self, declared: Declared) -> bool:
         """Whether it came with an account that we made: ours as well, though an interrupted apply never got to it."""

@@ -16,6 +16,7 @@ from provisioner.plan.change import Action, Change, Outlook
 from provisioner.providers.checkup import Checkup, Probe
 from provisioner.providers.clock import Clock
 from provisioner.providers.proxy import Proxy
+from provisioner.state.model import Record
 
 
 class Effect(StrEnum):
@@ -45,6 +46,16 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """What is remembered of a resource of which each call does a part that cannot be read back; ids are filled in."""
+
+    meanwhile: Record
+    """From when the call leaves: it may be carried out or not."""
+    after: Record
+    """Once it is done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One request, or for `discover` one look, with what it carries and what it waits for."""
 
@@ -57,6 +68,8 @@ class Call:
     replay: Replay = Replay.SAFE
     payload: Any = None
     """The vendor's own business; the body is rendered from it when the ids are known."""
+    progress: Progress | None = None
+    """Of a call with one part; without it a resource is remembered once all its parts are done."""
 
 
 @dataclass(frozen=True, slots=True)

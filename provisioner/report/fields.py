@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from provisioner.kinds import BY_NAME
-from provisioner.kinds.base import CREATE_DEFAULTS_NOTE, Spec, Unreadable, specs
+from provisioner.kinds.base import CREATE_DEFAULTS_NOTE, NotKnown, Spec, Unreadable, specs
 from provisioner.kinds.values import quote
 from provisioner.plan.change import Action, Change, FieldChange
 from provisioner.report import nested, week
@@ -26,6 +26,8 @@ def value_text(spec: Spec, value: Any, room: int) -> str:
     """A value on one line within so many columns; a secret is never shown."""
     if value is WITHHELD:
         return NOT_SHOWN
+    if isinstance(value, NotKnown):
+        return str(value)
     if isinstance(value, Unreadable):
         return f"{quoted(str(value.raw), room - 15)} (not readable)"
     text = _whole_text(spec, value)

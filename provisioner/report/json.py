@@ -38,6 +38,7 @@ def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call])
         "not_put_back": [_left(left) for left in plan.left],
         "appointments": _booked(plan),
         "messages": plan.messages,
+        "more_messages": list(plan.more_messages),
         "outlook": {str(change.address): list(change.outlook.lines) for change in plan.changes if change.outlook.lines},
         "blocked": [{"address": str(c.address), "reason": c.blocked} for c in plan.blocked],
         "notes": list(plan.notes),

@@ -44,7 +44,7 @@ def _inside(before: Any, after: Any) -> Iterator[tuple[list[int], Part]]:
     """Every difference with a key that puts it where its mapping or list has it."""
     from deepdiff import DeepDiff
 
-    for name, items in DeepDiff(before, after, view="tree", ignore_order=True).items():
+    for name, items in DeepDiff(before, after, view="tree", ignore_order=True, threshold_to_diff_deeper=0).items():
         for item in items:
             steps = item.path(output_format="list")
             order = [_position(step, around) for step, around in zip(steps, _around(item), strict=True)]

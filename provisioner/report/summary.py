@@ -105,13 +105,14 @@ def _totals(plan: Plan) -> list[str]:
 
 def _messages(plan: Plan) -> list[str]:
     """How many messages go out, where a change could send any."""
+    more = f"{' and '.join(plan.more_messages)}, whose number is not known" if plan.more_messages else ""
     match plan.messages:
         case None:
             return []
         case 0:
-            return ["Messages: none will go out."]
+            return [f"Messages: none but {more}." if more else "Messages: none will go out."]
         case count:
-            return [f"Messages: {count} will go out."]
+            return [f"Messages: {count} will go out{f', and {more}' if more else ''}."]
 
 
 def nothing_line(plan: Plan) -> str:

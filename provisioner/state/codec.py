@@ -91,6 +91,12 @@ def encode_record(record: Record) -> Json:
         body["secrets"] = dict(record.secrets)
     if not record.confirmed:
         body["confirmed"] = False
+    if record.doubt:
+        body["doubt"] = dict(record.doubt)
+    if record.kept:
+        body["kept"] = dict(record.kept)
+    if record.becoming is not None:
+        body["becoming"] = dict(record.becoming)
     return body
 
 

@@ -32,6 +32,8 @@ class Intent:
     """In seconds since 1970: a settle time is counted from it, and nothing is ordered by it."""
     making: Mapping[Address, Pending] = field(default_factory=dict)
     """What the call may bring into being."""
+    touching: Mapping[Address, Record | None] = field(default_factory=dict)
+    """What is remembered of what it changes, should nothing more be heard of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def encode_entry(entry: Entry) -> dict[str, Any]:
         case Begin(run, known):
             ids = [[scope, kind, sorted(each)] for (scope, kind), each in sorted(known.items())]
             return {"type": "begin", "run": run, "known": ids}
-        case Intent(call, at, making):
+        case Intent(call, at, making, touching):
             made = {str(a): encode_pending(p) for a, p in making.items()}
-            return {"type": "intent", "call": call, "at": at, "making": made}
+            touched = {"touching": encode_records(touching)} if touching else {}
+            return {"type": "intent", "call": call, "at": at, "making": made, **touched}
         case Outcome(call, at, ids, records, unknown):
             body: dict[str, Any] = {"type": "outcome", "call": call, "at": at}
             if ids:
@@ -78,7 +81,7 @@ def decode_entry(body: Mapping[str, Any]) -> Entry:
             return Begin(body["run"], {(scope, kind): frozenset(ids) for scope, kind, ids in body["known"]})
         case "intent":
             made = {read_address(a): decode_pending(p) for a, p in body["making"].items()}
-            return Intent(body["call"], float(body["at"]), made)
+            return Intent(body["call"], float(body["at"]), made, decode_records(body.get("touching", {})))
         case "outcome":
             return Outcome(
                 body["call"],

@@ -41,7 +41,10 @@ class _Folding:
 
     def end(self) -> None:
         """The run is over: what is still open is in doubt since it was sent."""
-        for _, intent in sorted(self.open.items(), key=itemgetter(0)):
+        intents = [intent for _, intent in sorted(self.open.items(), key=itemgetter(0))]
+        for intent in intents:
+            self._touch(intent)
+        for intent in intents:
             for address, making in intent.making.items():
                 self._doubt(address, making, intent.at)
         self.open.clear()
@@ -52,9 +55,16 @@ class _Folding:
         for address, id_ in outcome.ids.items():
             if address in making:
                 self._remember(address, replace(making[address].record, id=id_, applied={}, confirmed=False))
+        if intent and not outcome.unknown.isdisjoint(intent.touching):
+            self._touch(intent)
         for address in sorted(outcome.unknown & making.keys()):
             self._doubt(address, making[address], outcome.at)
         for address, record in outcome.records.items():
+            self._remember(address, record)
+
+    def _touch(self, intent: Intent) -> None:
+        """Nothing more is heard of it: what it changes is as far as it may have come."""
+        for address, record in intent.touching.items():
             self._remember(address, record)
 
     def _remember(self, address: Address, record: Record | None) -> None:

@@ -26,6 +26,12 @@ class Record:
     """Keyed digests of what was sent in sensitive fields."""
     confirmed: bool = True
     """False when an interrupted apply left it half made, or perhaps not made at all: only a look can tell."""
+    doubt: Mapping[str, Any] = field(default_factory=dict)
+    """Of fields that cannot be looked at: what was sent last and may not be live, in the manifest spelling."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """What its vendor's part of the program keeps of it beside its fields: nobody else's business."""
+    becoming: Mapping[str, Any] | None = None
+    """What `kept` is, should all that is to be seen of it be as it was sent; None when nothing was under way."""
 
 
 class Key(NamedTuple):

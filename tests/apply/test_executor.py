@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +13,19 @@ from provisioner.apply.outcome import Applied
 from provisioner.kinds import Address
 from provisioner.kinds.live import Live
 from provisioner.plan.change import Action, Change, Plan
-from provisioner.providers.base import Absent, Call, Done, Effect, NotExecuted, Outcome, Part, PartOutcome, Unknown
+from provisioner.providers.base import (
+    Absent,
+    Call,
+    Done,
+    Effect,
+    NotExecuted,
+    Outcome,
+    Part,
+    PartOutcome,
+    Progress,
+    Unknown,
+)
+from provisioner.state.entries import Intent
 from provisioner.state.fold import fold
 from provisioner.state.model import Record, State, Tenant
 from tests.support import Memory
@@ -220,6 +232,37 @@ def test_a_change_of_several_calls_is_done_with_the_last_and_fails_with_any() ->
     assert [c.address for c, _ in applied.failed] == [place(0)]
     assert not executor.result.records
     assert set(executor.result.pending) == {place(0)}
+
+
+def test_what_cannot_be_read_back_is_remembered_part_by_part() -> None:
+    """From when a call leaves, once it is done, and where nothing more is heard of it."""
+    old = State(OWNER, "x", records={place(0): Record("7")})
+
+    def told(text: str, *, confirmed: bool = False) -> Record:
+        return Record("", doubt={"note": text}, confirmed=confirmed)
+
+    def part(number: int, *needs: str) -> Call:
+        progress = Progress(told(f"{number} on its way"), told(f"{number} done", confirmed=number == 2))
+        where = (Part(place(0), f"note {number}"),)
+        return Call(f"p{number}", Effect.REPLACE, where, frozenset(needs), progress=progress)
+
+    calls = [part(1), part(2, "p1")]
+    change = Change(place(0), Action.UPDATE, "moved", id="7", record=Record("7"), moved_from=place(5))
+
+    def left(**outcomes: PartOutcome) -> Record | None:
+        executor, _ = run(calls, Vendor({"p1": Done("7"), "p2": Done("7"), **outcomes}), [change], state=old)
+        return executor.result.records.get(place(0))
+
+    assert left() == replace(told("2 done", confirmed=True), id="7")
+    assert left(p2=NotExecuted("no")) == replace(told("1 done"), id="7")
+    assert left(p2=Unknown("?")) == replace(told("2 on its way"), id="7")
+    assert left(p1=Unknown("?")) == replace(told("1 on its way"), id="7")
+    assert left(p1=NotExecuted("no")) == Record("7")
+    executor, _ = run(calls, Vendor({"p1": Done("7"), "p2": Done("7")}), [change], state=old)
+    entries = list(executor.journal)  # type: ignore[call-overload]
+    assert fold(old, entries[: next(n for n, each in enumerate(entries, 1) if isinstance(each, Intent))]).records[
+        place(0)
+    ] == replace(told("1 on its way"), id="7")
 
 
 def test_one_call_may_carry_several_changes() -> None:

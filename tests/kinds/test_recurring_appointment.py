@@ -102,7 +102,19 @@ def test_a_frequency_is_read_as_it_is_written(number: int, unit: str) -> None:
         ),
         (
             {"overrides": {"2027-07-01": {"note": "x"}}},
-            "overrides: 2027-07-01 is no date of the series (2027-01-04..2027-06-30): correct it",
+            "overrides: 2027-07-01: it is no date of the series (2027-01-04..2027-06-30): correct it",
+        ),
+        (
+            {"effective_from": "2027-07-02"},
+            "effective_from: 2027-07-02 is outside 2027-01-04..2027-06-30: correct or remove it",
+        ),
+        (
+            {"client_time": "09:20-10:15", "overrides": {"2027-03-01": {"time": "10:00-10:45"}}},
+            "overrides: 2027-03-01: the client is told another time than this, so both are needed: add client_time",
+        ),
+        (
+            {"overrides": {"2027-03-01": {"time": "23:00-24:00"}}},
+            "overrides: 2027-03-01: it ends at 24:00, and an appointment ends before midnight: write 23:59",
         ),
         ({"overrides": []}, "a list is no mapping of dates: write {2027-03-01: {time: 10:00-10:45}}, or {} for none"),
         (
@@ -133,7 +145,16 @@ def test_a_mistake_names_its_remedy(fields: dict[str, Any], why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"dates": "2027-01-04.."}, {"every": "1 month", "days": None}, {"client": None}, {"days": "daily"}]
+    "fields",
+    [
+        {},
+        {"dates": "2027-01-04.."},
+        {"every": "1 month", "days": None},
+        {"client": None},
+        {"days": "daily"},
+        {"effective_from": "2027-07-01"},  # the day after the end: from then on it is over
+        {"client_time": "9:20-10:15", "overrides": {"2027-03-01": {"time": "9:00-9:45", "client_time": "8:50-9:45"}}},
+    ],
 )
 def test_what_is_right_is_taken(fields: dict[str, Any]) -> None:
     assert _told(**fields) == ""
@@ -147,6 +168,16 @@ def test_overrides_are_in_the_order_of_their_dates() -> None:
         "2027-03-03": {"note": "b"},
     }
     assert parse_overrides(text_overrides(found)) == found
+
+
+def test_null_lets_the_vendor_work_the_clients_time_out() -> None:
+    assert RecurringAppointment(**{**FIELDS, "client_time": None}).wanted()["client_time"] is None
+
+
+def test_hours_before_are_written_in_hours() -> None:
+    series = RecurringAppointment(**FIELDS, reminders={"client_email": "24 h", "staff_sms": "1 d 2 h"})
+    known, wanted = specs(RecurringAppointment), series.wanted()
+    assert [known[name].dump(wanted[name]) for name in wanted if "." in name] == ["24 h", "26 h"]
 
 
 def test_a_field_that_says_how_is_marked_so() -> None:

@@ -32,6 +32,9 @@ RECORDS = st.builds(
     st.dictionaries(st.text("abc.é", min_size=1, max_size=5), VALUES, max_size=3),
     st.dictionaries(KEYS, KEYS, max_size=2),
     st.booleans(),
+    st.dictionaries(KEYS, VALUES, max_size=2),
+    st.dictionaries(KEYS, VALUES, max_size=2),
+    st.none() | st.dictionaries(KEYS, VALUES, max_size=2),
 )
 
 
@@ -69,7 +72,13 @@ def entries(of: st.SearchStrategy[Address]) -> st.SearchStrategy[Entry]:
     """An entry about such addresses: likely ones and nonsense, as no reader may depend on which it is."""
     return st.one_of(
         st.builds(Begin, KEYS, st.dictionaries(PLACES, st.frozensets(TEXTS, max_size=3), max_size=3)),
-        st.builds(Intent, CALLS, TIMES, st.dictionaries(of, PENDINGS, max_size=2)),
+        st.builds(
+            Intent,
+            CALLS,
+            TIMES,
+            st.dictionaries(of, PENDINGS, max_size=2),
+            st.dictionaries(of, st.none() | RECORDS, max_size=2),
+        ),
         st.builds(
             Outcome,
             CALLS,

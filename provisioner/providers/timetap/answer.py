@@ -15,7 +15,7 @@ LONGEST = 300
 
 
 def meaning(answer: Answer, errand: Errand) -> Event:
-    """For the table of requests.
+    """For the table of requests. What was changed need not be answered, and what was made has to be, for its id.
 
     Assumptions: a 401 is about the session, and at the sign-in about the credentials. A 403 is about what was asked.
     """
@@ -30,7 +30,10 @@ def meaning(answer: Answer, errand: Errand) -> Event:
         return Event.REFUSED
     if status >= 300:
         return Event.REDIRECTED
-    return Event.DONE if status == 200 and isinstance(answer.body, Mapping | list) else Event.NONSENSE
+    if isinstance(answer.body, Mapping | list):
+        return Event.DONE
+    bare = errand.purpose in (Purpose.UPDATE, Purpose.ACTION) and status in (204, 205)
+    return Event.DONE if bare else Event.NONSENSE
 
 
 def words(answer: Answer) -> str:

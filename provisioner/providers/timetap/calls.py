@@ -1,28 +1,23 @@
 """Changes of series as calls: make, change, cancel, and one call for each occurrence that is other than the rest.
 
-Sent is what is managed, with what every write has to carry (seed: "all required fields and any fields you want to
-update"). What is only read is not sent back: an address or a time that the vendor works out would be fixed by it.
-
-Assumption: a change of a series may wipe what is its occurrences' own, so overrides are sent again after it. What is
-past stays as it was.
+They are spelled from the course that the plan told of. Each says what is remembered once it left, and once it is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from provisioner.kinds import Address
-from provisioner.kinds.override import Override, parse_overrides
-from provisioner.kinds.recurring_appointment import RECEIVERS
 from provisioner.plan.change import WRITES, Action, Change
-from provisioner.providers.base import Call, Effect, Part, Replay
+from provisioner.providers.base import Call, Effect, Part, Progress, Replay
 from provisioner.providers.decided import Decided
-from provisioner.providers.timetap.fields import FIELDS, PATTERN, Body
-
-PATTERN_NAMES = tuple(name for ours in PATTERN for name in FIELDS[ours].names)
+from provisioner.providers.timetap.course import Course, Step, course, invites, receivers, rewrites, since
+from provisioner.providers.timetap.fields import FIELDS, Body
+from provisioner.providers.timetap.memory import Memory, kept
+from provisioner.state.model import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +32,11 @@ class Manner:
     def loud(self) -> bool:
         """Whether sending it twice would be noticed."""
         return bool(self.told) or self.invites
+
+    @property
+    def replay(self) -> Replay:
+        """What may be done when its answer is lost."""
+        return Replay.NEVER if self.loud else Replay.SAFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,99 +70,93 @@ class Occur:
     """Change one occurrence, or give it back what it has from its series."""
 
     address: Address
-    day: date
-    parts: Mapping[str, Any]
-    restored: frozenset[str]
-    """Parts that are its series' again."""
-    values: Mapping[str, Any]
-    """The series' own."""
+    step: Step
+    terms: Body | None
+    """What its series has then, where that is not what is read of it."""
     manner: Manner = Manner()
 
 
 def build_calls(changes: Sequence[Change], today: date) -> list[Call]:
-    """The calls of every change; those of one series wait for each other, as they write to one object."""
-    return [call for change in changes if change.action in WRITES for call in _chained(_calls(change, today))]
-
-
-def _chained(calls: Iterable[Call]) -> Iterator[Call]:
-    before: frozenset[str] = frozenset()
-    for call in calls:
-        yield Call(call.id, call.effect, call.parts, before, call.replay, call.payload)
-        before = frozenset({call.id})
+    """The calls of every change."""
+    return [call for change in changes if change.action in WRITES for call in _calls(change, today)]
 
 
 def _calls(change: Change, today: date) -> Iterator[Call]:
-    address = change.address
-    manner = Manner(receivers(change), invites(change), since(change))
-    replay = Replay.NEVER if manner.loud else Replay.SAFE
     if change.action is Action.DELETE:
-        cancel = Cancel(change.id or "", manner)
-        yield Call(f"cancel {address}", Effect.REPLACE, (Part(address),), replay=replay, payload=cancel)
+        manner = Manner(receivers(change), invites(change))
+        payload = Cancel(change.id or "", manner)
+        yield _call(change, f"cancel {change.address}", payload, manner)
         return
-    if change.action is Action.CREATE:
-        make = Make(change.values, manner)
-        yield Call(f"create {address}", Effect.CREATE, (Part(address),), replay=Replay.LOOK_UP, payload=make)
-    elif rewrites(change):
-        decided = {f.name: (f.before, f.after) for f in change.fields if f.name in FIELDS}
-        save = Save(change.id or "", change.values, decided, manner)
-        yield Call(f"save {address}", Effect.REPLACE, (Part(address),), replay=replay, payload=save)
-    for day, parts, restored in _occurrences(change, today):
-        one = Occur(address, day, parts, restored, change.values, Manner(manner.told, manner.invites))
-        part = Part(address, f"occurrence {day}")
-        yield Call(f"save {address} on {day}", Effect.REPLACE, (part,), replay=replay, payload=one)
+    told = change.outlook.payload
+    yield from _Writing(change, told if isinstance(told, Course) else course(change, today)).calls()
 
 
-# -- what a change says
+def _call(change: Change, name: str, payload: Any, manner: Manner, part: str = "") -> Call:
+    return Call(name, Effect.REPLACE, (Part(change.address, part),), replay=manner.replay, payload=payload)
 
 
-def since(change: Change) -> date | None:
-    """From which date a change takes effect; None for the whole series."""
-    given = change.values.get("effective_from")
-    return given if change.action is Action.UPDATE else None
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """The calls of one change; each waits for the one before, as they write to one object."""
 
+    change: Change
+    course: Course
 
-def receivers(change: Change) -> tuple[str, ...]:
-    """Who gets a message with each call of a change: a series without a client has none to tell."""
-    told = RECEIVERS if change.notify else change.values.get("confirmations") or ()
-    raw: Body = change.live.raw if change.live else {}
-    client = change.values["client"] if "client" in change.values else raw.get("client") or raw.get("clientId")
-    return tuple(each for each in told if each != "client" or client)
+    def calls(self) -> Iterator[Call]:
+        before: frozenset[str] = frozenset()
+        memory, left = self.course.memory, len(self.course.steps)
+        for call in self._series():
+            memory = replace(self._lost(memory), earlier=self.course.earlier)
+            after = self._after(memory, left)
+            yield replace(call, progress=Progress(self._leaving(memory), after))
+            before = frozenset({call.id})
+        for step in self.course.steps:
+            left -= 1
+            sent = memory.unsure({step.day: step.parts})
+            memory = memory.done(step.day, step.parts)
+            progress = Progress(self._meanwhile(sent), self._after(memory, left))
+            call = self._occurrence(step)
+            yield replace(call, needs=before, progress=progress)
+            before = frozenset({call.id})
 
+    def _series(self) -> Iterator[Call]:
+        change, address = self.change, self.change.address
+        manner = Manner(receivers(change), invites(change), since(change))
+        if change.action is Action.CREATE:
+            make = Make(change.values, manner)
+            yield Call(f"create {address}", Effect.CREATE, (Part(address),), replay=Replay.LOOK_UP, payload=make)
+        elif rewrites(change):
+            decided = {f.name: (f.before, f.after) for f in change.fields if f.name in FIELDS}
+            save = Save(change.id or "", change.values, decided, manner)
+            yield _call(change, f"save {address}", save, manner)
 
-def invites(change: Change) -> bool:
-    """Whether those who wait for a date that is cancelled are invited."""
-    return change.action is not Action.CREATE and bool(change.notify or change.values.get("waitlist_invites"))
+    def _occurrence(self, step: Step) -> Call:
+        change = self.change
+        manner = Manner(receivers(change) if step.loud else (), invites(change) and step.loud)
+        payload = Occur(change.address, step, self.course.terms(step.day), manner)
+        return _call(change, f"save {change.address} on {step.day}", payload, manner, f"occurrence {step.day}")
 
+    # -- what is remembered
 
-def rewrites(change: Change) -> bool:
-    """Whether the series itself changes, and not only some of its occurrences."""
-    return any(f.name in FIELDS for f in change.fields)
+    def _lost(self, memory: Memory) -> Memory:
+        """A change of the series may wipe what is its occurrences' own; what is in doubt stays so."""
+        begin = since(self.change)
+        own = {day: parts for day, parts in memory.own.items() if begin is None or day >= begin}
+        return replace(memory, doubt={**own, **memory.doubt})
 
+    def _leaving(self, memory: Memory) -> Record:
+        """While a change of the series is on its way: whether it holds already, a look at the series tells."""
+        record = self._meanwhile(replace(memory, earlier=self.course.memory.earlier))
+        return record if self.change.action is Action.CREATE else replace(record, becoming=kept(memory.earlier))
 
-def requests(change: Change, today: date) -> int:
-    """How many calls a change takes."""
-    return sum(1 for _ in _calls(change, today))
+    def _meanwhile(self, memory: Memory) -> Record:
+        """On the way: what can be read tells by itself how far it came."""
+        return memory.on(self._record(), confirmed=False)
 
+    def _after(self, memory: Memory, left: int) -> Record:
+        if left:
+            return self._meanwhile(memory)
+        return self.course.last.on(self._record(), confirmed=True)
 
-# -- occurrences
-
-
-def _occurrences(change: Change, today: date) -> Iterator[tuple[date, Mapping[str, Any], frozenset[str]]]:
-    """Each occurrence to write: what is other on it, and what is its series' again."""
-    moved = {f.name: f.before for f in change.fields}
-    wanted = {each.day: each.values for each in change.values.get("overrides") or ()}
-    known = {each.day: each.values for each in _known(moved["overrides"])} if "overrides" in moved else wanted
-    begin = since(change)
-    for day in sorted({*wanted, *known}):
-        parts, before = wanted.get(day, {}), known.get(day, {})
-        again = parts and (change.action is Action.CREATE or (rewrites(change) and (begin is None or day >= begin)))
-        if day >= today and (parts != before or again):
-            yield day, parts, frozenset(before) - frozenset(parts)
-
-
-def _known(before: Any) -> tuple[Override, ...]:
-    """The overrides that were applied last, from the state's spelling; none where that is not known."""
-    try:
-        return parse_overrides(before or {})
-    except ValueError:
-        return ()
+    def _record(self) -> Record:
+        return self.change.record or Record(self.change.id or "")

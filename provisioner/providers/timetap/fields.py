@@ -7,7 +7,7 @@ is called as the others are. Times are whole numbers, 930 for 09:30.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -26,6 +26,8 @@ CANCELLED = "Cancelled"
 _EVERY = {"week": ("W", "everyXWeeks"), "month": ("M", "everyXMonths")}
 _MAIL = {"client": "sendConfirmationToClient", "staff": "sendConfirmationToStaff"}
 _CUSTOM = "fields"
+_DEAREST = 12
+"""Digits before the point that a price may have."""
 
 
 class Spelling(NamedTuple):
@@ -50,9 +52,19 @@ def read_military(raw: Any) -> int:
 
 
 def _number(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int | str):
+    if isinstance(raw, bool) or not isinstance(raw, int | str) or not str(raw).isascii():
         raise TypeError(f"{raw!r} is no whole number")
     return int(raw)
+
+
+def _price(raw: Any) -> Decimal | None:
+    """Raises ValueError or ArithmeticError for what is none, and for what is none that anybody pays."""
+    if raw in (None, ""):
+        return None
+    price = Decimal(str(raw))
+    if not price.is_finite() or (price and abs(price.adjusted()) > _DEAREST):
+        raise ValueError(f"{raw!r} is no price")
+    return price
 
 
 def _interval(start: str, end: str) -> Spelling:
@@ -122,7 +134,14 @@ def _decode_blocked(raw: Body) -> tuple[int, ...]:
 
 
 def _answers(raw: Any) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((str(each["label"]), str(each["value"])) for each in raw or ()))
+    """A field that nobody filled in is an empty one."""
+    return tuple(sorted((_label(each), "" if each["value"] is None else str(each["value"])) for each in raw or ()))
+
+
+def _label(raw: Any) -> str:
+    if not isinstance(raw["label"], str | int):
+        raise TypeError("no label")
+    return str(raw["label"])
 
 
 FIELDS: Mapping[str, Spelling] = {
@@ -154,11 +173,7 @@ FIELDS: Mapping[str, Spelling] = {
     ),
     "address": _text("address"),
     "seats": _plain("seats", _number),
-    "price": _plain(
-        "price",
-        lambda raw: Decimal(str(raw)) if raw not in (None, "") else None,
-        lambda v: text_money(v) if v is not None else None,
-    ),
+    "price": _plain("price", _price, lambda v: text_money(v) if v is not None else None),
     "discount": _plain("discount", lambda raw: _number(raw) if raw is not None else None),
     "note": _text("note"),
     "change_reason": _text("changeReason"),
@@ -197,9 +212,53 @@ def encode(values: Mapping[str, Any], raw: Body | None = None) -> dict[str, Any]
         if ours in FIELDS:
             body |= FIELDS[ours].encode(value)
     if raw and _CUSTOM in body:
-        known = {each.get("label"): each for each in raw.get(_CUSTOM) or () if isinstance(each, Mapping)}
+        known = _customs(raw.get(_CUSTOM))
         body[_CUSTOM] = [{**each, **known.get(each["label"], {}), "value": each["value"]} for each in body[_CUSTOM]]
     return body
+
+
+def _customs(raw: Any) -> dict[str, Body]:
+    """What a vendor says of custom fields, by their labels; what is none of its own making is left out."""
+    each = (each for each in raw if isinstance(each, Mapping)) if isinstance(raw, list) else ()
+    return {found["label"]: found for found in each if isinstance(found.get("label"), str)}
+
+
+_IDS = {name: f"{name}Id" for name in ("staff", "location", "reason", "client")}
+_SERIES = ("dates", "every", "days", "class_schedules")
+_NOT_ITS_OWN = frozenset(name for ours in _SERIES for name in FIELDS[ours].names) | {"timeSlotList"}
+
+
+def carried(raw: Body, *, strange: bool = True) -> dict[str, Any]:
+    """All of a series that can be read and written, as it is: nothing says that what an update leaves out stays.
+
+    Without what the vendor works out by itself, which would be fixed by it: the client's times where they are the
+    appointment's, and the additional staff among those that are blocked. What cannot be read goes back as it came,
+    unless it is not to (`strange`).
+    """
+    values = decode(raw)
+    body: dict[str, Any] = {}
+    for ours, value in values.items():
+        if ours == "client_time" and value == values.get("time"):
+            continue
+        if not isinstance(value, Unreadable):
+            body |= FIELDS[ours].encode(value)
+        whole = {name: raw[name] for name in FIELDS[ours].names if isinstance(raw.get(name), dict | list) and raw[name]}
+        if isinstance(value, Unreadable) and strange:
+            whole = {name: raw.get(name) for name in FIELDS[ours].names}
+        body |= whole if ours != "blocked_staff" or isinstance(value, Unreadable) else {}
+    body = {name: value for name, value in body.items() if value is not None and raw.get(name) is not None}
+    body |= {name: {id_: raw[id_]} for name, id_ in _IDS.items() if name not in body and raw.get(id_) is not None}
+    return {**body, **({"timeSlotList": raw["timeSlotList"]} if raw.get("timeSlotList") else {})}
+
+
+def of_one(body: Body) -> dict[str, Any]:
+    """What a single occurrence has of its series."""
+    return {name: value for name, value in body.items() if name not in _NOT_ITS_OWN}
+
+
+def spelled(names: Iterable[str], body: Body) -> dict[str, Any]:
+    """These fields of a series in the vendor's spelling, null where it has none."""
+    return {name: body.get(name) for ours in names if ours in FIELDS for name in FIELDS[ours].names}
 
 
 def mail(receivers: tuple[str, ...]) -> dict[str, bool]:

@@ -11,12 +11,23 @@ from provisioner.kinds import Address
 from provisioner.providers.base import Call, Done, NotExecuted, Outcome, PartOutcome, Replay, Unknown
 from provisioner.providers.decided import ChangedError, check
 from provisioner.providers.timetap.calls import Cancel, Make, Manner, Occur, Save
-from provisioner.providers.timetap.fields import CANCELLED, FIELDS, ID, REQUIRED, Body, encode, mail
-from provisioner.providers.timetap.read import KIND, live_of, series
+from provisioner.providers.timetap.fields import (
+    CANCELLED,
+    FIELDS,
+    ID,
+    Body,
+    carried,
+    encode,
+    mail,
+    of_one,
+    spelled,
+)
+from provisioner.providers.timetap.read import KIND, is_id, live_of, series
 from provisioner.providers.timetap.session import Reply, Session
 from provisioner.providers.verdict import Errand, Purpose, Verdict
 
 NOT_FOUND = "(404)"
+_OURS = ("businessId",)
 _OPEN = "Open"
 
 
@@ -48,7 +59,7 @@ class Sender:
                 return await self._put(call, payload.id, encode(payload.values, raw), raw, payload.manner)
             case Cancel() as payload:
                 raw = await self._now(payload.id)
-                return await self._put(call, payload.id, {"status": CANCELLED}, raw, payload.manner)
+                return await self._put(call, payload.id, {"status": CANCELLED}, raw, payload.manner, strange=False)
             case Occur() as payload:
                 return await self._occur(call, payload)
             case _:
@@ -68,24 +79,27 @@ class Sender:
         if not reply.ok:
             return _failed(reply)
         id_ = reply.body.get(ID) if isinstance(reply.body, Mapping) else None
-        if isinstance(id_, bool) or not str(id_).isdigit():
+        if isinstance(id_, bool) or not is_id(str(id_)):
             return Unknown(f"it answered no {ID}")
         return Done(str(id_), live_of(reply.body))
 
-    async def _put(self, call: Call, id_: str, changed: Mapping[str, Any], raw: Body, manner: Manner) -> PartOutcome:
-        """A change of the series, over what every write has to carry as it is now."""
-        body = {**_carried(raw), **changed, **mail(manner.told)}
+    async def _put(
+        self, call: Call, id_: str, changed: Mapping[str, Any], raw: Body, manner: Manner, *, strange: bool = True
+    ) -> PartOutcome:
+        """A change of the series, over all of it that can be read and written."""
+        body = {**_whole(raw, strange=strange), **changed, **mail(manner.told)}
         selected = str(manner.since) if manner.since else str(raw["startDate"])
         return await self._write(call, id_, "", body, selected, manner)
 
     async def _occur(self, call: Call, payload: Occur) -> PartOutcome:
-        id_ = self.ids[payload.address]
+        id_, step = self.ids[payload.address], payload.step
         raw = await self._now(id_)
-        changed = _appointment(payload, raw)
-        body = {"recurringAppt": _carried(raw) | mail(payload.manner.told), "updatedAppt": changed}
-        outcome = await self._write(call, id_, "/updateByAppt", body, str(payload.day), payload.manner)
-        if not payload.parts and isinstance(outcome, NotExecuted) and NOT_FOUND in outcome.why:
-            return Done(id_)  # the series has no such date any more, and so nothing of its own on it
+        body = {"recurringAppt": _whole(raw) | mail(payload.manner.told), "updatedAppt": _appointment(payload, raw)}
+        outcome = await self._write(call, id_, "/updateByAppt", body, str(step.day), payload.manner)
+        if isinstance(outcome, NotExecuted) and NOT_FOUND in outcome.why:
+            if not step.parts:
+                return Done(id_)  # the series has no such date any more, and so nothing of its own on it
+            return NotExecuted(f"{step.day}: {outcome.why}: was it cancelled or moved since the plan was made?")
         return outcome
 
     async def _write(self, call: Call, id_: str, path: str, body: Body, selected: str, manner: Manner) -> PartOutcome:
@@ -100,24 +114,29 @@ class Sender:
         reply = await self.session.write(
             "PUT", f"/{id_}{path}", body, errand=errand, sending=self.sending, params=params
         )
-        return Done(id_, live_of(reply.body)) if reply.ok and isinstance(reply.body, Mapping) else _failed(reply)
+        if not reply.ok:
+            return _failed(reply)
+        return Done(id_, live_of(reply.body) if isinstance(reply.body, Mapping) else None)
 
 
-def _carried(raw: Body) -> dict[str, Any]:
-    return {ID: raw[ID], **{name: raw.get(name) for name in REQUIRED}}
+def _whole(raw: Body, *, strange: bool = True) -> dict[str, Any]:
+    ours = {name: raw[name] for name in _OURS if raw.get(name) is not None}
+    return {ID: raw[ID], **ours, **carried(raw, strange=strange)}
 
 
 def _appointment(payload: Occur, raw: Body) -> dict[str, Any]:
-    """The occurrence as it is to be. Assumption: what is left out of it stays as it is."""
-    body: dict[str, Any] = {"startDate": str(payload.day), **mail(payload.manner.told)}
-    own = {name: raw.get(name) for each in payload.restored if each in FIELDS for name in FIELDS[each].names}
-    body |= own | encode({name: payload.values[name] for name in payload.restored if name in payload.values})
-    if "cancelled" in payload.restored:
-        body["status"] = _OPEN
-    body |= encode({name: value for name, value in payload.parts.items() if name in FIELDS})
-    if "date" in payload.parts:
-        body["startDate"] = str(payload.parts["date"])
-    if "cancelled" in payload.parts:
+    """The occurrence as it is to be, whole: what its series has then, and over it what is other.
+
+    What is its series' again is written also where its series has nothing.
+    """
+    step, terms = payload.step, carried(raw) if payload.terms is None else payload.terms
+    body = {**of_one(terms), **spelled(step.restored, terms), **mail(payload.manner.told), "startDate": str(step.day)}
+    body |= encode({name: value for name, value in step.parts.items() if name in FIELDS})
+    if "cancelled" in step.restored:
+        body.setdefault("status", _OPEN)
+    if "date" in step.parts:
+        body["startDate"] = str(step.parts["date"])
+    if "cancelled" in step.parts:
         body["status"] = CANCELLED
     return body
 

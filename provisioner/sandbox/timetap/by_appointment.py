@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox.tables import occurrences
-from provisioner.sandbox.timetap import fields, messages, recurring, schedule
+from provisioner.sandbox.timetap import fields, messages, recurring, schedule, settings
 from provisioner.sandbox.timetap.answers import NOT_FOUND, Failure
 from provisioner.sandbox.timetap.appointment import Appointment, appointment
 from provisioner.sandbox.timetap.body import mapping
@@ -24,13 +24,16 @@ def update(call: Call) -> dict[str, Any]:
     """Change one appointment, or it and what follows (seed: PUT .../{recurringAppointmentId}/updateByAppt).
 
     Assumptions: of `recurringAppt` only the id counts. Of `updatedAppt` count the fields that an appointment can have
-    and that differ from what it has now; the others may be left out. A date of its own moves that appointment alone.
+    and that differ from what it has now; the others may be left out, unless the settings say that a PUT is full. A date
+    of its own moves that appointment alone.
     """
     series, body = recurring.stored(call), call.body()
     recurring.same_series(series, mapping("recurringAppt", body.get("recurringAppt")), "recurringAppt")
     updated = mapping("updatedAppt", body.get("updatedAppt"))
     given = fields.written(updated, _OWN)
     found = _selected(call, series, updated)
+    if settings.read(call.store).put == "full":
+        given = {**dict.fromkeys(_OWN), **given}
     differing = _differing(found, given)
     _check({**found.fields, **differing})
     if call.following:
@@ -82,7 +85,8 @@ def _check(changed: dict[str, Any]) -> None:
 def _alone(call: Call, series: Series, found: Appointment, own: dict[str, Any]) -> dict[str, Any]:
     """Keep what differs from the series' fields as the appointment's own."""
     before = schedule.appointments(call.world, series)
-    kept = {name: value for name, value in own.items() if found.terms.get(name) != value}
+    series_has = shown(found.terms)
+    kept = {name: value for name, value in own.items() if series_has[name] != shown({**found.terms, name: value})[name]}
     changed = found.occurrence._replace(own=kept)
     occurrences.save(call.store, [changed])
     touched = schedule.touch(call, series)

@@ -21,12 +21,14 @@ def responder(world: World, operations: Mapping[str, Operation]) -> Callable[[Re
     """Return what answers one path; `operations` are those of the path by method, none at all for an unknown path."""
 
     def respond(request: Request) -> Answer:
+        business = 0
         try:
             operation = operations.get(request.method) or _none(request, operations)
             business = _signed_in(world, request) if operation.signed else 0
-            return answers.succeed(operation.run(Call(world, request, business)))
+            answer = answers.succeed(operation.run(Call(world, request, business)))
         except Failure as failure:
-            return answers.fail(failure)
+            answer = answers.fail(failure)
+        return answer._replace(company=business or None)
 
     return respond
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.sandbox.tables import series as table
 from provisioner.sandbox.tables import waiting
-from provisioner.sandbox.timetap import fields, messages, schedule, shape
+from provisioner.sandbox.timetap import fields, messages, schedule, settings, shape
 from provisioner.sandbox.timetap.answers import FORBIDDEN, Failure, invalid
 from provisioner.sandbox.timetap.call import Call, Operation, missing
 
@@ -52,20 +52,26 @@ def dates(call: Call) -> list[str]:
 def update(call: Call) -> dict[str, Any]:
     """Change or cancel a series (seed: PUT /recurringappointments/{recurringAppointmentId}).
 
-    Assumptions: required are the fields that the page marks so, and the others stay as they are when they are left out.
+    Assumptions: required are the fields that the page marks so, and the others stay as they are when they are left out,
+    unless the settings say that a PUT is full.
     `dateSelected` is the series' start unless it is given. `resetStartDay`, whose description is that of another
     parameter, makes `dateSelected` the series' start, from which its weeks and months are counted.
     """
     series, body = stored(call), call.body()
     same_series(series, body, "the body")
     fields.require(body, fields.REQUIRED)
-    changed = {**series.body, **fields.written(body)}
+    changed = {**left_out(call, series.body), **fields.written(body)}
     selected = call.day("dateSelected") or series.body["startDate"]
     if call.flag("resetStartDay"):
         changed["startDate"] = selected
     _check(call, changed)
     before, since = schedule.appointments(call.world, series), selected if call.following else None
     return told(call, schedule.rewrite(call, series, changed, since), before, changed, since)
+
+
+def left_out(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Return what stays of fields that a PUT does not name."""
+    return body if settings.read(call.store).put == "partial" else dict.fromkeys(body)
 
 
 def stored(call: Call) -> Series:

@@ -118,7 +118,8 @@ def rewrite(call: Call, series: Series, body: dict[str, Any], since: str | None,
     With `anew`, they all have the series' fields afterwards; without, those that an earlier change had left with other
     fields keep them.
 
-    Assumptions: the series keeps its id. What is before the date stays as it was. What follows keeps its own changes.
+    Assumptions: the series keeps its id. What is before the date stays as it was. What follows keeps its own changes,
+    unless the settings say that they are wiped.
     Dates that the pattern loses are cancelled; those that it gets are made, and those that it gets back are as new. A
     series that is cancelled may have any number of dates, so that every series can be.
     """
@@ -126,7 +127,8 @@ def rewrite(call: Call, series: Series, body: dict[str, Any], since: str | None,
     some = _some_dates(call.world, body, len(known) + MOST)
     found = some.found if body.get("status") == CANCELLED else some.whole()
     wanted = {each for each in found if since is None or each >= since}
-    follow = [each for each in known if since is None or each.date >= since]
+    wiped = settings.read(call.store).own == "wipe"
+    follow = [each._replace(own={}) if wiped else each for each in known if since is None or each.date >= since]
     kept = [
         each._replace(base=None if anew else each.base, dropped=each.dropped or each.date not in wanted)
         for each in follow

@@ -43,11 +43,13 @@ class Reference(NamedTuple):
     summary: dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=[1, 4])
+@pytest.fixture(scope="module", params=[(1, "partial", "keep"), (1, "full", "wipe"), (4, "partial", "wipe")])
 def reference(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
-    """With one request at a time, and with several."""
+    """With one request at a time and with several, whatever a PUT does to what it leaves out and to single dates."""
     folder = tmp_path_factory.mktemp("crashes")
-    start = Studio(folder / "start", "{}", concurrency=request.param)
+    concurrency, put, own = request.param
+    start = Studio(folder / "start", "{}", concurrency=concurrency)
+    start.control("/timetap", "PUT", {"put": put, "own": own})
     start.done(**BEFORE)
     start.want(**AFTER)
     end = start.copy(folder / "end")

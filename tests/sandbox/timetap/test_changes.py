@@ -243,3 +243,41 @@ def test_a_cancelled_series_does_not_go_on(timetap: TimeTap) -> None:
     before = timetap.occurrences()
     timetap.sandbox.clock.now = datetime(2028, 6, 1, tzinfo=UTC)
     assert timetap.occurrences() == before
+
+
+def test_a_full_put_clears_what_it_leaves_out(timetap: TimeTap) -> None:
+    timetap.sandbox.control("PUT", "/timetap", {"put": "full"})
+    made = timetap.make(note="x", seats=4)
+    kept = {name: made[name] for name in (*CLASS, "recurringAppointmentId")}
+    changed = timetap.ok("PUT", f"{PATH}/{made['recurringAppointmentId']}", kept | {"price": "3"})
+    assert (changed["note"], changed["seats"], changed["price"], changed["dates"]) == (None, 1, "3", DATES)
+
+
+def test_a_full_update_by_an_appointment_clears_what_it_leaves_out(timetap: TimeTap) -> None:
+    timetap.sandbox.control("PUT", "/timetap", {"put": "full"})
+    made = timetap.make(note="x")
+    whole = {name: made[name] for name in ("startTime", "endTime", "staff", "location", "reason", "status", "seats")}
+    timetap.change_one(made, whole | {"startDate": DATES[1], "price": "3"})
+    assert timetap.occurrences()[DATES[1]]["ownChanges"] == {"price": "3", "note": None}
+
+
+def test_a_change_of_the_series_may_wipe_what_is_its_appointments_own(timetap: TimeTap) -> None:
+    timetap.sandbox.control("PUT", "/timetap", {"own": "wipe"})
+    made = timetap.make()
+    for date in (DATES[0], DATES[2]):
+        timetap.change_one(made, {"startDate": date, "note": "own"})
+    timetap.change(made, {"seats": 2}, dateSelected=DATES[2], effectiveFollowingThisDate=1)
+    assert timetap.told("note") == dict.fromkeys(DATES) | {DATES[0]: "own"}
+
+
+def test_what_an_appointment_has_like_its_series_is_not_its_own(timetap: TimeTap) -> None:
+    """Also where the series has it only because nothing was written."""
+    made = timetap.make()
+    timetap.change_one(made, {"startDate": DATES[1], "seats": 3, "status": "Cancelled"})
+    timetap.change_one(made, {"startDate": DATES[1], "seats": 1, "status": "Open"})
+    assert timetap.occurrences()[DATES[1]]["ownChanges"] == {}
+
+
+@pytest.mark.parametrize("settings", [{"put": "both"}, {"own": None}, {"puts": "full"}])
+def test_words_that_are_none(timetap: TimeTap, settings: dict[str, Any]) -> None:
+    assert timetap.sandbox.request("PUT", "/_sandbox/timetap", json=settings).status_code == 400

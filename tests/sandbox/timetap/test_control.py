@@ -73,7 +73,12 @@ def test_a_reset_empties_both_and_ends_all_sessions(timetap: TimeTap) -> None:
     timetap.refused(404, "GET", f"{PATH}/{made['recurringAppointmentId']}")
     for path in ("/timetap/series", "/timetap/messages"):
         assert timetap.sandbox.control("GET", path) == []
-    assert timetap.sandbox.control("GET", "/timetap") == {"timestamp_seconds": 300, "horizon_days": 366}
+    assert timetap.sandbox.control("GET", "/timetap") == {
+        "timestamp_seconds": 300,
+        "horizon_days": 366,
+        "put": "partial",
+        "own": "keep",
+    }
 
 
 @pytest.mark.parametrize(

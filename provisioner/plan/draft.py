@@ -35,6 +35,8 @@ class Request:
     """What the vendor offers no way to do, by kind: what cannot be deleted is forgotten instead."""
     leaves: Callable[[Address], bool] = lambda _: False
     """Of whom nothing is put back that moved outside since the last apply, whatever the kind."""
+    written: bool = True
+    """Whether the wish is what a person wrote, who may have renamed something without saying so."""
     notify: bool = False
     """Whether messages about every change go to all whom it concerns."""
     notes: tuple[str, ...] = ()

@@ -73,8 +73,9 @@ def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
         guarded = tuple(map(protect, changes))
     else:
         totals = {place: len(pool) for place, pool in request.evidence.objects.items()}
-        told = resembling(changes, request.evidence, request.state, request.policy.not_renamed)
-        guarded = guard(told, totals, request.policy)
+        if request.written:
+            changes = resembling(changes, request.evidence, request.state, request.policy.not_renamed)
+        guarded = guard(changes, totals, request.policy)
     return Plan(
         changes=guarded,
         refreshed=draft.refreshed,

@@ -115,7 +115,9 @@ class Reversal:
         """The same without what cannot be undone as the tenant is now, and what is then asked of the planner."""
         sure = self.seen(request.matches, self.without_added(request.state), request.cannot)
         left = self.as_run_left_it(request.state)
-        return sure, replace(request, desired=sure.desired, state=left, selected=sure.selection(), leaves=sure.leaves)
+        return sure, replace(
+            request, desired=sure.desired, state=left, selected=sure.selection(), leaves=sure.leaves, written=False
+        )
 
     def seen(self, matches: Matches, state: State, cannot: Mapping[str, AbstractSet[Action]]) -> Reversal:
         """The same without what cannot be undone as the tenant is now, and what is to be said of that."""

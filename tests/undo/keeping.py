@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provisioner.errors import ManifestError
@@ -38,7 +38,8 @@ class Keeping(Tenant):
     async def run(self, desired: Desired) -> Did:
         """Apply and keep, with everything done."""
         planned = await self.plan(desired)
-        ran = await self.apply(desired)
+        others = frozenset(change.address for change in planned.plan.changes if change.hint)
+        ran = await self.apply(desired, policy=replace(NO_BOUNDS, not_renamed=others))
         assert ran.applied.complete, (ran.failed, ran.skipped)
         return self._kept(planned, ran)
 
@@ -65,17 +66,16 @@ class Keeping(Tenant):
         found, sought = found.state(self.state, did.done)
         survey = Survey(provider, found.desired, sought, str(COMPANY), found.selection())
         evidence, matches, accounts, moved = await survey.run()
-        seen, real = found.as_run_left_it(moved), found.without_added(moved)
+        wish, all_of_it = found.desired, found.selection()
         cannot = forbidden(provider.capabilities)
-        found = found.seen(matches, real, cannot)
-        given: dict[str, Any] = {"policy": NO_BOUNDS, "cannot": cannot, "leaves": found.leaves}
-        wish = found.desired
-        request = Request(wish, seen, evidence, matches, self.digest, selected=found.selection(), **given)
+        asked = Request(wish, moved, evidence, matches, self.digest, NO_BOUNDS, all_of_it, cannot=cannot)
+        real = found.without_added(moved)
+        found, request = found.asking(asked)
         plan, problems = make_plan(request)
         if problems:
             raise ManifestError(problems)
         plan = finished(found, plan, real, manifests)
-        around = Surroundings(evidence, matches.address, accounts, found.managed(real, wish))
+        around = Surroundings(evidence, matches.address, accounts, found.managed(real, request.desired))
         return Planned(plan, provider.calls(plan.changes, around), evidence, matches, provider, real)
 
     async def undo(self, did: Did, manifests: Desired, *, overwrite: bool = False) -> tuple[Planned, Did]:

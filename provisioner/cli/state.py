@@ -187,7 +187,7 @@ def remove(common: Common, address: str, endpoint: str | None) -> None:
         found = _find(state, address)
         id_ = state.records[found].id
         file.save(state.with_records({a: r for a, r in state.records.items() if a != found}))
-    if BY_NAME[found.kind].natural or BY_NAME[found.kind].key_kinds or BY_NAME[found.kind].lists:
+    if BY_NAME[found.kind].is_found():
         say(f"Forgot {address}. It stays live; while it is in the manifests, the next plan finds it by name.")
     else:
         say(
@@ -239,6 +239,7 @@ def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, 
 
 def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
     from provisioner.errors import UsageError
+    from provisioner.kinds import BY_NAME
 
     if id_ is not None and not _ID.fullmatch(id_):
         raise UsageError("--adopt needs an id, as the vendor shows it (such as 4711): look in the tenant")
@@ -246,10 +247,13 @@ def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
         if address != found and (address.account, address.kind, record.id) == (found.account, found.kind, id_):
             raise UsageError(f"id {id_} is {address} already: look up the id of {found}")
     if id_ in state.pending[found].known:
-        raise UsageError(
-            f"id {id_} was live before {found} was sent, so that is not what it made: say --absent, and the next plan "
-            "finds by name what is there"
+        remedy = (
+            "say --absent, and the next plan finds by name what is there"
+            if BY_NAME[found.kind].is_found()
+            else "look up the id of what it made; say --absent only if there is none, for the next apply then makes "
+            f"it. To take over {id_} instead: --absent, then provisioner import {found} {id_}"
         )
+        raise UsageError(f"id {id_} was live before {found} was sent, so that is not what it made: {remedy}")
 
 
 @command.command("pull")
@@ -316,6 +320,7 @@ def restore(common: Common, endpoint: str | None) -> None:
     from time import time
 
     from provisioner.errors import RefusedError, StateError
+    from provisioner.kinds.found import found_again
 
     file = _file(common, endpoint)
     with file.locked(click.get_current_context().command_path):
@@ -334,7 +339,7 @@ def restore(common: Common, endpoint: str | None) -> None:
     say(f"The state is put together again: serial {saved.serial}, {len(saved.records)} recorded{doubts}.")
     if found.missing:
         say(
-            "Something is missing in it: the next plan finds it by name, as adopted, and `provisioner state own` makes "
-            "it ours again. What was damaged is kept beside it, as *.damaged.",
+            f"Something is missing in it: {found_again(file.kinds)}. What is found is adopted, and `provisioner state "
+            "own` makes it ours again. What was damaged is kept beside it, as *.damaged.",
             err=True,
         )

@@ -15,6 +15,7 @@ from typing import Any
 from provisioner.cli.hosts import is_live
 from provisioner.cli.proxies import proxy_to
 from provisioner.errors import Problem, RefusedError, StateError, UsageError
+from provisioner.kinds import BY_NAME as BY_KIND
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
 from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.pictures import read_picture
@@ -39,6 +40,8 @@ class Place:
     tenant: Tenant
     sandbox: bool
     embedded: bool
+    kinds: tuple[str, ...] = ()
+    """What can be managed there."""
 
     def settle(self, settings: Settings) -> float:
         """Seconds after which a create that was sent can no longer appear."""
@@ -58,10 +61,9 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
 
     Raises RefusedError for an endpoint that credentials may not go to, with the place of a written one.
     """
-    text = settings.endpoint if override is None else override
+    text, vendor = settings.endpoint if override is None else override, BY_NAME[settings.provider]
     if text == SANDBOX:
-        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True)
-    vendor = BY_NAME[settings.provider]
+        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True, kinds=vendor.kinds)
     try:
         endpoint = parse_endpoint(text)
     except ValueError:
@@ -77,13 +79,15 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
     # A host may be named like the embedded sandbox, and must not be taken for it.
     host = endpoint.authority if endpoint.authority != SANDBOX else f"{SANDBOX}:{endpoint.port}"
     path = vendor.root if live and vendor.root else vendor.path
-    return Place(endpoint.base(path), Tenant(host, settings.company_id), sandbox=not live, embedded=False)
+    tenant = Tenant(host, settings.company_id)
+    return Place(endpoint.base(path), tenant, sandbox=not live, embedded=False, kinds=vendor.kinds)
 
 
 def state_file(root: Path, place: Place) -> StateFile:
     """Where the state of a tenant lies in a workspace."""
     host = place.tenant.host.replace(":", "_").replace("[", "").replace("]", "")
-    return StateFile(root / DATA / "state" / host / place.tenant.company_id / "state.json", place.tenant)
+    path = root / DATA / "state" / host / place.tenant.company_id / "state.json"
+    return StateFile(path, place.tenant, kinds=tuple(BY_KIND[name] for name in place.kinds))
 
 
 def sandbox_file(root: Path) -> Path:

@@ -143,6 +143,11 @@ class Resource(Group):
     """Relations that are written inside: each kind's path of keys, with a kind's name where a key of it stands."""
 
     @classmethod
+    def is_found(cls) -> bool:
+        """Whether one is recognised without its recorded id: by its name, by what it joins, or as the list it is."""
+        return bool(cls.natural or cls.key_kinds or cls.lists)
+
+    @classmethod
     def with_article(cls) -> str:
         """What a person calls one of them."""
         article = "the" if cls.lists else "an" if cls.title[0] in "aeiou" else "a"

@@ -1,0 +1,109 @@
+"""What is known by its recorded id alone: no sentence says that it is found, and every one says what to do."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner.kinds import KINDS, read_address
+from provisioner.kinds.found import found_again
+from provisioner.kinds.recurring_appointment import RecurringAppointment
+from provisioner.kinds.service import Service
+from provisioner.state.entries import Begin, Intent
+from provisioner.state.file import StateFile
+from provisioner.state.model import Pending, Record, Tenant
+from tests.cli.command import Workspace
+from tests.cli.test_timetap import SETTINGS
+from tests.cli.test_timetap import YOGA as MANIFEST
+
+YOGA = "recurring_appointment/yoga"
+ALONE = "nothing but its id finds a recurring appointment"
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Workspace:
+    """One series that is wanted."""
+    workspace = Workspace(tmp_path)
+    workspace.write("provisioner.yaml", SETTINGS)
+    workspace.write("yoga.yaml", MANIFEST)
+    return workspace
+
+
+def state_of(series: Workspace) -> StateFile:
+    """The state of its embedded sandbox."""
+    folder = series.root / ".provisioner/state/sandbox/71300"
+    return StateFile(folder / "state.json", Tenant("sandbox", "71300"))
+
+
+def pend(series: Workspace, address: str = YOGA, **more: Any) -> None:
+    """Leave the journal of a run that was killed when a create had left."""
+    store = state_of(series)
+    made = Pending(Record("", owned=True), account_id="71300", **more)
+    with closing(store.begin(store.save(store.load().state))) as journal:
+        journal.append(Begin("killed"), Intent(f"create {address}", time.time(), {read_address(address): made}))
+
+
+def flat(text: str) -> str:
+    """The words of a printed text, whatever its lines."""
+    return " ".join(text.replace("#", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        ([], "everything is found by name"),
+        ([Service], "everything is found by name"),
+        ([RecurringAppointment], ALONE),
+        (KINDS, f"what has a name is found by it; {ALONE}"),
+    ],
+)
+def test_the_phrase(kinds: list[type], words: str) -> None:
+    assert found_again(kinds).partition(": what is live")[0] == words
+
+
+def test_a_plan_without_any_state_says_what_it_costs(series: Workspace) -> None:
+    said = f"nothing is remembered of this tenant, and {ALONE}"
+    assert said in flat(series("plan").out)
+    series.apply()
+    assert said not in flat(series("plan").out)
+    shutil.rmtree(state_of(series).path.parent)
+    lost = series("plan").out
+    assert "Plan: 1 to add" in lost
+    assert said in flat(lost)
+
+
+def test_what_has_a_name_needs_no_such_hint(starter: Workspace) -> None:
+    assert "remembered" not in starter("plan").out
+
+
+def test_a_removal_of_what_no_state_has_promises_to_find_nothing(series: Workspace) -> None:
+    series.write("yoga.yaml", f"removed:\n  {YOGA}: {{how: delete}}\n")
+    said = flat(series("plan").out)
+    assert "or declare it first and import it by its id" in said
+    assert "by name" not in said
+
+
+def test_what_was_live_before_is_not_what_a_create_made(series: Workspace) -> None:
+    """Saying that it was not made lets the next apply make it, so that is no remedy by itself."""
+    series("plan")
+    pend(series, "recurring_appointment/late", known=frozenset({"902105"}))
+    ran = series("state", "resolve", "recurring_appointment/late", "--adopt", "902105")
+    assert (ran.code, "by name" in ran.err) == (64, False)
+    assert "say --absent only if there is none, for the next apply then makes it" in ran.err
+    assert "provisioner import recurring_appointment/late 902105" in ran.err
+
+
+def test_a_state_that_is_put_together_again(series: Workspace) -> None:
+    series.apply()
+    series.edit("yoga.yaml", "days: mon", "days: tue")
+    series.apply()
+    state_of(series).path.write_bytes(b"{}")
+    (state_of(series).path.parent / "journal.ndjson").write_bytes(b"spoilt")
+    ran = series("state", "restore")
+    assert ran.code == 0
+    assert f"Something is missing in it: {ALONE}" in ran.err

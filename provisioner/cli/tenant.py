@@ -14,7 +14,7 @@ from typing import Any
 
 from provisioner.cli.hosts import is_live
 from provisioner.cli.proxies import proxy_to
-from provisioner.errors import Problem, RefusedError, StateError, UsageError
+from provisioner.errors import ManifestError, Problem, RefusedError, StateError, UsageError
 from provisioner.kinds import BY_NAME as BY_KIND
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
 from provisioner.manifest.endpoint import parse_endpoint
@@ -59,8 +59,16 @@ class Place:
 def locate(settings: Settings, override: str | None, environ: Mapping[str, str] = os.environ) -> Place:
     """The tenant that a workspace means. Talks to nobody, and resolves no credential.
 
-    Raises RefusedError for an endpoint that credentials may not go to, with the place of a written one.
+    Raises RefusedError for an endpoint that credentials may not go to, with the place of a written one, and
+    ManifestError for a company that the sandbox does not have.
     """
+    place = _located(settings, override, environ)
+    if place.sandbox and (strange := settings.strange_to_sandbox(BY_NAME[settings.provider])):
+        raise ManifestError([strange])
+    return place
+
+
+def _located(settings: Settings, override: str | None, environ: Mapping[str, str]) -> Place:
     text, vendor = settings.endpoint if override is None else override, BY_NAME[settings.provider]
     if text == SANDBOX:
         return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True, kinds=vendor.kinds)
@@ -95,15 +103,16 @@ def sandbox_file(root: Path) -> Path:
     return root / DATA / "sandbox.db"
 
 
-def sandbox_data(root: Path) -> tuple[Path | str, int, str]:
-    """What `sandbox serve` serves: the workspace's own data and account, and where its vendor's API is below it.
+def sandbox_data(root: Path) -> tuple[Path | str, str, Vendor]:
+    """What `sandbox serve` serves: the workspace's own data and company, and its vendor.
 
-    In no workspace that is memory, company 2345 and the first vendor's API.
+    In no workspace that is memory, company 2345 and the first vendor.
     """
     if not (root / SETTINGS).exists():
-        return ":memory:", 2345, VENDORS[0].path
+        return ":memory:", "2345", VENDORS[0]
     settings = load_settings(root, BY_NAME)
-    return sandbox_file(root), int(settings.company_id), BY_NAME[settings.provider].path
+    vendor = BY_NAME[settings.provider]
+    return sandbox_file(root), vendor.sandbox_company or settings.company_id, vendor
 
 
 @contextmanager

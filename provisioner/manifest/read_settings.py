@@ -92,6 +92,12 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
         places={key: fields.value_place(key) for key in root},
     )
     fields.close()
+    if (
+        settings.endpoint == SANDBOX
+        and "company_id" in root
+        and (strange := settings.strange_to_sandbox(vendors[provider]))
+    ):
+        problems.add(settings.place("company_id"), strange.message)
     return settings
 
 

@@ -313,6 +313,10 @@ class Vendor:
     """Where the API stands below the sandbox's address."""
     root: str = ""
     """Where it stands at its own hosts, where an endpoint names no path; "" for the same place."""
+    sandbox_company: str = ""
+    """The only company of the sandbox; "" where it begins with whichever one the settings name."""
+    plain: frozenset[str] = frozenset()
+    """Of what signs in, what is no secret and may stand in the settings as it is."""
 
 
 @dataclass(frozen=True, slots=True)

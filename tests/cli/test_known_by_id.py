@@ -17,7 +17,7 @@ from provisioner.kinds.service import Service
 from provisioner.state.entries import Begin, Intent
 from provisioner.state.file import StateFile
 from provisioner.state.model import Pending, Record, Tenant
-from tests.cli.command import Workspace
+from tests.cli.command import Workspace, served
 from tests.cli.test_timetap import SETTINGS
 from tests.cli.test_timetap import YOGA as MANIFEST
 
@@ -107,3 +107,30 @@ def test_a_state_that_is_put_together_again(series: Workspace) -> None:
     ran = series("state", "restore")
     assert ran.code == 0
     assert f"Something is missing in it: {ALONE}" in ran.err
+
+
+def test_a_served_sandbox_says_that_it_has_a_state_of_its_own(series: Workspace) -> None:
+    with served(series.root) as server:
+        line = server.process.stdout.readline()
+        assert line.startswith(f"What is recorded of the embedded sandbox is not known at this address: {ALONE}")
+
+
+@pytest.mark.parametrize(
+    "command", [("validate",), ("plan",), ("apply", "--yes"), ("state", "list"), ("sandbox", "reset")]
+)
+def test_the_sandbox_has_one_company(series: Workspace, command: tuple[str, ...]) -> None:
+    series.write("provisioner.yaml", SETTINGS.replace("71300", "71301"))
+    ran = series(*command)
+    assert (ran.code, ran.out) == (1, "")
+    said = "company_id: the sandbox has the one company 71300, not 71301: write 71300 in a workspace for the sandbox"
+    assert ran.err.splitlines()[0] == f"provisioner.yaml:4:13: {said}"
+
+
+def test_a_live_company_is_not_taken_to_the_sandbox(series: Workspace) -> None:
+    live = SETTINGS.replace("endpoint: sandbox", "endpoint: https://api.timetap.com/live")
+    series.write("provisioner.yaml", live.replace("71300", "4711"))
+    assert series("validate").code == 0
+    ran = series("plan", "--endpoint", "sandbox")
+    assert (ran.code, ran.err.split(":")[:3]) == (1, ["provisioner.yaml", "4", "13"])
+    with served(series.root) as server:
+        assert "company 71300" in server.said

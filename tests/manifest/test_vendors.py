@@ -13,7 +13,7 @@ SERIES = """\
 recurring_appointments:
   yoga: {every: 1 week, days: mon, time: 09:30-10:15, dates: 2027-01-04.., staff: 1, location: 2, reason: 3}
 """
-TIMETAP = SETTINGS.replace("setster", "timetap")
+TIMETAP = SETTINGS.replace("setster", "timetap").replace("2345", "71300")
 
 
 def test_a_series_is_for_timetap(folder: Folder) -> None:

@@ -50,4 +50,5 @@ VENDOR = Vendor(
     copied=copied,
     hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
+    plain=frozenset({"email"}),
 )

@@ -26,6 +26,7 @@ from provisioner.kinds.fields import (
     Strands,
 )
 from provisioner.kinds.values import quote
+from provisioner.kinds.vendor_id import ANY_ID, Shape
 
 CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
 
@@ -127,6 +128,8 @@ class Resource(Group):
     """Fields of which writing one may clear the others at the vendor."""
     inline: ClassVar[str] = ""
     """The field that may stand in place of the whole mapping of fields."""
+    ids: ClassVar[Shape] = ANY_ID
+    """What the ids of live ones look like."""
     removable: ClassVar[bool] = True
     """False where leaving the manifests never destroys anything."""
     ending: ClassVar[str] = "destroyed"

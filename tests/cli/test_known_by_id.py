@@ -134,3 +134,74 @@ def test_a_live_company_is_not_taken_to_the_sandbox(series: Workspace) -> None:
     assert (ran.code, ran.err.split(":")[:3]) == (1, ["provisioner.yaml", "4", "13"])
     with served(series.root) as server:
         assert "company 71300" in server.said
+
+
+# -- ids that are wrong
+
+
+@pytest.mark.parametrize("id_", ["abc", "0", "-1", "007", "\u00b2", "9" * 40])
+def test_what_an_id_looks_like_is_the_kinds_to_say(series: Workspace, id_: str) -> None:
+    series("plan")
+    pend(series)
+    ran = series("state", "resolve", YOGA, f"--adopt={id_}")
+    assert (ran.code, "as the vendor shows it (a number such as 4711)" in ran.err) == (64, True)
+    ran = series("import", "--", YOGA, id_)
+    assert (ran.code, "give the one that the vendor shows, a number such as 4711" in ran.err) == (64, True)
+    series.edit("yoga.yaml", "    client: 90017", f"    client: 90017\n    lifecycle: {{id: '{id_}'}}")
+    ran = series("validate")
+    assert ran.err.startswith("yoga.yaml:11:21: lifecycle.id: ")
+    assert "is no id: write the vendor's id, a number such as 4711" in ran.err
+
+
+def test_an_id_is_read_before_it_is_believed(series: Workspace) -> None:
+    series("plan")
+    pend(series)
+    before = state_of(series).load().state
+    ran = series("state", "resolve", YOGA, "--adopt", "999999")
+    assert (ran.code, ran.err.startswith(f"Error: {YOGA}: reading recurring appointment 999999: ")) == (1, True)
+    assert state_of(series).load().state.pending == before.pending
+    series("state", "resolve", YOGA, "--absent")
+    series.apply()
+    pend(series, "recurring_appointment/late")
+    series("state", "rm", YOGA)
+    assert series("state", "resolve", "recurring_appointment/late", "--adopt", "902101").code == 0
+
+
+def test_one_that_is_over_is_not_adopted(series: Workspace) -> None:
+    series.apply()
+    assert series("destroy", "--yes").code == 0
+    pend(series)
+    ran = series("state", "resolve", YOGA, "--adopt", "902101")
+    assert (ran.code, "recurring appointment 902101 is cancelled already" in ran.err) == (64, True)
+    series("state", "resolve", YOGA, "--absent")
+    ran = series("import", YOGA, "902101")
+    assert (ran.code, "has the id 902101, or it is cancelled already" in ran.err) == (64, True)
+
+
+def test_all_that_cannot_be_read_is_told_at_its_place(series: Workspace) -> None:
+    """Its sandbox was moved away, and the state was not."""
+    for key in ("abba", "blues"):
+        series.write(f"{key}.yaml", MANIFEST.replace("yoga:", f"{key}:"))
+    series.apply()
+    series.write("blues.yaml", "{}\n")
+    pinned = MANIFEST.replace("yoga:", "pinned:").replace("    client: 90017", "    lifecycle: {id: 902199}")
+    series.write("pinned.yaml", pinned)
+    (series.root / ".provisioner/sandbox.db").unlink()
+    ran = series("plan")
+    assert (ran.code, ran.out) == (1, "")
+    lines = [line for line in ran.err.splitlines() if "reading" in line]
+    assert [line.partition(": reading ")[0] for line in lines] == [
+        "recurring_appointment/blues",
+        "abba.yaml:2:3: recurring_appointment/abba",
+        "pinned.yaml:2:3: recurring_appointment/pinned",
+        f"yoga.yaml:2:3: {YOGA}",
+    ]
+    assert lines[2].endswith("Correct lifecycle.id, or remove it")
+    assert lines[3].endswith(f"provisioner state rm {YOGA}, then provisioner import {YOGA} ID")
+
+
+def test_an_import_of_what_is_not_there_names_the_id(series: Workspace) -> None:
+    ran = series("import", YOGA, "999999")
+    assert (ran.code, ran.err.startswith(f"Error: {YOGA}: reading recurring appointment 999999: ")) == (1, True)
+    assert ran.err.endswith("is the id right? Look the id up in the tenant\n")
+    assert "state rm" not in ran.err

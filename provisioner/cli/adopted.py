@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def look(common: Common, endpoint: str | None, address: Address, id_: str, account_id: str) -> None:
-    """Read it. Raises VendorError where that cannot be done, UsageError where it is over, and what connecting raises."""
+    """Read it. Raises VendorError where that cannot be done, UsageError where it is over, and what connecting does."""
     settings = load_settings(common.root, VENDORS)
     place = tenant.locate(settings, endpoint)
     ask = Ask(address.kind, address.account, account_id or place.tenant.company_id, known=frozenset({id_}))

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 from provisioner.apply.executor import Executor
+from provisioner.apply.lookup import can_look
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
 from provisioner.cli.alone import alone
@@ -158,7 +159,7 @@ class Run:
             )
             caught = stop_on_signals(executor)
             with progress:
-                applied = await executor.run()
+                applied = _with_doubts(await executor.run(), executor)
         unsaved = self._save(executor, run, ending_of(executor, applied, caught))
         told = self._report(planned, applied)
         if planned.plan.writes:
@@ -209,6 +210,21 @@ def _raise_pending(plan: Plan) -> None:
         raise PendingError(f"pending: {names}: see the notes above")
 
 
+def _with_doubts(applied: Applied, executor: Executor) -> Applied:
+    """What became of an apply, with what nobody knows yet."""
+    doubts = executor.result.pending.items()
+    stuck = tuple(
+        a for a, pending in doubts if a not in executor.plan.pending and not can_look(executor.provider, a, pending)
+    )
+    return replace(applied, pending=executor.plan.pending, stuck=stuck)
+
+
 def _raise_failures(applied: Applied) -> None:
+    if applied.stuck:
+        names = ", ".join(map(str, applied.stuck))
+        raise PendingError(
+            f"{names}: may have been made, and no look can tell. Look in the tenant, then say what it is: provisioner "
+            f"state resolve {applied.stuck[0]} --adopt ID, or --absent. The next apply does the rest"
+        )
     if applied.failed or applied.skipped or applied.cancelled:
         raise PartlyAppliedError("some changes were not made; the next apply does only what is left")

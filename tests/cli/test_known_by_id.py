@@ -205,3 +205,22 @@ def test_an_import_of_what_is_not_there_names_the_id(series: Workspace) -> None:
     assert (ran.code, ran.err.startswith(f"Error: {YOGA}: reading recurring appointment 999999: ")) == (1, True)
     assert ran.err.endswith("is the id right? Look the id up in the tenant\n")
     assert "state rm" not in ran.err
+
+
+# -- a lost answer
+
+
+def test_an_apply_whose_create_is_in_doubt_ends_with_what_to_say(series: Workspace) -> None:
+    """The next apply would do nothing about it, so that it does "only what is left" is no comfort."""
+    with served(series.root) as server:
+        to = ("--endpoint", f"{server.url}/timetap")
+        lost = {"fault": "reset", "method": "POST", "path": "/timetap/recurringappointments", "executed": True}
+        server.ask("/faults", "PUT", {"rules": [lost]})
+        ran = series("apply", "--yes", *to)
+        assert (ran.code, "Apply incomplete: 0 added, 0 changed, 0 destroyed; 1 failed" in ran.out) == (7, True)
+        assert "only what is left" not in ran.err
+        assert ran.err.endswith(f"state resolve {YOGA} --adopt ID, or --absent. The next apply does the rest\n")
+        assert series("apply", "--yes", *to).code == 7
+        assert series("state", "resolve", YOGA, "--adopt", "902101", *to).code == 0
+        series.apply(*to)
+        series.settled(*to)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from provisioner.apply.executor import Executor
 from provisioner.apply.lookup import can_look
@@ -26,6 +26,7 @@ from provisioner.plan.change import Plan
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Effect, Provider
 from provisioner.providers.clock import Clock
+from provisioner.providers.pauses import Pauses
 from provisioner.report.outcome import outcome_text
 from provisioner.report.style import Style
 from provisioner.report.text import plan_text
@@ -72,7 +73,7 @@ def _apply(
 
     async def whole() -> int:
         with alone(run.file, place, f"provisioner {run.what.lower()}"):
-            async with tenant.connected(common.root, workspace.settings, place) as provider:
+            async with tenant.connected(common.root, workspace.settings, place, pauses=run.pauses) as provider:
                 return await run.carry_out(provider)
 
     code: int = compose.run(whole())
@@ -95,6 +96,8 @@ class Run:
     clients: bool = False
     """Whether clients are named whose appointments are at risk."""
     clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
+    pauses: Pauses = field(default_factory=Pauses)
+    """What is waited for at the vendor."""
 
     @property
     def what(self) -> str:
@@ -157,7 +160,7 @@ class Run:
                 concurrency=planned.concurrency,
                 run_id=run.id,
             )
-            caught = stop_on_signals(executor)
+            caught = stop_on_signals(executor, self.pauses)
             with progress:
                 applied = _with_doubts(await executor.run(), executor)
         unsaved = self._save(executor, run, ending_of(executor, applied, caught))

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from provisioner.cli.hosts import is_live
 from provisioner.cli.proxies import proxy_to
+from provisioner.cli.stopping import told_of_a_pause
 from provisioner.errors import ManifestError, Problem, RefusedError, StateError, UsageError
 from provisioner.kinds import BY_NAME as BY_KIND
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
@@ -22,6 +23,7 @@ from provisioner.manifest.pictures import read_picture
 from provisioner.providers import BY_NAME, VENDORS
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.providers.clock import Clock
+from provisioner.providers.pauses import Pauses
 from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
 from provisioner.state.model import Tenant
@@ -142,14 +144,21 @@ def _make_private(path: Path) -> None:
 
 @asynccontextmanager
 async def connected(
-    root: Path, settings: Settings, place: Place, as_of: date | None = None, *, reads_only: bool = False
+    root: Path,
+    settings: Settings,
+    place: Place,
+    as_of: date | None = None,
+    *,
+    reads_only: bool = False,
+    pauses: Pauses | None = None,
 ) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end; with `reads_only` it cannot write.
+    """A signed-in provider, closed at the end; with `reads_only` it cannot write, with `pauses` its waits can be ended.
 
     Raises what `way_to` raises, and what signing in raises.
     """
     with way_to(root, settings, place, as_of, reads_only=reads_only) as connection:
-        provider = BY_NAME[settings.provider].connect(connection)
+        clock = replace(connection.clock, sleep=pauses.sleep) if pauses else connection.clock
+        provider = BY_NAME[settings.provider].connect(replace(connection, clock=clock))
         try:
             await provider.sign_in()
             yield provider
@@ -187,6 +196,7 @@ def way_to(
             clock=Clock(as_of=as_of),
             files=partial(read_picture, root),
             reads_only=reads_only,
+            waiting=told_of_a_pause,
         )
     finally:
         if app is not None:

@@ -234,6 +234,14 @@ Files = Callable[[str], bytes]
 """The content of a file of the workspace by its path from the root; raises ValueError."""
 
 
+Waiting = Callable[[float, str], None]
+"""Told how many seconds nothing leaves, and why."""
+
+
+def not_told(_seconds: float, _why: str) -> None:
+    """For connections that nobody watches."""
+
+
 def no_files(name: str) -> bytes:
     """For connections that send none."""
     raise ValueError(f"{name}: there is no workspace to read it from")
@@ -260,6 +268,8 @@ class Connection:
     """Nothing may be written; what was read once is taken not to change, and not asked for again."""
     clock: Clock = field(default_factory=Clock)
     """How long a wait is, for those who would rather not."""
+    waiting: Waiting = not_told
+    """Told before a long wait."""
     files: Files = no_files
     """Where pictures are read from when they are sent."""
 

@@ -21,12 +21,12 @@ class Applied:
     """Not attempted, because this address failed."""
     cancelled: tuple[Change, ...] = ()
     """Not attempted, because the run was asked to stop."""
+    writes: int = 0
+    seconds: float = 0.0
     pending: tuple[Address, ...] = ()
     """In doubt since an earlier run, so that nothing was planned for them or for what needs them."""
     stuck: tuple[Address, ...] = ()
     """Failed ones that may have been made, and no look can tell: a person has to say."""
-    writes: int = 0
-    seconds: float = 0.0
 
     @property
     def complete(self) -> bool:

@@ -84,7 +84,8 @@ async def carry_through(
             case Verdict.SIGN_IN:
                 request.expired = request.session
             case Verdict.STOP:
-                return request.ended(verdict, answer, vendor.stop(why))
+                refused = "sign-in refused" if errand.purpose is Purpose.SIGN_IN else "nothing more is sent"
+                return request.ended(verdict, answer, vendor.stop(f"{refused}: {why}"))
             case _:
                 return request.ended(verdict, answer, why)
 

@@ -146,6 +146,11 @@ class Resource(Group):
     """Relations that are written inside: each kind's path of keys, with a kind's name where a key of it stands."""
 
     @classmethod
+    def ended(cls) -> str:
+        """What became of one that is gone, in the words of a report: deleted, unless its kind has a word of its own."""
+        return "deleted" if cls.ending == Resource.ending else cls.ending
+
+    @classmethod
     def is_found(cls) -> bool:
         """Whether one is recognised without its recorded id: by its name, by what it joins, or as the list it is."""
         return bool(cls.natural or cls.key_kinds or cls.lists)

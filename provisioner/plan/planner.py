@@ -9,7 +9,7 @@ from typing import Any
 from provisioner.errors import Problem
 from provisioner.kinds import BY_NAME, KINDS, Address
 from provisioner.kinds.found import found_again
-from provisioner.plan.change import DELETED_OUTSIDE, WRITES, Action, Change, Plan
+from provisioner.plan.change import WRITES, Action, Change, Plan
 from provisioner.plan.digest import plan_digest
 from provisioner.plan.doubt import Doubt, in_doubt
 from provisioner.plan.draft import Draft, Request
@@ -89,7 +89,7 @@ def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
     return Plan(
         changes=guarded,
         refreshed=draft.refreshed,
-        drift=tuple(c for c in guarded if any(f.outside for f in c.fields) or c.reason == DELETED_OUTSIDE),
+        drift=tuple(c for c in guarded if any(f.outside for f in c.fields) or c.ended_outside),
         left=tuple(sorted(draft.left, key=lambda left: left.address)),
         notes=(*draft.notes, *in_a_table(guarded)),
         pending=tuple(request.state.pending),

@@ -40,6 +40,13 @@ def test_a_location_is_for_setster(folder: Folder) -> None:
     ]
 
 
+def test_a_vendor_without_accounts_has_none_to_declare(folder: Folder) -> None:
+    folder.write("provisioner.yaml", TIMETAP)
+    assert folder.told(f"account: west\n{SERIES}") == [
+        "main.yaml:1:10: no account 'west': timetap has no sub-accounts: remove the account"
+    ]
+
+
 def test_an_account_is_for_setster(folder: Folder) -> None:
     folder.write("provisioner.yaml", TIMETAP).accounts()
     assert [line.split(": ", 1)[1].split(":")[0] for line in folder.told()] == [

@@ -207,6 +207,13 @@ def test_an_import_of_what_is_not_there_names_the_id(series: Workspace) -> None:
     assert "state rm" not in ran.err
 
 
+def test_a_pin_to_what_another_address_has_names_that(series: Workspace) -> None:
+    series.apply()
+    series.write("late.yaml", MANIFEST.replace("yoga:", "late:") + "    lifecycle: {id: 902101}\n")
+    ran = series("plan")
+    assert ran.err.startswith(f"late.yaml:2:3: lifecycle.id 902101 is {YOGA} already: correct or remove it\n")
+
+
 # -- a lost answer
 
 

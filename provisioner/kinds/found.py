@@ -15,6 +15,6 @@ def found_again(kinds: Iterable[type[Resource]]) -> str:
         return "everything is found by name"
     named = "what has a name is found by it; " if len(lost) < len(known) else ""
     return (
-        f"{named}nothing but its id finds {' or '.join(lost)}: what is live is made again, unless "
+        f"{named}nothing but its id finds {' or '.join(lost)}: what is live already is made again, unless "
         "provisioner import ADDRESS ID takes it over first"
     )

@@ -38,7 +38,10 @@ class Credential:
         """Raise ValueError where the value itself is written: a file is copied, sent and kept for ever."""
         if not self.variables:
             variable = usual_variable(vendor, self.name)
-            raise ValueError(f"it is a secret: write ${{env:{variable}}}, and put the value in that variable")
+            remedy = (
+                f"write ${{env:{variable}}}, put the value in that variable, and change it if the file was ever shared"
+            )
+            raise ValueError(f"it is a secret: {remedy}")
 
     def resolve(self, environ: Mapping[str, str]) -> str:
         """The value; raises ManifestError at the credential's place when a variable is missing."""

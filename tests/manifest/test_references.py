@@ -235,8 +235,8 @@ def test_a_credential_takes_nothing_but_the_environment(folder: Folder) -> None:
 def test_a_key_is_not_written_into_the_settings(folder: Folder) -> None:
     """Who sees the file would have it. What is no secret may stand there, and what opens the sandbox alone."""
     folder.settings("credentials: {email: owner@x.example, api_key: hunter2}")
-    said = "it is a secret: write ${env:SETSTER_API_KEY}, and put the value in that variable"
-    assert folder.told() == [f"provisioner.yaml:5:48: api_key: {said}"]
+    said = "it is a secret: write ${env:SETSTER_API_KEY}, put the value in that variable, and change it if the file was"
+    assert folder.told() == [f"provisioner.yaml:5:48: api_key: {said} ever shared"]
     for fine in ("sandbox-key", "'${env:KEY}'", "'x${env:KEY}'"):
         folder.settings(f"credentials: {{email: owner@x.example, api_key: {fine}}}").load()
 

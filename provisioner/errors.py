@@ -2,9 +2,11 @@
 
     ProvisionerError            1   something is wrong; nothing more precise is known
     ├── ManifestError           1   problems in the files, each with its place
+    │   └── UnreadError         1   what is recorded or pinned by its id cannot be read
     ├── StateError              1   what we remember cannot be read, written or trusted
     ├── VendorError             1   the vendor answered, and the answer is an error
-    │   └── SignInError         1   the credentials were refused
+    │   ├── SignInError         1   the credentials were refused
+    │   └── NotReadError        1   what was asked for by its id cannot be read
     ├── UnreachableError        1   no answer: DNS, connection, time-out
     ├── RefusedError            4   a safety rule holds the whole apply back
     ├── PartlyAppliedError      5   some of the plan was carried out, some was not
@@ -23,7 +25,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Problem(NamedTuple):
@@ -60,6 +62,14 @@ class ManifestError(ProvisionerError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class UnreadError(ManifestError):
+    """What is recorded or pinned by its id cannot be read; `why` says it again, by address."""
+
+    def __init__(self, problems: Sequence[Problem], why: Mapping[object, str]) -> None:
+        super().__init__(problems)
+        self.why = why
+
+
 class StateError(ProvisionerError):
     """The state file cannot be read, written or trusted."""
 
@@ -70,6 +80,14 @@ class VendorError(ProvisionerError):
 
 class SignInError(VendorError):
     """The vendor refused the credentials (seed: Authenticate, 401)."""
+
+
+class NotReadError(VendorError):
+    """What was asked for by its id cannot be read; `why` is what is wrong with each, by id, in whole sentences."""
+
+    def __init__(self, why: Mapping[str, str]) -> None:
+        super().__init__("; ".join(why.values()))
+        self.why = {id_: text if text.endswith((".", "?")) else f"{text}." for id_, text in why.items()}
 
 
 class UnreachableError(ProvisionerError):

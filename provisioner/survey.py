@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from provisioner.errors import NotReadError, Problem, ProvisionerError, UnreadError
 from provisioner.kinds import BY_NAME, Address
-from provisioner.kinds.desired import Declared, Desired
+from provisioner.kinds.desired import Declared, Desired, Place
 from provisioner.kinds.live import Evidence
 from provisioner.plan.match import Matches, match
 from provisioner.providers.base import Ask, Provider
@@ -172,7 +173,10 @@ class Survey:
     async def _read(self, asks: list[Ask]) -> None:
         if not asks:
             return
-        read = await self.provider.read(asks)
+        try:
+            read = await self.provider.read(asks)
+        except NotReadError as error:
+            raise self._unread(asks, error) from None
         before = self._evidence
         self._evidence = Evidence(
             {**before.objects, **read.objects},
@@ -180,6 +184,23 @@ class Survey:
             before.reads + read.reads,
             before.seconds + read.seconds,
         )
+
+    def _unread(self, asks: Iterable[Ask], error: NotReadError) -> ProvisionerError:
+        """The same by address, each where it is declared: nothing is planned on what may be there all the same."""
+        why: dict[object, str] = {}
+        problems = []
+        for address in (a for ask in asks for a in self._wanted().get((ask.scope, ask.kind), ())):
+            record, declared = self.state.records.get(address), self.desired.resources.get(address)
+            pin = declared.lifecycle.id if declared else None
+            id_ = next((each for each in (record.id if record else None, pin) if each in error.why), None)
+            if id_ is None:
+                continue
+            why[address] = error.why[id_]
+            recorded = f"If the id is wrong: provisioner state rm {address}, then provisioner import {address} ID"
+            remedy = recorded if record and record.id == id_ else "Correct lifecycle.id, or remove it"
+            place = declared.place if declared else Place("", 0)
+            problems.append(Problem(place.file, place.line, place.column, f"{address}: {why[address]} {remedy}"))
+        return UnreadError(problems, why) if problems else error
 
 
 def _ordered(kind: str, addresses: Iterable[Address]) -> set[str]:

@@ -23,8 +23,12 @@ class Applied:
     """Not attempted, because the run was asked to stop."""
     writes: int = 0
     seconds: float = 0.0
+    pending: tuple[Address, ...] = ()
+    """In doubt since an earlier run, so that nothing was planned for them or for what needs them."""
+    stuck: tuple[Address, ...] = ()
+    """Failed ones that may have been made, and no look can tell: a person has to say."""
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was planned was done."""
-        return not (self.failed or self.skipped or self.cancelled)
+        """Whether everything that is wanted was done."""
+        return not (self.failed or self.skipped or self.cancelled or self.pending)

@@ -15,7 +15,7 @@ import click
 from provisioner.cli.printable import one_line
 from provisioner.cli.say import say
 from provisioner.errors import StoppedError
-from provisioner.kinds import BY_NAME, Address, Resource
+from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.values import plain
 from provisioner.plan.change import Change
 from provisioner.providers.base import Call, Done, Effect, Outcome
@@ -74,8 +74,7 @@ class Progress:
 
 def _verb(change: Change) -> str:
     """What became of it; of what is deleted a kind may have a word of its own."""
-    ending = BY_NAME[change.address.kind].ending
-    return VERBS.get(change.action, "deleted" if ending == Resource.ending else ending)
+    return VERBS.get(change.action, BY_NAME[change.address.kind].ended())
 
 
 def confirm(question: str, wanted: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from provisioner.state.file import StateFile
     from provisioner.state.model import State
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 
 @click.command("import")
 @click.argument("address", shell_complete=complete_address)
@@ -42,10 +39,12 @@ def command(common: Common, /, *, address: str, id_: str, wait: bool, **given: A
     """
     from provisioner.cli import compose, tenant
     from provisioner.cli.alone import alone
+    from provisioner.kinds import BY_NAME
 
     found = _address(address)
-    if not _ID.fullmatch(id_):
-        raise click.UsageError(f"{id_!r} is no id: give the one that the vendor shows, such as 4711")
+    shape = BY_NAME[found.kind].ids
+    if not shape.fits(id_):
+        raise click.UsageError(f"{id_!r} is no id: give the one that the vendor shows, {shape.example}")
     options = Options(targets=(address,), **given)
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
@@ -99,7 +98,8 @@ async def _take(
     """Record it, once it was read, and plan. Raises UsageError where there is none, or somebody has it already."""
     from provisioner.cli.compose import plan_workspace
     from provisioner.cli.remembered import recover
-    from provisioner.errors import UsageError
+    from provisioner.errors import UnreadError, UsageError, VendorError
+    from provisioner.kinds import BY_NAME, Resource
     from provisioner.providers.clock import Clock
     from provisioner.state.model import Record
 
@@ -111,10 +111,17 @@ async def _take(
         return await plan_workspace(workspace, place, provider, options, recovered)
     record = Record(id_)
     state = state.with_records({**state.records, address: record})
-    made = await plan_workspace(workspace, place, provider, options, replace(recovered, state=state))
+    try:
+        made = await plan_workspace(workspace, place, provider, options, replace(recovered, state=state))
+    except UnreadError as error:
+        if address not in error.why:
+            raise
+        raise VendorError(f"{address}: {error.why[address]} Look the id up in the tenant") from None
     live = made.matches.live.get(address)
     if live is None or live.id != id_:
-        raise UsageError(f"no live {address.kind.replace('_', ' ')} has the id {id_}: look it up in the tenant")
+        kind = BY_NAME[address.kind]
+        ended = "" if kind.ending == Resource.ending else f", or it is {kind.ending} already"
+        raise UsageError(f"no live {kind.title} has the id {id_}{ended}: look it up in the tenant")
     file.save(state.with_records({**state.records, address: replace(record, applied=_found(workspace, address, live))}))
     return made
 

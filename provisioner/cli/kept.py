@@ -54,7 +54,8 @@ def ending_of(executor: Executor, applied: Applied, caught: Sequence[int]) -> En
     failed, left = len(applied.failed), len(applied.skipped) + len(applied.cancelled)
     counts = Counter(change.action.value for change in applied.done)
     counts |= Counter({name: count for name, count in (("failed", failed), ("left", left)) if count})
-    code = 128 + caught[0] if caught else 5 if failed or left else 7 if executor.plan.pending else 0
+    doubts = 7 if applied.stuck or (applied.pending and not (failed or left)) else 0
+    code = 128 + caught[0] if caught else doubts or (5 if failed or left else 0)
     return Ending(
         _now(),
         code,

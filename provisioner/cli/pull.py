@@ -211,7 +211,8 @@ class Pull:
                 say(_line(take))
         if found.gone and not self.asked.prune:
             for take in found.gone:
-                say(f"{take.name} was deleted outside and stays in the manifests ({take.place}): --prune removes it")
+                ended = BY_NAME[take.address.kind].ended()
+                say(f"{take.name} was {ended} outside and stays in the manifests ({take.place}): --prune removes it")
         if found.mine:
             say(f"{_counted(found.mine, 'value')} that the manifests moved: left for apply.")
         if found.personal:
@@ -227,7 +228,7 @@ class Pull:
 
 def _line(take: Take) -> str:
     if take.gone:
-        return f"- {take.address}   deleted outside   {take.place}"
+        return f"- {take.address}   {BY_NAME[take.address.kind].ended()} outside   {take.place}"
     return f"~ {take.address}   {take.field} = {take.was} -> {take.now}   {take.place}"
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from provisioner.apply.executor import Executor
+from provisioner.apply.lookup import can_look
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
 from provisioner.cli.alone import alone
@@ -26,6 +27,7 @@ from provisioner.plan.change import Plan
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Effect, Provider
 from provisioner.providers.clock import Clock
+from provisioner.providers.pauses import Pauses
 from provisioner.report.outcome import outcome_text
 from provisioner.report.style import Style
 from provisioner.report.text import plan_text
@@ -72,7 +74,7 @@ def _apply(
 
     async def whole() -> int:
         with alone(run.file, place, f"provisioner {run.what.lower()}"):
-            async with tenant.connected(common.root, workspace.settings, place) as provider:
+            async with tenant.connected(common.root, workspace.settings, place, pauses=run.pauses) as provider:
                 return await run.carry_out(provider)
 
     code: int = compose.run(whole())
@@ -95,6 +97,8 @@ class Run:
     clients: bool = False
     """Whether clients are named whose appointments are at risk."""
     clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
+    pauses: Pauses = field(default_factory=Pauses)
+    """What is waited for at the vendor."""
 
     @property
     def what(self) -> str:
@@ -157,9 +161,9 @@ class Run:
                 concurrency=planned.concurrency,
                 run_id=run.id,
             )
-            caught = stop_on_signals(executor)
+            caught = stop_on_signals(executor, self.pauses)
             with progress:
-                applied = await executor.run()
+                applied = _with_doubts(await executor.run(), executor)
         unsaved = self._save(executor, run, ending_of(executor, applied, caught))
         told = self._report(planned, applied)
         if planned.plan.writes:
@@ -210,6 +214,21 @@ def _raise_pending(plan: Plan) -> None:
         raise PendingError(f"pending: {names}: see the notes above")
 
 
+def _with_doubts(applied: Applied, executor: Executor) -> Applied:
+    """What became of an apply, with what nobody knows yet."""
+    doubts = executor.result.pending.items()
+    stuck = tuple(
+        a for a, pending in doubts if a not in executor.plan.pending and not can_look(executor.provider, a, pending)
+    )
+    return replace(applied, pending=executor.plan.pending, stuck=stuck)
+
+
 def _raise_failures(applied: Applied) -> None:
+    if applied.stuck:
+        names = ", ".join(map(str, applied.stuck))
+        raise PendingError(
+            f"{names}: may have been made, and no look can tell. Look in the tenant, then say what it is: provisioner "
+            f"state resolve {applied.stuck[0]} --adopt ID, or --absent. The next apply does the rest"
+        )
     if applied.failed or applied.skipped or applied.cancelled:
         raise PartlyAppliedError("some changes were not made; the next apply does only what is left")

@@ -34,19 +34,25 @@ def serve(common: Common, host: str, port: int, db: Path | None) -> None:
     """
     from provisioner.cli.tenant import sandbox_data, sandbox_opened
     from provisioner.errors import UsageError
+    from provisioner.kinds import BY_NAME
+    from provisioner.kinds.found import found_again
     from provisioner.sandbox.serve import run
 
-    own, company_id, api = sandbox_data(common.root)
+    own, company_id, vendor = sandbox_data(common.root)
+    unfound = [BY_NAME[name] for name in vendor.kinds if not BY_NAME[name].is_found()]
     path = ":memory:" if str(db) == ":memory:" else db or own
 
     def ready(url: str) -> None:
         where = "in memory" if path == ":memory:" else path
-        say(f"Sandbox at {url}  (API: {url}{api}, company {company_id}, data: {where})")
-        say(f"Use it with: {common.command('plan', '--endpoint', f'{url}{api}')}")
+        api = f"{url}{vendor.path}"
+        say(f"Sandbox at {url}  (API: {api}, company {company_id}, data: {where})")
+        say(f"Use it with: {common.command('plan', '--endpoint', api)}")
+        if path == own != ":memory:" and unfound:
+            say(f"What is recorded of the embedded sandbox is not known at this address: {found_again(unfound)}.")
 
     try:
         with sandbox_opened(path):
-            run(path, host, port, company_id=company_id, on_ready=ready)
+            run(path, host, port, company_id=int(company_id), on_ready=ready)
     except ValueError as error:
         raise UsageError(str(error)) from None
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,12 +14,10 @@ from provisioner.cli.addresses import complete_address
 from provisioner.cli.context import Common, endpoint_option
 from provisioner.cli.say import say, show
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 
 @click.group("state", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Look at and mend what is remembered of the tenant. Nothing here talks to it."""
+    """Look at and mend what is remembered of the tenant. Nothing here writes to it."""
 
 
 def _file(common: Common, endpoint: str | None) -> Any:
@@ -187,7 +184,7 @@ def remove(common: Common, address: str, endpoint: str | None) -> None:
         found = _find(state, address)
         id_ = state.records[found].id
         file.save(state.with_records({a: r for a, r in state.records.items() if a != found}))
-    if BY_NAME[found.kind].natural or BY_NAME[found.kind].key_kinds or BY_NAME[found.kind].lists:
+    if BY_NAME[found.kind].is_found():
         say(f"Forgot {address}. It stays live; while it is in the manifests, the next plan finds it by name.")
     else:
         say(
@@ -217,8 +214,13 @@ def own(common: Common, address: str, endpoint: str | None) -> None:
 @endpoint_option
 @click.pass_obj
 def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, endpoint: str | None) -> None:
-    """Say what became of ADDRESS, whose create was sent and never answered."""
+    """Say what became of ADDRESS, whose create was sent and never answered.
+
+    Of a kind that has no list, the ID is read before it is believed.
+    """
+    from provisioner.cli.adopted import look
     from provisioner.errors import UsageError
+    from provisioner.kinds import BY_NAME
 
     if absent == (adopted is not None):
         raise UsageError(f"say one of the two: provisioner state resolve {address} --adopt ID, or --absent")
@@ -228,6 +230,8 @@ def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, 
             waiting = ", ".join(map(str, sorted(state.pending)))
             raise UsageError(f"{address} is not pending; {f'what is: {waiting}' if waiting else 'nothing is'}")
         _refuse_taken(state, found, adopted)
+        if adopted is not None and not BY_NAME[found.kind].is_found():
+            look(common, endpoint, found, adopted, state.pending[found].account_id)
         records = dict(state.records)
         if adopted is not None:
             records[found] = replace(state.pending[found].record, id=adopted, confirmed=False)
@@ -239,17 +243,22 @@ def resolve(common: Common, address: str, adopted: str | None, *, absent: bool, 
 
 def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
     from provisioner.errors import UsageError
+    from provisioner.kinds import BY_NAME
 
-    if id_ is not None and not _ID.fullmatch(id_):
-        raise UsageError("--adopt needs an id, as the vendor shows it (such as 4711): look in the tenant")
+    shape = BY_NAME[found.kind].ids
+    if id_ is not None and not shape.fits(id_):
+        raise UsageError(f"--adopt needs an id, as the vendor shows it ({shape.example}): look in the tenant")
     for address, record in state.records.items():
         if address != found and (address.account, address.kind, record.id) == (found.account, found.kind, id_):
             raise UsageError(f"id {id_} is {address} already: look up the id of {found}")
     if id_ in state.pending[found].known:
-        raise UsageError(
-            f"id {id_} was live before {found} was sent, so that is not what it made: say --absent, and the next plan "
-            "finds by name what is there"
+        remedy = (
+            "say --absent, and the next plan finds by name what is there"
+            if BY_NAME[found.kind].is_found()
+            else "look up the id of what it made; say --absent only if there is none, for the next apply then makes "
+            f"it. To take over {id_} instead: --absent, then provisioner import {found} {id_}"
         )
+        raise UsageError(f"id {id_} was live before {found} was sent, so that is not what it made: {remedy}")
 
 
 @command.command("pull")
@@ -316,6 +325,7 @@ def restore(common: Common, endpoint: str | None) -> None:
     from time import time
 
     from provisioner.errors import RefusedError, StateError
+    from provisioner.kinds.found import found_again
 
     file = _file(common, endpoint)
     with file.locked(click.get_current_context().command_path):
@@ -334,7 +344,7 @@ def restore(common: Common, endpoint: str | None) -> None:
     say(f"The state is put together again: serial {saved.serial}, {len(saved.records)} recorded{doubts}.")
     if found.missing:
         say(
-            "Something is missing in it: the next plan finds it by name, as adopted, and `provisioner state own` makes "
-            "it ours again. What was damaged is kept beside it, as *.damaged.",
+            f"Something is missing in it: {found_again(file.kinds)}. What is found is adopted, and `provisioner state "
+            "own` makes it ours again. What was damaged is kept beside it, as *.damaged.",
             err=True,
         )

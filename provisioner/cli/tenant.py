@@ -14,13 +14,16 @@ from typing import Any
 
 from provisioner.cli.hosts import is_live
 from provisioner.cli.proxies import proxy_to
-from provisioner.errors import Problem, RefusedError, StateError, UsageError
+from provisioner.cli.stopping import told_of_a_pause
+from provisioner.errors import ManifestError, Problem, RefusedError, StateError, UsageError
+from provisioner.kinds import BY_NAME as BY_KIND
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
 from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.pictures import read_picture
 from provisioner.providers import BY_NAME, VENDORS
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.providers.clock import Clock
+from provisioner.providers.pauses import Pauses
 from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
 from provisioner.state.model import Tenant
@@ -39,6 +42,8 @@ class Place:
     tenant: Tenant
     sandbox: bool
     embedded: bool
+    kinds: tuple[str, ...] = ()
+    """What can be managed there."""
 
     def settle(self, settings: Settings) -> float:
         """Seconds after which a create that was sent can no longer appear."""
@@ -56,12 +61,19 @@ class Place:
 def locate(settings: Settings, override: str | None, environ: Mapping[str, str] = os.environ) -> Place:
     """The tenant that a workspace means. Talks to nobody, and resolves no credential.
 
-    Raises RefusedError for an endpoint that credentials may not go to, with the place of a written one.
+    Raises RefusedError for an endpoint that credentials may not go to, with the place of a written one, and
+    ManifestError for a company that the sandbox does not have.
     """
-    text = settings.endpoint if override is None else override
+    place = _located(settings, override, environ)
+    if place.sandbox and (strange := settings.strange_to_sandbox(BY_NAME[settings.provider])):
+        raise ManifestError([strange])
+    return place
+
+
+def _located(settings: Settings, override: str | None, environ: Mapping[str, str]) -> Place:
+    text, vendor = settings.endpoint if override is None else override, BY_NAME[settings.provider]
     if text == SANDBOX:
-        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True)
-    vendor = BY_NAME[settings.provider]
+        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True, kinds=vendor.kinds)
     try:
         endpoint = parse_endpoint(text)
     except ValueError:
@@ -77,13 +89,15 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
     # A host may be named like the embedded sandbox, and must not be taken for it.
     host = endpoint.authority if endpoint.authority != SANDBOX else f"{SANDBOX}:{endpoint.port}"
     path = vendor.root if live and vendor.root else vendor.path
-    return Place(endpoint.base(path), Tenant(host, settings.company_id), sandbox=not live, embedded=False)
+    tenant = Tenant(host, settings.company_id)
+    return Place(endpoint.base(path), tenant, sandbox=not live, embedded=False, kinds=vendor.kinds)
 
 
 def state_file(root: Path, place: Place) -> StateFile:
     """Where the state of a tenant lies in a workspace."""
     host = place.tenant.host.replace(":", "_").replace("[", "").replace("]", "")
-    return StateFile(root / DATA / "state" / host / place.tenant.company_id / "state.json", place.tenant)
+    path = root / DATA / "state" / host / place.tenant.company_id / "state.json"
+    return StateFile(path, place.tenant, kinds=tuple(BY_KIND[name] for name in place.kinds))
 
 
 def sandbox_file(root: Path) -> Path:
@@ -91,15 +105,16 @@ def sandbox_file(root: Path) -> Path:
     return root / DATA / "sandbox.db"
 
 
-def sandbox_data(root: Path) -> tuple[Path | str, int, str]:
-    """What `sandbox serve` serves: the workspace's own data and account, and where its vendor's API is below it.
+def sandbox_data(root: Path) -> tuple[Path | str, str, Vendor]:
+    """What `sandbox serve` serves: the workspace's own data and company, and its vendor.
 
-    In no workspace that is memory, company 2345 and the first vendor's API.
+    In no workspace that is memory, company 2345 and the first vendor.
     """
     if not (root / SETTINGS).exists():
-        return ":memory:", 2345, VENDORS[0].path
+        return ":memory:", "2345", VENDORS[0]
     settings = load_settings(root, BY_NAME)
-    return sandbox_file(root), int(settings.company_id), BY_NAME[settings.provider].path
+    vendor = BY_NAME[settings.provider]
+    return sandbox_file(root), vendor.sandbox_company or settings.company_id, vendor
 
 
 @contextmanager
@@ -129,14 +144,21 @@ def _make_private(path: Path) -> None:
 
 @asynccontextmanager
 async def connected(
-    root: Path, settings: Settings, place: Place, as_of: date | None = None, *, reads_only: bool = False
+    root: Path,
+    settings: Settings,
+    place: Place,
+    as_of: date | None = None,
+    *,
+    reads_only: bool = False,
+    pauses: Pauses | None = None,
 ) -> AsyncIterator[Provider]:
-    """A signed-in provider, closed at the end; with `reads_only` it cannot write.
+    """A signed-in provider, closed at the end; with `reads_only` it cannot write, with `pauses` its waits can be ended.
 
     Raises what `way_to` raises, and what signing in raises.
     """
     with way_to(root, settings, place) as connection:
-        looking = replace(connection, clock=Clock(as_of=as_of), reads_only=reads_only)
+        clock = Clock(as_of=as_of, sleep=pauses.sleep) if pauses else Clock(as_of=as_of)
+        looking = replace(connection, clock=clock, reads_only=reads_only)
         provider = BY_NAME[settings.provider].connect(looking)
         try:
             await provider.sign_in()
@@ -171,6 +193,7 @@ def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]
             app=app,
             proxy=proxy,
             files=partial(read_picture, root),
+            waiting=told_of_a_pause,
         )
     finally:
         if app is not None:

@@ -27,6 +27,7 @@ from provisioner.kinds.fields import (
     WriteOnly,
 )
 from provisioner.kinds.values import quote
+from provisioner.kinds.vendor_id import ANY_ID, Shape
 
 CREATE_DEFAULTS_NOTE = "sent at creation, unmanaged afterwards"
 
@@ -139,6 +140,8 @@ class Resource(Group):
     """Fields of which writing one may clear the others at the vendor."""
     inline: ClassVar[str] = ""
     """The field that may stand in place of the whole mapping of fields."""
+    ids: ClassVar[Shape] = ANY_ID
+    """What the ids of live ones look like."""
     removable: ClassVar[bool] = True
     """False where leaving the manifests never destroys anything."""
     ending: ClassVar[str] = "destroyed"
@@ -155,6 +158,16 @@ class Resource(Group):
     """Which of `create` and `delete` can strand appointments that are booked; of an update its fields say it."""
     nested: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Relations that are written inside: each kind's path of keys, with a kind's name where a key of it stands."""
+
+    @classmethod
+    def ended(cls) -> str:
+        """What became of one that is gone, in the words of a report: deleted, unless its kind has a word of its own."""
+        return "deleted" if cls.ending == Resource.ending else cls.ending
+
+    @classmethod
+    def is_found(cls) -> bool:
+        """Whether one is recognised without its recorded id: by its name, by what it joins, or as the list it is."""
+        return bool(cls.natural or cls.key_kinds or cls.lists)
 
     @classmethod
     def with_article(cls) -> str:

@@ -25,7 +25,7 @@ from provisioner.kinds.override import Overrides
 from provisioner.kinds.period import PERIOD, Period, parse_period
 from provisioner.kinds.values import Duration, check_multiple, parse_duration, parse_int, parse_text, refused
 from provisioner.kinds.values import text_duration as spell
-from provisioner.kinds.vendor_id import Ids, OptionalId, RequiredId
+from provisioner.kinds.vendor_id import NUMBER, Ids, OptionalId, RequiredId, Shape
 
 RECEIVERS = ("client", "staff")
 _EXAMPLE = "2027-01-04..2027-06-30"
@@ -150,6 +150,7 @@ class RecurringAppointment(Resource):
     telling: ClassVar[tuple[tuple[str, ...], ...]] = (("dates", "time", "staff"),)
     ending: ClassVar[str] = "cancelled"
     entries: ClassVar[tuple[str, ...]] = ("overrides",)
+    ids: ClassVar[Shape] = NUMBER
 
     every: Every = Field(description="how often it repeats; by months it is on the day of the month of its start")
     days: Annotated[tuple[int, ...] | None, BeforeValidator(_nullable(parse_days)), DAYS] = Field(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator
 
@@ -12,6 +13,21 @@ from provisioner.kinds.fields import Form
 from provisioner.kinds.values import parse_int, refused
 
 _EXAMPLE = "its id, a number such as 4711"
+
+
+class Shape(NamedTuple):
+    """What the ids of a kind's live objects look like, and how a person is told."""
+
+    pattern: re.Pattern[str]
+    example: str
+
+    def fits(self, text: str) -> bool:
+        """Whether an object may have this id."""
+        return self.pattern.fullmatch(text) is not None
+
+
+ANY_ID = Shape(re.compile(r"[0-9A-Za-z_-]{1,64}"), "such as 4711")
+NUMBER = Shape(re.compile(r"[1-9][0-9]{0,18}"), "a number such as 4711")
 
 
 def parse_id(raw: Any) -> int:

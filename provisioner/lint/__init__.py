@@ -8,7 +8,7 @@ from provisioner.lint.next_year import MISSING
 from provisioner.lint.notice import NOTICE
 from provisioner.lint.offers import NOBODY_OFFERS, OFFERS_NOTHING
 from provisioner.lint.overlap import OVERLAPPING
-from provisioner.lint.past import PAST
+from provisioner.lint.past import PAST, SERIES_OVER
 from provisioner.lint.roles import UNCLAIMED_LOCATION, UNCLAIMED_SERVICE
 from provisioner.lint.rule import Rule
 from provisioner.lint.set_times import OUTSIDE
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     OFFERS_NOTHING,
     NOBODY_OFFERS,
     PAST,
+    SERIES_OVER,
     OVERLAPPING,
     ENDING,
     HOURLESS,

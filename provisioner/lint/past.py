@@ -1,10 +1,11 @@
-"""Working hours that are over: the vendor needs an end date, and nobody is told when it has passed."""
+"""Dates that are over: of working hours, where nobody is told when their end has passed, and of series."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from provisioner.kinds.hours import Hours
+from provisioner.kinds.recurring_appointment import RecurringAppointment
 from provisioner.lint.rule import Found, Rule, Severity
 from provisioner.lint.subject import Subject, scoped
 
@@ -29,4 +30,13 @@ def _past(subject: Subject) -> Iterator[Found]:
             yield Found(declared.address, declared.place, reason, f"remove {'it' if one else 'them'}")
 
 
+def _over(subject: Subject) -> Iterator[Found]:
+    for declared, series in subject.of(RecurringAppointment):
+        end = series.dates.end
+        if end and end < subject.today:
+            remedy = "move its end, or take it out under removed: with how: forget"
+            yield Found(declared.address, declared.place, f"its dates ended on {end}: no date of it is to come", remedy)
+
+
+SERIES_OVER = Rule("series-past-its-end", Severity.INFO, _over)
 PAST = Rule("hours-past-their-end", Severity.WARNING, _past)

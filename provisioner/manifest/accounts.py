@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from provisioner.manifest.problems import Problems
 
 
-def declared_accounts(fragments: Iterable[Fragment], problems: Problems) -> Accounts:
+def declared_accounts(fragments: Iterable[Fragment], problems: Problems, absent: str) -> Accounts:
     """The accounts of all documents; a second parent is a problem."""
     scopes: dict[str, str] = {}
     parent: Fragment | None = None
@@ -29,7 +29,7 @@ def declared_accounts(fragments: Iterable[Fragment], problems: Problems) -> Acco
             scopes[fragment.key] = ""
         else:
             _second(parent, fragment, problems)
-    return Accounts(scopes)
+    return Accounts(scopes, absent)
 
 
 def _second(parent: Fragment, fragment: Fragment, problems: Problems) -> None:

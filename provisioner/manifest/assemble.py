@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from provisioner.manifest.scope import Accounts
 
 
-def assemble(manifests: Sequence[Manifest], builder: Builder, problems: Problems) -> Desired:
-    """What the documents want together; problems with it are added, and the result is then of no use."""
+def assemble(manifests: Sequence[Manifest], builder: Builder, problems: Problems, no_accounts: str = "") -> Desired:
+    """What the documents want together; problems with it are added, and the result is then of no use.
+
+    `no_accounts` is what to do about an account where the vendor has none.
+    """
     fragments = [fragment for manifest in manifests for fragment in manifest.fragments]
     budget = Budget(problems)
-    assembly = _Assembly(declared_accounts(fragments, problems), builder, problems, budget)
+    assembly = _Assembly(declared_accounts(fragments, problems, no_accounts), builder, problems, budget)
     scoped = [(m, assembly.accounts.resolve(m.scope, problems, budget) if m.scope else ()) for m in manifests]
     for manifest, accounts in scoped:
         assembly.gather(manifest.fragments, accounts)
@@ -120,7 +123,7 @@ class _Assembly:
         address, removal = removed
         if address.account:
             if address.account not in self.accounts.scopes:
-                remedy = meant(address.account, self.accounts.scopes, "declare it under accounts")
+                remedy = meant(address.account, self.accounts.scopes, self.accounts.remedy())
                 self.problems.add(removal.place, f"no account '{plain(address.account, 60)}': {remedy}")
                 return
             accounts = (self.accounts.scopes[address.account],)

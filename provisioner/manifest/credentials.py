@@ -34,6 +34,15 @@ class Credential:
         """The environment variables it is made of."""
         return frozenset(part.name for part in split(self.text) if isinstance(part, Reference))
 
+    def refuse_literal(self, vendor: str) -> None:
+        """Raise ValueError where the value itself is written: a file is copied, sent and kept for ever."""
+        if not self.variables:
+            variable = usual_variable(vendor, self.name)
+            remedy = (
+                f"write ${{env:{variable}}}, put the value in that variable, and change it if the file was ever shared"
+            )
+            raise ValueError(f"it is a secret: {remedy}")
+
     def resolve(self, environ: Mapping[str, str]) -> str:
         """The value; raises ManifestError at the credential's place when a variable is missing."""
         try:

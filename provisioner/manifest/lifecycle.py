@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _KNOWN = ("protect", "ignore", "was", "id")
 _PREFIX = f"{LIFECYCLE}."
-_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 def read_lifecycle(merged: Merged, problems: Problems) -> Lifecycle:
@@ -52,7 +50,7 @@ def _parsed(name: str, value: Any, kind: type[Resource]) -> Any:
         case "was":
             return tuple(parse_key(item, BY_NAME) for item in _items(value))
         case _:
-            return _id(value)
+            return _id(value, kind)
 
 
 def _items(value: Any) -> Iterable[Any]:
@@ -75,9 +73,9 @@ def _ignored(item: Any, kind: type[Resource]) -> Iterable[str]:
     )
 
 
-def _id(value: Any) -> str:
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise refused(value, "is no id", "the vendor's id, such as 812")
+def _id(value: Any, kind: type[Resource]) -> str:
+    if not isinstance(value, str) or not kind.ids.fits(value):
+        raise refused(value, "is no id", f"the vendor's id, {kind.ids.example}")
     return value
 
 

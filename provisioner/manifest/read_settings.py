@@ -84,7 +84,7 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
         provider=provider,
         endpoint=fields.need("endpoint", _endpoint, SANDBOX, SANDBOX),
         company_id=fields.need("company_id", _company_id, "1", "2345"),
-        credentials=_credentials(fields.sub("credentials"), vendors[provider].credentials),
+        credentials=_credentials(fields.sub("credentials"), vendors[provider], provider),
         limits=_limits(fields.sub("limits")),
         policy=_policy(fields.sub("policy")),
         defaults=_defaults(fields.sub("defaults")),
@@ -92,6 +92,12 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
         places={key: fields.value_place(key) for key in root},
     )
     fields.close()
+    if (
+        settings.endpoint == SANDBOX
+        and "company_id" in root
+        and (strange := settings.strange_to_sandbox(vendors[provider]))
+    ):
+        problems.add(settings.place("company_id"), strange.message)
     return settings
 
 
@@ -135,13 +141,15 @@ def _word(what: str, choices: tuple[T, ...]) -> Callable[[Any], T]:
     return parse
 
 
-def _credentials(fields: Fields, names: tuple[str, ...]) -> dict[str, Credential]:
+def _credentials(fields: Fields, vendor: Terms, provider: str) -> dict[str, Credential]:
     found = {}
-    for name in names:
+    for name in vendor.credentials:
         text = fields.take(name, _credential, "")
         try:
             if text:
                 found[name] = Credential(name, fields.value_place(name), text)
+                if name not in vendor.plain and text != vendor.sandbox.get(name):
+                    found[name].refuse_literal(provider)
         except ValueError as error:
             fields.problems.add(fields.value_place(name), f"{name}: {error}")
     fields.close()

@@ -89,6 +89,12 @@ class Accounts:
     """The declared accounts by key, each with its scope: "" for the one that is the parent itself."""
 
     scopes: Mapping[str, str]
+    absent: str = ""
+    """What to do about one that is named where the vendor has none at all; "" where it may be declared."""
+
+    def remedy(self, which: str = "it") -> str:
+        """What to do about one that is not declared."""
+        return self.absent or f"declare {which} under accounts"
 
     @property
     def subs(self) -> list[str]:
@@ -118,8 +124,9 @@ class Accounts:
 
     def _unknown(self, name: str, width: Width) -> str:
         if width is Width.ALL:
-            return "account: all, and no sub-account is declared: declare one under accounts, or remove the document"
+            none = "account: all, and no sub-account is declared"
+            return f"{none}: {self.remedy('one')}, or remove the document"
         if width is Width.GLOB:
-            known = f"there are {', '.join(self.subs[:5])}" if self.subs else "declare one under accounts"
+            known = f"there are {', '.join(self.subs[:5])}" if self.subs else self.remedy("one")
             return f"no sub-account fits '{plain(name, 60)}': {known}"
-        return f"no account '{plain(name, 60)}': {meant(name, self.scopes, 'declare it under accounts')}"
+        return f"no account '{plain(name, 60)}': {meant(name, self.scopes, self.remedy())}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from provisioner.errors import Problem
 from provisioner.kinds.desired import Place
 from provisioner.kinds.values import Limit
 from provisioner.lint.rule import Override
@@ -27,6 +28,18 @@ class Terms(Protocol):
     @property
     def credentials(self) -> tuple[str, ...]:
         """The names of what signs in."""
+
+    @property
+    def plain(self) -> frozenset[str]:
+        """Of these, what is no secret."""
+
+    @property
+    def sandbox(self) -> Mapping[str, str]:
+        """What signs in to the sandbox, which is no secret either."""
+
+    @property
+    def sandbox_company(self) -> str:
+        """The only company of the sandbox; "" for any."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -83,3 +96,11 @@ class Settings:
     def place(self, key: str) -> Place:
         """Where a key's value stands; the file's beginning for one that was left out."""
         return self.places.get(key, Place(SETTINGS, 1, 1))
+
+    def strange_to_sandbox(self, vendor: Terms) -> Problem | None:
+        """Why the sandbox does not have the company that these settings name; None when it has."""
+        only = vendor.sandbox_company
+        if not only or only == self.company_id:
+            return None
+        reason = f"company_id: the sandbox has the one company {only}, not {self.company_id}"
+        return Problem(*self.place("company_id"), f"{reason}: write {only} in a workspace for the sandbox")

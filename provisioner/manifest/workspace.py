@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from provisioner.kinds import BY_NAME, BY_SECTION
+from provisioner.kinds.account import Account
 from provisioner.kinds.desired import Desired, Place
 from provisioner.kinds.values import escape
 from provisioner.manifest.assemble import assemble
@@ -73,7 +74,7 @@ def load_workspace(
         if generator.lost:  # whatever names what is missing would be called wrong
             problems.raise_any()
         builder = Builder(_defaults(settings, references, problems), problems)
-        desired = assemble(manifests, builder, problems)
+        desired = assemble(manifests, builder, problems, _no_accounts(settings, vendors))
         _check_kinds(settings, vendors, manifests, problems)
     problems.raise_any()
     return Workspace(root, settings, desired, files.digests)
@@ -109,6 +110,13 @@ def _defaults(settings: Settings, references: References, problems: Problems) ->
         kind = BY_SECTION[section]
         found[kind] = flatten(kind, "(default)", node, place, Width.DEFAULTS, source)
     return found
+
+
+def _no_accounts(settings: Settings, vendors: Mapping[str, Terms]) -> str:
+    """What to do about an account where the vendor has none; "" where it has."""
+    vendor = vendors.get(settings.provider)
+    has = vendor is None or Account.kind in vendor.kinds
+    return "" if has else f"{settings.provider} has no sub-accounts: remove the account"
 
 
 def _check_kinds(

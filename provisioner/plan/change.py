@@ -8,14 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from provisioner.kinds import Address, Resource
+from provisioner.kinds import BY_NAME, Address, Resource
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Place
 from provisioner.kinds.live import Live
 from provisioner.state.model import Record
 
 NOT_YET = "not in the tenant yet"
-DELETED_OUTSIDE = "it was deleted outside since the last apply"
 
 
 class Action(StrEnum):
@@ -31,6 +30,11 @@ class Action(StrEnum):
 
 
 WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
+
+
+def ended_outside(kind: type[Resource]) -> str:
+    """Why one is made again that was made before."""
+    return f"it was {kind.ended()} outside since the last apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,11 @@ class Change:
     """Future appointments that it strands, by their start: evidence, and no part of what is decided."""
     unallowed: str = ""
     """What to pass for `stranded`, where nothing covers their number; `blocked` says it, too."""
+
+    @property
+    def ended_outside(self) -> bool:
+        """Whether it is made again because somebody ended what was made before."""
+        return self.action is Action.CREATE and self.reason == ended_outside(BY_NAME[self.address.kind])
 
     @property
     def scope(self) -> str:

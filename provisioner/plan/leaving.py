@@ -96,11 +96,12 @@ class Leaving:
             self._deactivate(address, record, live, removal)
 
     def unrecorded(self, address: Address, removal: Removal) -> None:
-        """Something listed for removal that the state does not know: it may be live under its name all the same."""
+        """Something listed for removal that the state does not know: it may be live all the same."""
         if removal.how != "forget":
+            found = "so that it is found by name" if BY_NAME[address.kind].is_found() else "and import it by its id"
             self.draft.notes.append(
                 f"{address}: listed under removed: and not in the state; nothing to {removal.how} "
-                f"(drop the line, {removal.place}, or declare it first so that it is found by name)"
+                f"(drop the line, {removal.place}, or declare it first {found})"
             )
 
     def _deactivate(self, address: Address, record: Record, live: Live, removal: Removal) -> None:

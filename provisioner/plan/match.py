@@ -169,8 +169,13 @@ class _Step:
     def _pinned(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
         pinned = declared.lifecycle.id
         if pinned and pinned not in free:
-            self._problem(declared, f"lifecycle.id {pinned} is no live {declared.resource.title}: correct or remove it")
+            self._problem(declared, f"lifecycle.id {pinned} is {self._taken(declared, pinned)}: correct or remove it")
         return free.get(pinned) if pinned else None
+
+    def _taken(self, declared: Declared, id_: str) -> str:
+        """What an id is that no free live object has: another address, or nothing."""
+        other = self.matches.address.get((self.scope, declared.address.kind, id_))
+        return f"{other} already" if other else f"no live {declared.resource.title}"
 
     def _by_role(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
         roles = declared.resource.claims()

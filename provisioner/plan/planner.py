@@ -8,7 +8,8 @@ from typing import Any
 
 from provisioner.errors import Problem
 from provisioner.kinds import BY_NAME, KINDS, Address
-from provisioner.plan.change import DELETED_OUTSIDE, WRITES, Action, Change, Plan
+from provisioner.kinds.found import found_again
+from provisioner.plan.change import WRITES, Action, Change, Plan
 from provisioner.plan.digest import plan_digest
 from provisioner.plan.doubt import Doubt, in_doubt
 from provisioner.plan.draft import Draft, Request
@@ -16,6 +17,7 @@ from provisioner.plan.guard import guard, protect
 from provisioner.plan.leaving import Leaving
 from provisioner.plan.resembles import in_a_table, resembling
 from provisioner.plan.wanted import Wanted
+from provisioner.state.model import State
 
 _ORDER = {kind.kind: number for number, kind in enumerate(KINDS)}
 
@@ -27,6 +29,7 @@ def make_plan(request: Request) -> tuple[Plan, list[Problem]]:
     _plan_wanted(request, Wanted(request, draft), doubt)
     draft.notes += map(_pending, request.state.pending)
     _plan_leaving(request, Leaving(request, draft))
+    draft.notes += _unremembered(request.state, draft.changes)
     return _finished(request, draft, doubt), [*request.matches.problems, *draft.problems]
 
 
@@ -43,6 +46,14 @@ def _pending(address: Address) -> str:
         f"{address} is pending: its create was sent, and its fate is not known. Nothing is planned for it or for what "
         f"needs it until {until} what it is: provisioner state resolve {address} --adopt ID, or --absent"
     )
+
+
+def _unremembered(state: State, changes: Iterable[Change]) -> Iterator[str]:
+    """Said where there is no state at all, be it new or lost: some of what would be made may be live already."""
+    made = (BY_NAME[change.address.kind] for change in changes if change.action is Action.CREATE)
+    lost = [kind for kind in made if not kind.is_found()]
+    if lost and not (state.serial or state.records or state.pending):
+        yield f"nothing is remembered of this tenant, and {found_again(lost)}"
 
 
 def _plan_leaving(request: Request, leaving: Leaving) -> None:
@@ -79,7 +90,7 @@ def _finished(request: Request, draft: Draft, doubt: Doubt) -> Plan:
     return Plan(
         changes=guarded,
         refreshed=draft.refreshed,
-        drift=tuple(c for c in guarded if any(f.outside for f in c.fields) or c.reason == DELETED_OUTSIDE),
+        drift=tuple(c for c in guarded if any(f.outside for f in c.fields) or c.ended_outside),
         left=tuple(sorted(draft.left, key=lambda left: left.address)),
         notes=(*draft.notes, *in_a_table(guarded)),
         pending=tuple(request.state.pending),

@@ -8,7 +8,7 @@ from provisioner.kinds import Address, Resource
 from provisioner.kinds.base import needed, secret_text, specs
 from provisioner.kinds.desired import Declared
 from provisioner.kinds.live import Live
-from provisioner.plan.change import DELETED_OUTSIDE, NOT_YET, Action, Change, FieldChange, Left
+from provisioner.plan.change import NOT_YET, Action, Change, FieldChange, Left, ended_outside
 from provisioner.plan.diff import compare, instructions, looked_at, remembered
 from provisioner.plan.draft import Draft, Request
 from provisioner.plan.outside import parted
@@ -71,7 +71,7 @@ class Wanted:
             if spec.create_default and name not in values and not (comes_along and spec.at_creation):
                 values[name] = spec.create_default.value
                 fields.append(FieldChange(name, None, spec.create_default.value, default=True))
-        reason = DELETED_OUTSIDE if record and record.confirmed else NOT_YET
+        reason = ended_outside(type(resource)) if record and record.confirmed else NOT_YET
         if comes_along:
             reason = "it comes with the new account: set to this, not made twice"
         applied, secrets = remembered(declared, None, request.digest)

@@ -64,5 +64,5 @@ class Admission:
                 else:
                     self._useless += 1
             if self._useless >= MOST_USELESS:
-                self.stop(f"the vendor opens sessions and answers everything with {self.closed}")
+                self.stop(f"sign-in refused: the vendor opens sessions and answers everything with {self.closed}")
             return session == self._working

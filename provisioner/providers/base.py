@@ -247,6 +247,14 @@ Files = Callable[[str], bytes]
 """The content of a file of the workspace by its path from the root; raises ValueError."""
 
 
+Waiting = Callable[[float, str], None]
+"""Told how many seconds nothing leaves, and why."""
+
+
+def not_told(_seconds: float, _why: str) -> None:
+    """For connections that nobody watches."""
+
+
 def no_files(name: str) -> bytes:
     """For connections that send none."""
     raise ValueError(f"{name}: there is no workspace to read it from")
@@ -273,6 +281,8 @@ class Connection:
     """Nothing may be written; what was read once is taken not to change, and not asked for again."""
     clock: Clock = field(default_factory=Clock)
     """How long a wait is, for those who would rather not."""
+    waiting: Waiting = not_told
+    """Told before a long wait."""
     files: Files = no_files
     """Where pictures are read from when they are sent."""
 
@@ -326,6 +336,10 @@ class Vendor:
     """Where the API stands below the sandbox's address."""
     root: str = ""
     """Where it stands at its own hosts, where an endpoint names no path; "" for the same place."""
+    sandbox_company: str = ""
+    """The only company of the sandbox; "" where it begins with whichever one the settings name."""
+    plain: frozenset[str] = frozenset()
+    """Of what signs in, what is no secret and may stand in the settings as it is."""
 
 
 @dataclass(frozen=True, slots=True)

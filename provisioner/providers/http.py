@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import httpx
 
 from provisioner.errors import ProvisionerError, UnreachableError
 from provisioner.providers.backoff import Budget, retry_after
-from provisioner.providers.base import Connection, Traffic
+from provisioner.providers.base import Connection, Traffic, Waiting, not_told
 from provisioner.providers.clock import Clock
 from provisioner.providers.in_process import InProcess
 from provisioner.providers.pace import Pace
@@ -29,6 +30,8 @@ from provisioner.providers.watch import LIMITS, Sighting, sighting
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=120)
 LONGEST = 300.0
 """Seconds from first to last byte, all in all: an answer that trickles ends, too."""
+WORTH_TELLING = 3.0
+"""Seconds that nobody need be told of."""
 KEPT = ("content-type", "retry-after", "date", *LIMITS)
 """Headers of an answer that get past the transport. A Location may repeat the token, and a cookie is one."""
 Params = Mapping[str, str]
@@ -149,11 +152,15 @@ class Client:
     traffic: Traffic = field(default_factory=Traffic)
     watch: Callable[[Sighting], None] = field(default=lambda _one: None)
     """Told of every answer."""
+    waiting: Waiting = not_told
+    """Told before a long wait."""
     budget: Budget = field(default_factory=Budget)
     slots: Slots = field(init=False)
     _pace: Pace = field(init=False)
     _client: httpx.AsyncClient | None = None
     _known: dict[str, Answer] = field(default_factory=dict, repr=False)
+    _told: float = -math.inf
+    """Until when it was told that nothing leaves."""
 
     def __post_init__(self) -> None:
         self.slots = Slots(self.concurrency, self.clock)
@@ -191,6 +198,7 @@ class Client:
             self.slots.give_back(slot, trouble=slow or limited, answered=answer is not None)
         if limited and answer.retry_after:
             self._pace.hold(answer.retry_after)
+            self.tell(answer.retry_after, f"{self.host} answered {answer.status} and asked for it")
         return answer
 
     async def _exchange(self, message: Message) -> Answer:
@@ -206,9 +214,9 @@ class Client:
                 response = await client.send(self._request(client, message))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             why = (self.proxy and str(error)) or "no connection"  # of a proxy, the transport has words of its own
-            failed = NeverSentError(f"{self._host()} cannot be reached: {why}", slow=_is_slow(error))
+            failed = NeverSentError(f"{self.host} cannot be reached: {why}", slow=_is_slow(error))
         except (httpx.HTTPError, TimeoutError) as error:
-            failed = LostError(f"{self._host()} gave no answer ({type(error).__name__})", slow=_is_slow(error))
+            failed = LostError(f"{self.host} gave no answer ({type(error).__name__})", slow=_is_slow(error))
         else:
             return self._answer(response, time.perf_counter() - started)
         finally:
@@ -233,7 +241,16 @@ class Client:
         self.watch(sighting(answer.status, response.headers, is_json=is_json, seconds=seconds, at=at))
         return answer
 
-    def _host(self) -> str:
+    def tell(self, seconds: float, why: str) -> None:
+        """Say what is waited for, once for all that waits for the same."""
+        until = self.clock.now() + seconds
+        if seconds >= WORTH_TELLING and until > self._told + WORTH_TELLING:
+            self._told = until
+            self.waiting(seconds, why)
+
+    @property
+    def host(self) -> str:
+        """What people know the other side by."""
         return "the sandbox" if self.app is not None else urlsplit(self.base).netloc
 
     def _open(self) -> httpx.AsyncClient:
@@ -265,6 +282,7 @@ def client_to(connection: Connection) -> Client:
         proxy=connection.proxy,
         reads_only=connection.reads_only,
         clock=connection.clock,
+        waiting=connection.waiting,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from provisioner.errors import ProvisionerError
+from provisioner.errors import ProvisionerError, StoppedError
 from provisioner.providers.backoff import backoff
 from provisioner.providers.http import Answer, Client, LostError, Message, NeverSentError
 from provisioner.providers.verdict import Errand, Event, History, Purpose, Verdict, judge
@@ -77,12 +77,15 @@ async def carry_through(
         event, answer, why = await request.attempt()
         verdict = await request.judged(event)
         match verdict:
+            case Verdict.RETRY if await request.waited(answer):
+                pass
             case Verdict.RETRY:
-                await request.wait(answer)
+                return request.ended(request.given_up(event), answer, why)
             case Verdict.SIGN_IN:
                 request.expired = request.session
             case Verdict.STOP:
-                return request.ended(verdict, answer, vendor.stop(why))
+                refused = "sign-in refused" if errand.purpose is Purpose.SIGN_IN else "nothing more is sent"
+                return request.ended(verdict, answer, vendor.stop(f"{refused}: {why}"))
             case _:
                 return request.ended(verdict, answer, why)
 
@@ -103,6 +106,10 @@ class _Request:
     doubted: bool = False
     """It was asked once whether the session that was opened for this request works."""
     spent: bool = False
+    stopped: bool = False
+    """The run was stopped while it waited."""
+    said: str = ""
+    """What the vendor said last."""
 
     async def prepare(self) -> None:
         if self.errand.purpose is not Purpose.SIGN_IN:
@@ -116,8 +123,12 @@ class _Request:
             return Event.NEVER_SENT, None, str(error)
         except LostError as error:
             return Event.LOST, None, str(error)
+        except StoppedError as error:
+            self.stopped = True
+            return Event.NEVER_SENT, None, self.said or str(error)
         event = self.vendor.event(answer, self.errand)
-        return event, answer, "" if event is Event.DONE else self.vendor.words(answer, self.message)
+        self.said = "" if event is Event.DONE else self.vendor.words(answer, self.message)
+        return event, answer, self.said
 
     def _leave(self) -> None:
         self.session = self.vendor.session
@@ -142,10 +153,25 @@ class _Request:
         self.doubted = True
         return not await self.vendor.works(self.session)
 
-    async def wait(self, answer: Answer | None) -> None:
-        """Wait for the next try. What the vendor asked for holds the whole host, when it leaves."""
-        if answer is None or not answer.retry_after:
-            await self.client.clock.sleep(backoff(max(1, self.past.failures + self.past.limited), self.client.clock))
+    async def waited(self, answer: Answer | None) -> bool:
+        """Wait for the next try; false when the run was stopped instead.
+
+        What the vendor asked for holds the whole host, when it leaves.
+        """
+        if self.stopped or (answer is not None and answer.retry_after):
+            return not self.stopped
+        seconds = backoff(max(1, self.past.failures + self.past.limited), self.client.clock)
+        self.client.tell(seconds, f"{self.client.host} answers {answer.status}" if answer else "there was no answer")
+        try:
+            await self.client.clock.sleep(seconds)
+        except StoppedError:
+            return False
+        return True
+
+    def given_up(self, event: Event) -> Verdict:
+        """What became of it, when it is not tried again although it could be."""
+        self.stopped = True
+        return judge(event, self.errand, self.past.used_up())
 
     def ended(self, verdict: Verdict, answer: Answer | None, why: str) -> Result:
         if verdict is Verdict.DONE:
@@ -154,4 +180,5 @@ class _Request:
             return Result(verdict, answer)
         more = [f"tried {self.tries} times"] if self.tries > 1 else []
         more += [USED_UP] if self.spent else []
+        more += ["not tried again: the run was stopped"] if self.stopped else []
         return Result(verdict, answer, "; ".join([why, *more]), self.past.doubtful)

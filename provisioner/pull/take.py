@@ -11,7 +11,7 @@ from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.base import Spec, Unreadable, specs
 from provisioner.kinds.desired import Declared, Desired, Place
 from provisioner.kinds.live import Live
-from provisioner.plan.change import DELETED_OUTSIDE, Action, Change, FieldChange, Plan
+from provisioner.plan.change import Action, Change, FieldChange, Plan
 from provisioner.pull.spelling import on_one_line
 from provisioner.state.model import State
 
@@ -199,7 +199,7 @@ class Drift:
     # -- what was deleted, and links
 
     def _deleted(self, found: Found) -> None:
-        missing = [c for c in self.plan.changes if c.action is Action.CREATE and c.reason == DELETED_OUTSIDE]
+        missing = [c for c in self.plan.changes if c.ended_outside]
         gone = {c.address for c in missing if not BY_NAME[c.address.kind].key_kinds}
         for change in missing:
             declared = self.desired.resources[change.address]
@@ -224,7 +224,7 @@ class Drift:
                 continue
             if any(member in gone for member in members(change.address)):
                 continue
-            if change.action is Action.CREATE and change.reason == DELETED_OUTSIDE:
+            if change.ended_outside:
                 went.setdefault(pair, []).append(change.address.key[-1])
             elif change.action is Action.DELETE and change.address not in self.state.records:
                 if change.address.key[-1].startswith("id:"):

@@ -29,8 +29,9 @@ def drift_lines(drift: Iterable[Change], left: Iterable[Left], width: int) -> li
 def _drifted(change: Change, width: int) -> Iterator[str]:
     name = escape(str(change.address))
     if change.action is Action.CREATE:
-        yield from _noted(f"  + {name}", "was deleted outside: will be created again", width)
-        yield f"      to keep it deleted, remove it{_from(change.place)}"
+        ended = BY_NAME[change.address.kind].ended()
+        yield from _noted(f"  + {name}", f"was {ended} outside: will be created again", width)
+        yield f"      to keep it {ended}, remove it{_from(change.place)}"
         return
     yield f"  ~ {name}"
     known = specs(BY_NAME[change.address.kind])

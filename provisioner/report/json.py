@@ -58,6 +58,7 @@ def outcome_json(applied: Applied) -> dict[str, Any]:
             *({"address": str(c.address), "because": str(cause)} for c, cause in applied.skipped),
             *({"address": str(c.address), "because": None} for c in applied.cancelled),
         ],
+        "pending": [str(address) for address in (*applied.pending, *applied.stuck)],
     }
 
 

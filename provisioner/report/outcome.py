@@ -26,6 +26,7 @@ def outcome_text(outcome: Applied, width: int = 80, what: str = "Apply") -> str:
         lines.append(f"{counted(outcome.writes, 'write')} in {max(1, round(outcome.seconds))} s.")
     lines += _failed(outcome, width)
     lines += _not_attempted(outcome, width)
+    lines += _pending(outcome, width)
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -34,7 +35,8 @@ def _first_line(outcome: Applied, what: str) -> str:
     if outcome.complete:
         return f"{what} complete! {done}."
     waiting = len(outcome.skipped) + len(outcome.cancelled)
-    return f"{what} incomplete: {done}; {len(outcome.failed)} failed, {waiting} not attempted."
+    doubts = f", {len(outcome.pending)} pending" if outcome.pending else ""
+    return f"{what} incomplete: {done}; {len(outcome.failed)} failed, {waiting} not attempted{doubts}."
 
 
 def _numbers(done: Iterable[Change]) -> Iterator[str]:
@@ -58,6 +60,14 @@ def _not_attempted(outcome: Applied, width: int) -> list[str]:
     if outcome.cancelled:
         lines += [*map(_line, outcome.cancelled), "      because the run was interrupted"]
     return lines
+
+
+def _pending(outcome: Applied, width: int) -> list[str]:
+    if not outcome.pending:
+        return []
+    names = [f"  {SYMBOLS[Action.CREATE]} {escape(str(address))}" for address in outcome.pending]
+    why = "because a create was sent in an earlier run, and what became of it is not known"
+    return ["", "Pending", *names, *wrapped("      ", why, width)]
 
 
 def _line(change: Change) -> str:

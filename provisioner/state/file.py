@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from provisioner.errors import StateError
+from provisioner.kinds import Resource
+from provisioner.kinds.found import found_again
 from provisioner.state import journal, lock, snapshot
 from provisioner.state.disk import Disk, replace_file
 from provisioner.state.entries import Entry
@@ -48,6 +50,8 @@ class StateFile:
     path: Path
     tenant: Tenant
     disk: Disk = field(default_factory=Disk)
+    kinds: tuple[type[Resource], ...] = ()
+    """What can be in it: some of it may be lost with it."""
 
     @property
     def previous(self) -> Path:
@@ -133,7 +137,7 @@ class StateFile:
         path = error.filename or self.path
         return StateError(
             f"{path}: cannot be read: {error.strerror or error}. Make it a file that you may read and write, or move "
-            "it away: without a state, everything is found by name"
+            f"it away: without a state, {found_again(self.kinds)}"
         )
 
     def holder(self) -> str:
@@ -250,8 +254,8 @@ class StateFile:
         if (there.lineage, there.serial) != (state.lineage, state.serial):
             what = "was moved away" if data is None else f"was written by another run (serial {there.serial})"
             raise StateError(
-                f"{self.path}: {what} since it was read (serial {state.serial}): nothing is overwritten. What this run "
-                "did is found by name: plan again"
+                f"{self.path}: {what} since it was read (serial {state.serial}): nothing is overwritten. Of "
+                f"what this run did, {found_again(self.kinds)}: plan again"
             )
 
     def _newest(self, data: bytes | None) -> int:

@@ -1,6 +1,7 @@
 """What we remember of a tenant: which live object each address is, and what was last applied to it.
 
-State is a convenience, not a crutch: without it the next plan finds everything by its natural key again.
+State is a convenience, not a crutch: without it the next plan finds everything by its natural key again. The exception
+is what has none (`Resource.is_found`): of that the recorded id is all there is.
 """
 
 from __future__ import annotations

@@ -44,9 +44,8 @@ def busy(workspace: Workspace) -> Iterator[None]:
 
 def files(workspace: Workspace) -> dict[str, bytes]:
     """All that is remembered; the lock says only who came last."""
-    return {
-        path.name: path.read_bytes() for path in workspace.state.parent.iterdir() if path.name not in ("lock", "runs")
-    }
+    found = (path for path in workspace.state.parent.iterdir() if path.is_file() and path.name != "lock")
+    return {path.name: path.read_bytes() for path in found}
 
 
 def pending(workspace: Workspace) -> list[str]:

@@ -167,6 +167,17 @@ def test_an_apply_takes_it_in_for_good(doubtful: Workspace) -> None:
     doubtful.settled()
 
 
+def test_an_apply_that_leaves_something_in_doubt_is_not_complete(doubtful: Workspace) -> None:
+    doubtful.write("more.yaml", "services: {shave: {name: Shave, duration: 30 min}}\n")
+    ran = doubtful("apply", "--yes", "--no-wait", "--report", "json=report.json")
+    assert (ran.code, "Apply complete" in ran.out) == (7, False), ran
+    lines = ran.out.splitlines()
+    assert "Apply incomplete: 1 added, 0 changed, 0 destroyed; 0 failed, 0 not attempted, 1 pending." in lines
+    assert lines[lines.index("Pending") + 1] == "  + service/dye"
+    outcome = json.loads((doubtful.root / "report.json").read_text())["outcome"]
+    assert (outcome["complete"], outcome["pending"]) == (False, [DYE])
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

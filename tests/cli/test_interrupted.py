@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.cli.command import COMMAND, PATIENCE, Ran, Served, Workspace, decent, environment, slowed
+from tests.cli.command import COMMAND, PATIENCE, Ran, Served, Workspace, decent, environment, served, slowed
 
 SERVICES, PEOPLE = 60, 80
 SLOW = 0.1
@@ -158,3 +158,27 @@ def test_asked_twice(big: Workspace, slow: Slow) -> None:
         assert time.monotonic() - asked < 2
     time.sleep(4)  # what was in flight arrives
     assert_converges(big, slow)
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_pause_is_told_and_ends_with_the_run(starter: Workspace, how: signal.Signals, code: int) -> None:
+    """The vendor may ask for two minutes, which is longer than this waits."""
+    with served(starter.root, "--db", ":memory:") as server:
+        to = ("--endpoint", f"{server.url}/api/v2")
+        asked = {"fault": "throttle", "retry_after": 120, "method": "POST", "path": "/service", "times": None}
+        server.ask("/faults", "PUT", {"rules": [asked]})
+        with subprocess.Popen(
+            [COMMAND, "apply", "--yes", *to], cwd=starter.root, env=environment(starter.root),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        ) as running:  # fmt: skip
+            try:
+                hear(running, "Waiting 120 s: ")
+                running.send_signal(how)
+                _, err = running.communicate(timeout=PATIENCE)
+            finally:
+                running.kill()
+        assert running.returncode == code
+        assert err.endswith("Error: interrupted: what was in flight was waited for and recorded\n")
+        server.ask("/faults", "DELETE")
+        starter.apply(*to)
+        starter.settled(*to)

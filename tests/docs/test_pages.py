@@ -61,7 +61,8 @@ def test_every_command_has_a_section_and_stands_in_the_readme() -> None:
 
 @pytest.mark.parametrize("block", marked("yaml", "manifest"), ids=lambda block: block.where)
 def test_a_manifest_in_a_page_validates(block: Block, tmp_path: Path) -> None:
-    settings = SETTINGS.replace("setster", block.option("provider", "setster"))
+    vendor = BY_NAME[block.option("provider", "setster")]
+    settings = SETTINGS.replace("setster", vendor.name).replace("2345", vendor.sandbox_company or "2345")
     (tmp_path / "provisioner.yaml").write_text(settings, "utf-8")
     for name, text in {**FILES, "manifest.yaml": block.body}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -16,9 +16,9 @@ from provisioner.lint.rule import Override, Rule, Severity
 from provisioner.lint.subject import Subject
 from provisioner.manifest import load_settings
 from provisioner.providers import BY_NAME
-from tests.docs.pages import DOCS, blocks
+from tests.docs.pages import DOCS, Block, blocks
 from tests.lint.conftest import TODAY, Linted
-from tests.manifest.conftest import Folder
+from tests.manifest.conftest import SETTINGS, Folder
 
 PAGE = DOCS / "lint.md"
 RULE = "service-nobody-offers"
@@ -135,10 +135,10 @@ def section(rule: Rule) -> str:
     return found[1]
 
 
-def manifests(rule: Rule) -> list[str]:
+def manifests(rule: Rule) -> list[Block]:
     """The manifests in a rule's section: what it finds, and what is right."""
     body = section(rule)
-    return [b.body for b in blocks(PAGE) if b.language == "yaml" and "manifest" in b.words and b.body in body]
+    return [b for b in blocks(PAGE) if b.language == "yaml" and "manifest" in b.words and b.body in body]
 
 
 def test_names_are_one_each_and_words_with_hyphens() -> None:
@@ -160,7 +160,11 @@ def test_the_page_has_no_other_rules() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_page_shows_what_a_rule_finds_and_what_mends_it(lint: Linted, rule: Rule) -> None:
-    wrong, right = manifests(rule)
+    shown = manifests(rule)
+    vendor = BY_NAME[shown[0].option("provider", "setster")]
+    settings = SETTINGS.replace("setster", vendor.name).replace("2345", vendor.sandbox_company or "2345")
+    lint.folder.write("provisioner.yaml", settings)
+    wrong, right = (block.body for block in shown)
     today = date(2027, 1, 15)
     assert lint.told(rule.name, wrong, today)
     assert lint.told(rule.name, right, today) == []

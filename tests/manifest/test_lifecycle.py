@@ -42,7 +42,7 @@ def test_lifecycles_merge_field_by_field(folder: Folder) -> None:
         ("{protect: yes}", "47: lifecycle.protect: 'yes' is not true or false: write true"),
         ("{ignore: [phon]}", "46: lifecycle.ignore: a location has no field 'phon': did you mean phone?"),
         ("{was: [Old]}", "43: lifecycle.was: 'Old' is no key: write old"),
-        ("{id: a b}", "42: lifecycle.id: 'a b' is no id: write the vendor's id, such as 812"),
+        ("{id: a b}", "42: lifecycle.id: 'a b' is no id: write the vendor's id, such as 4711"),
     ],
 )
 def test_a_wrong_lifecycle_is_told(folder: Folder, lifecycle: str, told: str) -> None:

@@ -159,7 +159,7 @@ def test_a_secret_comes_from_the_environment_or_a_file(folder: Folder) -> None:
 
 def test_no_secret_shows_in_a_repr(folder: Folder) -> None:
     folder.environ["P"] = "hunter2"
-    folder.settings("credentials: {email: plain@x.example, api_key: hunter4}")
+    folder.settings("credentials: {email: plain@x.example, api_key: 'hunter4${env:K}'}")
     shown = repr(folder.load("accounts: {a: {password: '${env:P}'}}"))
     assert "hunter" not in shown
     assert "plain@" not in shown
@@ -202,14 +202,14 @@ def test_placeholders_stand_in_for_secrets_that_are_not_set(folder: Folder) -> N
 
 
 def test_a_credential_is_looked_up_when_it_is_needed(folder: Folder) -> None:
-    folder.settings("credentials: {email: 'own-${env:WHO}', api_key: plain-text}")
+    folder.settings("credentials: {email: plain-text, api_key: 'own-${env:WHO}'}")
     credentials = folder.load().settings.credentials
-    assert credentials["email"].resolve({"WHO": "er"}) == "own-er"
-    assert credentials["api_key"].resolve({}) == "plain-text"
+    assert credentials["api_key"].resolve({"WHO": "er"}) == "own-er"
+    assert credentials["email"].resolve({}) == "plain-text"
     with pytest.raises(ManifestError) as caught:
-        credentials["email"].resolve({})
-    message = "email: the environment variable WHO is not set: export it"
-    assert str(caught.value) == f"provisioner.yaml:5:22: {message}"
+        credentials["api_key"].resolve({})
+    message = "api_key: the environment variable WHO is not set: export it"
+    assert str(caught.value) == f"provisioner.yaml:5:43: {message}"
 
 
 @pytest.mark.parametrize("value", ["key\n", "key\r\n", " key", "a\tb", "a\x00b", "a\udcffb", ""])
@@ -232,6 +232,15 @@ def test_a_credential_takes_nothing_but_the_environment(folder: Folder) -> None:
     ]
 
 
+def test_a_key_is_not_written_into_the_settings(folder: Folder) -> None:
+    """Who sees the file would have it. What is no secret may stand there, and what opens the sandbox alone."""
+    folder.settings("credentials: {email: owner@x.example, api_key: hunter2}")
+    said = "it is a secret: write ${env:SETSTER_API_KEY}, put the value in that variable, and change it if the file was"
+    assert folder.told() == [f"provisioner.yaml:5:48: api_key: {said} ever shared"]
+    for fine in ("sandbox-key", "'${env:KEY}'", "'x${env:KEY}'"):
+        folder.settings(f"credentials: {{email: owner@x.example, api_key: {fine}}}").load()
+
+
 def test_the_environment_is_the_processs_own_unless_given(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROVISIONER_VAR_CITY", "Oslo")
     folder.write("main.yaml", "locations: {a: {name: '${var:CITY}'}}")
@@ -244,7 +253,7 @@ def test_the_usual_variables_are_held_whatever_the_settings_say(folder: Folder) 
     """An edit of the settings makes no ordinary secret of a credential."""
     folder.environ |= {"SETSTER_API_KEY": "k", "SETSTER_EMAIL": "e"}
     message = "holds a credential of this tool: use another variable for password"
-    for settings in ("", "credentials: {email: own, api_key: own}"):
+    for settings in ("", "credentials: {email: own, api_key: '${env:OWN}'}"):
         folder.settings(settings)
         for name in ("SETSTER_API_KEY", "SETSTER_EMAIL"):
             assert secret_refused(folder, f"${{env:{name}}}") == f"{name} {message}"

@@ -13,7 +13,7 @@ SERIES = """\
 recurring_appointments:
   yoga: {every: 1 week, days: mon, time: 09:30-10:15, dates: 2027-01-04.., staff: 1, location: 2, reason: 3}
 """
-TIMETAP = SETTINGS.replace("setster", "timetap")
+TIMETAP = SETTINGS.replace("setster", "timetap").replace("2345", "71300")
 
 
 def test_a_series_is_for_timetap(folder: Folder) -> None:
@@ -37,6 +37,13 @@ def test_a_location_is_for_setster(folder: Folder) -> None:
         f"main.yaml:2:3: location/downtown: timetap has no locations: {elsewhere}",
         f"main.yaml:4:3: service/perm: timetap has no services: {elsewhere}",
         f"provisioner.yaml:5:12: defaults: locations: timetap has no locations: {elsewhere}",
+    ]
+
+
+def test_a_vendor_without_accounts_has_none_to_declare(folder: Folder) -> None:
+    folder.write("provisioner.yaml", TIMETAP)
+    assert folder.told(f"account: west\n{SERIES}") == [
+        "main.yaml:1:10: no account 'west': timetap has no sub-accounts: remove the account"
     ]
 
 

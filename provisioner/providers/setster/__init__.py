@@ -55,4 +55,5 @@ VENDOR = Vendor(
     probe=_probe,
     hosts=("www.setster.com",),  # seed: Authenticate, and every other request sample
     path="/api/v2",
+    plain=frozenset({"email"}),
 )

@@ -135,7 +135,8 @@ class Session:
 
     def stop(self, why: str) -> str:
         """Send nothing any more with these credentials."""
-        self.admission.stopped = f"sign-in refused: {why}. Check the endpoint, the e-mail, the API key and company_id"
+        check = "the endpoint, the e-mail, the API key, company_id, and that the account is active"
+        self.admission.stopped = f"{why}. Check {check}"
         return self.admission.stopped
 
     async def works(self, session: int) -> bool:

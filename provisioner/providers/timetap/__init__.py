@@ -36,5 +36,6 @@ VENDOR = Vendor(
     hosts=("api.timetap.com",),  # contract: TimeTap
     path="/timetap",
     root="/live",
+    sandbox_company="71300",
 )
 """The vendor as the rest of the program sees it."""

@@ -9,6 +9,7 @@ from datetime import date
 from provisioner.errors import VendorError
 from provisioner.kinds.live import Live
 from provisioner.providers.base import Ask
+from provisioner.providers.known import read_each
 from provisioner.providers.timetap.course import dates_of
 from provisioner.providers.timetap.fields import CANCELLED, ID, REQUIRED, Body, decode
 from provisioner.providers.timetap.session import Session
@@ -25,7 +26,7 @@ async def read(session: Session, asks: Sequence[Ask], company_id: str) -> dict[t
 
 
 async def _known(session: Session, ask: Ask, company_id: str) -> tuple[Live, ...]:
-    bodies = await asyncio.gather(*(series(session, id_, company_id) for id_ in sorted(ask.known)))
+    bodies = await read_each(ask.known, lambda id_: series(session, id_, company_id))
     return tuple(live_of(raw) for raw in bodies if raw.get("status") != CANCELLED)
 
 
@@ -40,7 +41,7 @@ async def series(session: Session, id_: str, company_id: str) -> Body:
     if not reply.ok:
         raise VendorError(
             f"reading recurring appointment {id_}: {reply.why}. A series is cancelled and never deleted: are these the "
-            f"keys of business {company_id}, and is the id right? To forget it: provisioner state rm"
+            f"keys of business {company_id}, and is the id right?"
         )
     raw = reply.body
     if not isinstance(raw, Mapping) or str(raw.get(ID)) != id_:

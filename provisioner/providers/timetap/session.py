@@ -133,9 +133,7 @@ class Session:
 
     def stop(self, why: str) -> str:
         """Send nothing any more with these credentials."""
-        self.admission.stopped = (
-            f"sign-in refused: {why}. Check the endpoint, the API key, the private key and this computer's clock"
-        )
+        self.admission.stopped = f"{why}. Check the endpoint, the API key, the private key and this computer's clock"
         return self.admission.stopped
 
     async def ready(self, expired: int) -> None:

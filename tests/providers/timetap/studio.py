@@ -72,11 +72,10 @@ class Studio(World):
     """One workspace of TimeTap's with its tenant."""
 
     sent: list[Sent] = field(default_factory=list)
-    business: str = BUSINESS
 
     def settings(self) -> str:
         """The workspace's settings."""
-        return SETTINGS.replace("CONCURRENCY", str(self.concurrency)).replace("BUSINESS", self.business)
+        return SETTINGS.replace("CONCURRENCY", str(self.concurrency)).replace("BUSINESS", BUSINESS)
 
     # -- runs
 

@@ -16,6 +16,7 @@ from provisioner.kinds.frequency import Frequency
 from provisioner.kinds.period import Period
 from provisioner.kinds.recurring_appointment import RecurringAppointment
 from provisioner.kinds.values import Duration
+from provisioner.manifest.renamed import RENAMED
 from provisioner.providers.timetap.fields import FIELDS, decode, encode
 from tests.providers.timetap.studio import NULL, Json, Studio
 
@@ -174,3 +175,11 @@ def test_what_makes_no_sense_is_not_readable(raw: Json, field: str) -> None:
 def test_a_price_is_exact() -> None:
     assert decode({"price": "12.50"})["price"] == Decimal("12.5")
     assert encode({"price": Decimal("12.5")}) == {"price": "12.50"}
+
+
+def test_who_writes_the_vendors_name_of_a_field_is_told_ours() -> None:
+    known = specs(RecurringAppointment)
+    told = RENAMED["recurring_appointment"]
+    assert {ours for ours in told.values() if ours not in known} == set()
+    spelled = {name: ours for ours, spelling in FIELDS.items() for name in spelling.names}
+    assert {n: told.get(n) for n, ours in spelled.items() if n not in known and told.get(n) != ours} == {}

@@ -150,7 +150,8 @@ def test_a_series_that_was_cancelled_outside_is_made_again(studio: Studio) -> No
     studio.done()
     studio.file().push(first)
     studio.want(yoga={})
-    assert studio.change().reason == "it was deleted outside since the last apply"
+    assert studio.change().reason == "it was cancelled outside since the last apply"
+    assert f"+ {YOGA}   was cancelled outside: will be created again" in studio.text()
     studio.done()
     assert [each["status"] for each in studio.series()] == ["Cancelled", "Open"]
 

@@ -47,7 +47,8 @@ class Census:
         """Everything, as evidence that a plan could be made on."""
         fields = frozenset(specs(BY_NAME["account"])) if self.details else frozenset[str]()
         own = frozenset({self.company_id})
-        await self._read([Ask("account", known=own, fields=fields, zones=self.details, whole=True)])
+        if "account" in self.provider.capabilities:
+            await self._read([Ask("account", known=own, fields=fields, zones=self.details, whole=True)])
         accounts = self.scopes(self._evidence.of("", "account"))
         lists = [group for scope, id_ in accounts.items() for group in self._lists(scope, id_)]
         await self._all(lists, len(lists))

@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "providers.base",
         "plan.unmanaged",
         "apply.outcome",
+        "export",
     ),  # the values
     "sandbox": (),
     "cli": (

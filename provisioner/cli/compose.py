@@ -11,6 +11,7 @@ from typing import Any
 
 from provisioner.apply.recovery import Recovered
 from provisioner.cli.tenant import Place
+from provisioner.cli.unfinished import check_finished
 from provisioner.errors import ManifestError, StateError, UsageError
 from provisioner.kinds import BY_NAME, Address, read_address
 from provisioner.kinds.base import specs
@@ -76,7 +77,8 @@ class Planned:
 
 
 def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
-    """Load and check the manifests. Raises ManifestError with every problem."""
+    """Load and check the manifests. Raises ManifestError with every problem, RefusedError for half an export."""
+    check_finished(root)
     files = [Path(file) for file in options.var_files]
     given = {**load_variables(files, root), **options.var}
     secrets: Secrets = "placeholder" if offline or options.destroy else "require"

@@ -14,7 +14,7 @@ from provisioner.cli.say import say, show
 from provisioner.cli.written import written_option
 
 if TYPE_CHECKING:
-    from provisioner.plan.unmanaged import Unmanaged
+    from provisioner.plan.unmanaged import Beside
 
 
 @click.command("plan")
@@ -62,15 +62,15 @@ def command(
         if any(each.path.resolve() == save.resolve() for each in reports):
             raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
     with reporting(reports):
-        made, others = _planned(common, options, show_unmanaged=show_unmanaged)
+        made, beside = _planned(common, options, show_unmanaged=show_unmanaged)
     if as_json:
-        more = {"unmanaged": unmanaged_json(others)} if show_unmanaged else {}
+        more = unmanaged_json(beside) if beside else {}
         show(json.dumps({**document_of(made, made.plan), **more}, ensure_ascii=False, indent=2))
     else:
         from provisioner.report.style import Style
         from provisioner.report.text import plan_text
 
-        lines = unmanaged_lines(others) if show_unmanaged else []
+        lines = unmanaged_lines(beside) if beside else []
         text = plan_text(made.plan, made.banner, made.effort, terminal_width())
         show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
@@ -83,7 +83,7 @@ def command(
     return 7 if made.plan.pending else 0
 
 
-def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, list[Unmanaged]]:
+def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, Beside | None]:
     """The plan of this moment, and what is live beside it where it was asked for."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
@@ -92,13 +92,13 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
 
-    async def planned() -> tuple[compose.Planned, list[Unmanaged]]:
+    async def planned() -> tuple[compose.Planned, Beside | None]:
         async with tenant.connected(common.root, workspace.settings, place) as provider:
             remembered = await remember(tenant.state_file(common.root, place), provider, workspace.settings, place)
             made = await compose.plan_workspace(workspace, place, provider, options, remembered)
-            return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []
+            return await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else (made, None)
 
-    found: tuple[compose.Planned, list[Unmanaged]] = compose.run(planned())
+    found: tuple[compose.Planned, Beside | None] = compose.run(planned())
     return found
 
 

@@ -16,6 +16,7 @@ from provisioner.cli.console import pick
 from provisioner.cli.context import Common, endpoint_option, var_options
 from provisioner.cli.remembered import remember
 from provisioner.cli.say import say, show
+from provisioner.cli.unfinished import check_finished
 from provisioner.errors import StaleError, UsageError
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import specs
@@ -96,6 +97,7 @@ class Pull:
 
     def run(self) -> int:
         """Read, plan, prove, write; the exit code."""
+        check_finished(self.root)
         texts = self._texts()
         workspace = self._load(texts)
         self._check_named(workspace.desired)

@@ -110,19 +110,20 @@ def placed(disk: Disk, root: Path, files: Mapping[str, bytes]) -> Iterator[None]
 
 def check_free(root: Path, names: Mapping[str, bytes]) -> None:
     """See that nothing has a name that is to be written, and that no link leads elsewhere. Raises RefusedError."""
-    if taken := list(dict.fromkeys(step for name in names for step in _in_the_way(root, name))):
+    if taken := list(dict.fromkeys(step for name in names if (step := _in_the_way(root, name)))):
         one, remedy = len(taken) == 1, "move away what is there, or write elsewhere with --out DIR"
         reason = "a name that is to be written" if one else "names that are to be written"
         raise RefusedError(f"{root}: {_some(taken)} {'has' if one else 'have'} {reason}: {remedy}")
 
 
-def _in_the_way(root: Path, name: str) -> Iterator[str]:
-    """What stands where a file or one of its folders is to be."""
+def _in_the_way(root: Path, name: str) -> str:
+    """What stands where a file or one of its folders is to be; "" when nothing does."""
     for step in (*reversed(Path(name).parents[:-1]), Path(name)):
         path = root / step
         is_folder = path.is_dir() and not path.is_symlink()
         if os.path.lexists(path) and (step == Path(name) or not is_folder):
-            yield step.as_posix()
+            return step.as_posix()
+    return ""
 
 
 def _write(disk: Disk, noted: Unfinished, files: Mapping[str, bytes], begun: list[Path]) -> None:

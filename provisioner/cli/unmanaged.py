@@ -18,7 +18,7 @@ async def find_unmanaged(provider: Provider, desired: Desired, planned: Planned)
     with Reading() as reading:
         census = Census(provider, accounts[""], lambda _: accounts, details=False, observe=reading)
         evidence = (await census.run()).evidence
-    unlisted = tuple(kind for kind, can in provider.capabilities.items() if not can.listed)
+    unlisted = tuple(kind for kind, can in provider.capabilities.items() if can.sought and not can.listed)
     effort = replace(planned.effort, reads=planned.effort.reads + evidence.reads)
     found = tuple(unmanaged(desired, planned.state, evidence, accounts))
     return replace(planned, effort=effort), Beside(found, unlisted)

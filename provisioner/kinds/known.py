@@ -31,4 +31,5 @@ def open_address(text: str) -> str:
     if not re.search(r"[@?#]", text):
         return text
     found = _HOST.match(text)
-    return found[1] + found[2] if found else ""
+    doubtful = "@" in text[found.end() :] if found else True
+    return found[1] + found[2] if found and not doubtful else ""

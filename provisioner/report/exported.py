@@ -55,7 +55,7 @@ def _odd(drawn: Drawn) -> Iterator[str]:
     odd = sum(any(look.sort in (Sort.INVALID, Sort.UNMANAGED) for look in each.looks) for each in drawn.entries)
     if odd:
         those = "this object" if odd == 1 else f"these {odd} objects"
-        yield f"Until it is mended, the vendor may refuse any change to {those}: what is odd is sent back with it."
+        yield f"Until this is mended, the vendor may refuse any change to {those}: what is odd is sent back with it."
 
 
 def _variables(title: str, variables: Mapping[str, str]) -> Iterator[str]:

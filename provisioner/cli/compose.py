@@ -44,6 +44,8 @@ class Options:
     allow_update: int | None = None
     notify: bool = False
     destroy: bool = False
+    fields: frozenset[str] = frozenset()
+    """Fields that are looked at although no manifest gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ async def plan_workspace(
     selected = selection(options, workspace.desired)
     _check_targets(options, workspace.desired, state)
     _check_kinds(provider, state, settings.provider)
-    survey = Survey(provider, desired, state, place.tenant.company_id, selected)
+    survey = Survey(provider, desired, state, place.tenant.company_id, selected, options.fields)
     evidence, matches, accounts, moved = await survey.run()
     prune = "owned" if options.destroy else settings.policy.prune
     policy = Policy(

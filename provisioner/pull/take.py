@@ -189,7 +189,9 @@ class Drift:
                 if spec.sensitive or spec.from_file or spec.role:
                     what = "a secret" if spec.sensitive else "a picture" if spec.from_file else "a role"
                     reason = f"it is {what}, which is never taken back"
-                elif live is None or spec.name not in live.fields:
+                elif live is None:
+                    reason = "nothing is live of it: run provisioner plan"
+                elif spec.name not in live.fields:
                     reason = "its live value is not known: the vendor does not answer it"
                 else:
                     self._take(found, declared, spec, live.fields[spec.name])

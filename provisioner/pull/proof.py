@@ -92,6 +92,8 @@ class Proof:
                 return fault
             expected |= _expected(take, found)
         other = next((each for each in found if each not in expected), None)
+        if other and all(take.gone for unit in units for take in unit.takes):
+            return f"the same lines declare {other[0]}: declare it for those accounts alone that keep it"
         return _also(other, self.before) if other else ""
 
 

@@ -53,6 +53,9 @@ class Take:
     """What the files say, and what they are to say, as they are shown."""
     managed: bool = True
     """Whether the manifests give the field already."""
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    """Of a pair of links, the services that came and those that went."""
 
     @property
     def gone(self) -> bool:
@@ -241,9 +244,10 @@ class Drift:
                 declared.setdefault(address._replace(key=address.key[:whole]), []).append(address.key[-1])
         for pair in {**came, **went}:
             was = declared.get(pair, [])
-            now = [key for key in was if key not in went.get(pair, ())] + came.get(pair, [])
-            here, before = self.desired.whole[pair], f"[{', '.join(was)}]"
-            yield Take(pair, SERVICES, here, tuple(now), now, "keys", None, before, f"[{', '.join(now)}]")
+            new, old = tuple(came.get(pair, ())), tuple(went.get(pair, ()))
+            now = [*(key for key in was if key not in old), *new]
+            here, before, after = self.desired.whole[pair], f"[{', '.join(was)}]", f"[{', '.join(now)}]"
+            yield Take(pair, SERVICES, here, tuple(now), now, "keys", None, before, after, came=new, went=old)
 
 
 def _shown(spec: Spec, value: Any) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from posixpath import normpath
 from typing import Any
 
@@ -21,6 +22,7 @@ from provisioner.pull.edit import Add, Drop, Edit, Swap
 from provisioner.pull.gone import removal
 from provisioner.pull.mend import mended
 from provisioner.pull.page import Entry, Page
+from provisioner.pull.pairs import NARROWEST, Pairs
 from provisioner.pull.sheet import cell_edit, whole_edit
 from provisioner.pull.spelling import fresh, on_one_line, spelled
 from provisioner.pull.take import SERVICES, Take
@@ -37,6 +39,10 @@ class Ways:
 
     book: Book
     desired: Desired
+    pairs: Pairs = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", Pairs(self.book, self.desired))
 
     def of(self, take: Take) -> tuple[list[Way], str]:
         """The ways, the nearest first, and why there are not more of them."""
@@ -53,6 +59,10 @@ class Ways:
         if take.gone:
             yield self._removed
             return
+        if take.field == SERVICES:
+            yield from (partial(self.pairs.way, number=number) for number in range(NARROWEST))
+            yield self._instead_of_alias
+            return
         if take.managed:
             yield self._in_place
             yield self._instead_of_alias
@@ -63,10 +73,9 @@ class Ways:
                 yield self._dropped
 
     def _removed(self, take: Take) -> list[Edit]:
-        edits = removal(self.book, take.address)
-        if not edits:
-            raise UnfitError("the row of a table makes it: remove the row")
-        return edits
+        if isinstance(take.place, RowPlace):
+            raise UnfitError(f"the row at {take.place} makes it: remove the row")
+        return removal(self.book, take.address)
 
     # -- where it is written
 
@@ -83,7 +92,7 @@ class Ways:
     def _instead_of_alias(self, take: Take) -> list[Edit]:
         """The value in the place of a `*name`, which others may go on repeating."""
         page, entry = self._written(take)
-        if not page.meant(entry):
+        if not page.meant(entry) or (take.field == SERVICES and not self.pairs.is_single(take)):
             raise UnfitError
         return mended(page, entry, take.dumped, take.form)
 

@@ -13,25 +13,33 @@ from provisioner.report.fields import NOT_SHOWN, value_text, written
 from provisioner.report.layout import columns, placed, where, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
+    from provisioner.kinds import Address
     from provisioner.kinds.desired import Place
 
 
 def drift_lines(drift: Iterable[Change], left: Iterable[Left], width: int) -> list[str]:
     """The section, with its heading; nothing when nothing moved."""
-    lines = [line for change in drift for line in _drifted(change, width)]
+    drift = list(drift)
+    gone = {change.address for change in drift if change.action is Action.CREATE}
+    lines = [line for change in drift for line in _drifted(change, gone, width)]
     for kind, members in groupby(sorted(left, key=lambda each: each.address.kind), lambda each: each.address.kind):
         lines += _left(BY_NAME[kind], list(members), width)
     return ["", "Changed outside since the last apply", *lines] if lines else []
 
 
-def _drifted(change: Change, width: int) -> Iterator[str]:
+def _drifted(change: Change, gone: Collection[Address], width: int) -> Iterator[str]:
+    """One address; a relation that went with what it joins comes and goes with that."""
     name = escape(str(change.address))
     if change.action is Action.CREATE:
         yield from _noted(f"  + {name}", "was deleted outside: will be created again", width)
-        prune = "" if BY_NAME[change.address.kind].key_kinds else " --prune"
-        yield from _keep("keep it deleted", f"{name}{prune}", width)
+        kinds = BY_NAME[change.address.kind].key_kinds
+        members = (
+            change.address._replace(kind=k, key=(key,)) for k, key in zip(kinds, change.address.key, strict=False)
+        )
+        if not any(member in gone for member in members):
+            yield from _keep("keep it deleted", f"{name}{'' if kinds else ' --prune'}", width)
         return
     yield f"  ~ {name}"
     known = specs(BY_NAME[change.address.kind])

@@ -168,7 +168,7 @@ CASES = {
     ),
     "links that came and went": (
         [("[haircut, color]   # her menu", "[perm, color]")],
-        ["-         services: [haircut, color]   # her menu", "+         services: [perm, color]   # her menu"],
+        ["-         services: [haircut, color]   # her menu", "+         services: [color, perm]   # her menu"],
     ),
     "the order of services": (
         [("services: [haircut, color, perm]", "services: [perm, haircut, color]")],

@@ -14,6 +14,7 @@ from provisioner.cli.addresses import complete_address
 from provisioner.cli.alone import alone
 from provisioner.cli.console import pick
 from provisioner.cli.context import Common, endpoint_option, var_options
+from provisioner.cli.progress import Reading
 from provisioner.cli.remembered import remember
 from provisioner.cli.say import say, show
 from provisioner.cli.unfinished import check_finished
@@ -111,13 +112,14 @@ class Pull:
             say("Nothing was written.")
             return 1
         ways = Ways(book, workspace.desired)
-        proof = Proof(book, workspace.desired, lambda written: self._load({**texts, **written}).desired)
-        proof.settle(units((take, *ways.of(take)) for take in takes))
+        with Reading(doing="Checking", what="values") as checking:
+            proof = Proof(book, workspace.desired, lambda written: self._load({**texts, **written}).desired, checking)
+            proof.settle(units((take, *ways.of(take)) for take in takes))
         rewrites = book.rewrites(proof.edits())
         taken = [take for unit in proof.taken for take in unit.takes]
         if not self.asked.check:
             self._write(planned, place, taken, rewrites)
-        self._report(found, taken, rewrites)
+        self._report(found, taken, book.rewrites(proof.edits(shown=True)) if self.asked.check else rewrites)
         refused = [*found.refused, *proof.refused]
         for each in refused:
             say(str(each), err=True)
@@ -204,10 +206,9 @@ class Pull:
     # -- saying
 
     def _report(self, found: Found, taken: Sequence[Take], rewrites: Sequence[Rewrite]) -> None:
-        hidden = [str(take.dumped) for take in taken if take.spec and take.spec.personal and take.dumped is not None]
         if self.asked.check:
             for each in rewrites:
-                show("\n".join(_difference(each, hidden)))
+                show("\n".join(_difference(each)))
         else:
             for take in sorted(taken, key=lambda each: (each.place, each.name)):
                 say(_line(take))
@@ -237,21 +238,14 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _difference(each: Rewrite, hidden: Sequence[str]) -> Iterator[str]:
-    """A unified diff, in which nothing that is live of people's own data is shown."""
+def _difference(each: Rewrite) -> Iterator[str]:
+    """A unified diff."""
     from difflib import unified_diff
 
     before, after = (_text(data).splitlines() for data in (each.before, each.after))
-    for line in unified_diff(before, after, each.name, f"{each.name} (pulled)", lineterm=""):
-        yield _masked(line, hidden) if line.startswith("+") else line
+    yield from unified_diff(before, after, each.name, f"{each.name} (pulled)", lineterm="")
 
 
 def _text(data: bytes) -> str:
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     return data.decode("utf-16" if wide else "utf-8", "replace").removeprefix("\ufeff")
-
-
-def _masked(line: str, hidden: Sequence[str]) -> str:
-    for text in filter(None, hidden):
-        line = line.replace(text, "(not shown)")
-    return line

@@ -54,8 +54,9 @@ def _odd(drawn: Drawn) -> Iterator[str]:
     """An update sends back all that an object has, and so what is odd about it."""
     odd = sum(any(look.sort in (Sort.INVALID, Sort.UNMANAGED) for look in each.looks) for each in drawn.entries)
     if odd:
-        those = "this object" if odd == 1 else f"these {odd} objects"
-        yield f"Until this is mended, the vendor may refuse any change to {those}: what is odd is sent back with it."
+        those = "this object and what it is" if odd == 1 else f"these {odd} objects and what they are"
+        yield f"Until this is mended, the vendor may refuse changes to {those} linked to:"
+        yield "what is odd is sent back with every change."
 
 
 def _variables(title: str, variables: Mapping[str, str]) -> Iterator[str]:

@@ -75,7 +75,11 @@ def test_what_was_imported_is_forgotten_and_not_cancelled(studio: Workspace) -> 
         ((NAME, "x y"), 64, "'x y' is no id"),
         (("recurring_appointment/yogi", "1"), 64, "not in the manifests: did you mean recurring_appointment/yoga?"),
         (("yoga", "1"), 64, "'yoga' is no address"),
-        (("link/ana/downtown/cut", "1"), 64, "link/ana/downtown/cut has no id of its own: it comes with what it belongs to"),
+        (
+            ("link/ana/downtown/cut", "1"),
+            64,
+            "link/ana/downtown/cut has no id of its own: it comes with what it belongs to",
+        ),
     ],
 )
 def test_what_cannot_be_imported_is_refused(studio: Workspace, arguments: tuple[str, str], code: int, why: str) -> None:

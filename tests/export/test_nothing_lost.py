@@ -295,6 +295,6 @@ def test_the_reads_of_a_look_beside_the_manifests_are_counted(found: Workspace) 
 def test_what_may_be_refused_until_it_is_mended_is_counted(found: Workspace) -> None:
     ran = found("export")
     assert (
-        "Until this is mended, the vendor may refuse any change to this object: what is odd is sent back with it.\n"
-        in ran.out
+        "Until this is mended, the vendor may refuse changes to this object and what it is linked to:\n"
+        "what is odd is sent back with every change.\n" in ran.out
     )

@@ -35,6 +35,8 @@ class Problem(NamedTuple):
     line: int
     column: int
     message: str
+    rows: tuple[int, ...] = ()
+    """The lines of the rows of a table that share it."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: " if self.file else ""

@@ -38,23 +38,25 @@ class Survey:
     state: State
     company_id: str
     selected: Callable[[Address], bool] = lambda _: True
+    fields: frozenset[str] = frozenset()
+    """Fields that are looked at although no manifest gives them."""
     _evidence: Evidence = field(default_factory=Evidence)
 
     async def run(self) -> Findings:
         """What is live, and who is who in it."""
         wanted = self._wanted()
         await self._read([self._accounts(wanted)] if self._needs_accounts(wanted) else [])
-        matches = match(self.desired, self.state, self._evidence)
+        matches = match(self.desired, self.state, self._evidence, selected=self.selected)
         self.state = _moved_in(self.state, matches)
         wanted = self._wanted()
         ids = {"": self.company_id} | {
             a.key[0]: live.id for a, live in matches.live.items() if a.kind == "account" and live.id != self.company_id
         }
         await self._read(self._lists(wanted, ids))
-        matches = match(self.desired, self.state, self._evidence)
+        matches = match(self.desired, self.state, self._evidence, selected=self.selected)
         if asks := list(self._per_parent(wanted, ids, matches)):
             await self._read(asks)
-            matches = match(self.desired, self.state, self._evidence)
+            matches = match(self.desired, self.state, self._evidence, selected=self.selected)
         return Findings(self._evidence, matches, ids, self.state)
 
     def _wanted(self) -> dict[tuple[str, str], list[Address]]:
@@ -73,7 +75,7 @@ class Survey:
 
     def _accounts(self, wanted: Mapping[tuple[str, str], list[Address]]) -> Ask:
         scopes = {scope for scope, _ in wanted if scope} | {a.key[0] for a in wanted.get(("", "account"), [])}
-        known, seek, fields = set[str](), dict[str, str](), set[str]()
+        known, seek, fields = set[str](), dict[str, str](), {*self.fields}
         for key in scopes:
             address = Address("", "account", (key,))
             declared = self.desired.resources.get(address)
@@ -139,7 +141,7 @@ class Survey:
 
     def _zoned(self) -> bool:
         """Whether any selected resource manages a time zone, be it live already or still to be made."""
-        return any(
+        return "timezone" in self.fields or any(
             "timezone" in declared.resource.model_fields_set and self.selected(address)
             for address, declared in self.desired.resources.items()
         )

@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "apply.outcome",
         "finding",
         "opening",
+        "export",
         "rehearsal.result",
     ),  # the values it prints
     "sandbox": (),

@@ -13,6 +13,7 @@ from provisioner.appointments import Appointments
 from provisioner.cli.bookings import Bookings
 from provisioner.cli.options import Options, addresses, policy_of, wish
 from provisioner.cli.tenant import Place
+from provisioner.cli.unfinished import check_finished
 from provisioner.errors import ManifestError, StateError
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.live import Evidence, Live
@@ -68,7 +69,8 @@ class Planned:
 
 
 def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
-    """Load and check the manifests. Raises ManifestError with every problem."""
+    """Load and check the manifests. Raises ManifestError with every problem, RefusedError for half an export."""
+    check_finished(root)
     files = [Path(file) for file in options.var_files]
     given = {**load_variables(files, root), **options.var}
     secrets: Secrets = "placeholder" if offline or options.destroy or options.undo else "require"
@@ -91,7 +93,7 @@ async def plan_workspace(
     reverse, sought = undoing or (None, state)
     desired, selected = (reverse.desired, reverse.selection()) if reverse else wish(workspace.desired, options, state)
     _check_kinds(provider, state, settings.provider)
-    survey = Survey(provider, desired, sought, place.tenant.company_id, selected)
+    survey = Survey(provider, desired, sought, place.tenant.company_id, selected, options.fields)
     evidence, matches, accounts, moved = await survey.run()
     request = Request(
         desired,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisioner.cli.context import Common, endpoint_option
+from provisioner.cli.context import Common, endpoint_option, var_options
 from provisioner.cli.say import say, show
+
+if TYPE_CHECKING:
+    from provisioner.export.files import Layout
 
 
 @click.command("export")
@@ -26,8 +30,19 @@ from provisioner.cli.say import say, show
     help="Write a workspace of its own there instead of into this one.",
 )
 @click.option("--clients", is_flag=True, help="Take in the clients, too: everybody who ever booked.")
+@var_options
 @click.pass_obj
-def command(common: Common, /, *, endpoint: str | None, layout: str | None, out: Path | None, clients: bool) -> int:
+def command(
+    common: Common,
+    /,
+    *,
+    endpoint: str | None,
+    layout: Layout | None,
+    out: Path | None,
+    clients: bool,
+    var: Mapping[str, str],
+    var_files: tuple[str, ...],
+) -> int:
     """Write the manifests of what is live, and the state: the next plan has nothing to change.
 
     Reads the tenant and writes nothing to it. The workspace holds its provisioner.yaml and no manifests yet: nothing is
@@ -42,7 +57,7 @@ def command(common: Common, /, *, endpoint: str | None, layout: str | None, out:
 
     settings = load_settings(common.root, BY_NAME)
     place = tenant.locate(settings, endpoint)
-    takeover = Takeover(common.root, out, settings, place, layout, clients=clients)
+    takeover = Takeover(common.root, out, settings, place, layout, clients, var, var_files)
     takeover.check()
 
     async def taken() -> Any:

@@ -70,7 +70,7 @@ def _address(text: str) -> Address:
         raise UsageError(str(error)) from None
     kind = BY_NAME[found.kind]
     if kind.key_kinds or kind.lists:
-        raise UsageError(f"{text}: {kind.with_article()} has no id of its own: it comes with what it belongs to")
+        raise UsageError(f"{text} has no id of its own: it comes with what it belongs to")
     return found
 
 

@@ -31,6 +31,8 @@ class Options:
     allow_stranded: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
+    fields: frozenset[str] = frozenset()
+    """Fields that are looked at although no manifest gives them."""
     as_of: date | None = None
     """The day that is looked at, where it is not today."""
     undo: str | None = None

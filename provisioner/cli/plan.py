@@ -23,7 +23,7 @@ from provisioner.cli.say import say, show
 from provisioner.cli.written import written_option
 
 if TYPE_CHECKING:
-    from provisioner.plan.unmanaged import Unmanaged
+    from provisioner.plan.unmanaged import Beside
 
 
 @click.command("plan")
@@ -89,15 +89,15 @@ def command(
     if renames_out and renames_out.exists():
         raise click.BadParameter(f"{str(renames_out)!r} is there already, perhaps with renames: name a new file")
     with reporting(reports):
-        made, options, others = _planned(common, options, show_unmanaged=show_unmanaged)
+        made, options, beside = _planned(common, options, show_unmanaged=show_unmanaged)
     if as_json:
-        more = {"unmanaged": unmanaged_json(others)} if show_unmanaged else {}
+        more = unmanaged_json(beside) if beside else {}
         show(json.dumps({**document_of(made, made.plan), **more}, ensure_ascii=False, indent=2))
     else:
         from provisioner.report.style import Style
         from provisioner.report.text import plan_text
 
-        lines = unmanaged_lines(others) if show_unmanaged else []
+        lines = unmanaged_lines(beside) if beside else []
         text = plan_text(made.plan, made.banner, made.effort, terminal_width(), clients=clients)
         show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
@@ -112,7 +112,7 @@ def command(
     return 7 if made.plan.pending else 0
 
 
-def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, Any, list[Unmanaged]]:
+def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, Any, Beside | None]:
     """The plan of this moment, what it was narrowed to, and what is live beside it where it was asked for."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
@@ -124,15 +124,15 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
     file = tenant.state_file(common.root, place)
     options = resolved(file, options)
 
-    async def planned() -> tuple[compose.Planned, list[Unmanaged]]:
+    async def planned() -> tuple[compose.Planned, Beside | None]:
         async with tenant.connected(common.root, workspace.settings, place, options.as_of) as provider:
             remembered = await remember(file, provider, workspace.settings, place)
             undoing = taken_back(file, options, remembered.state)
             made = await compose.plan_workspace(workspace, place, provider, options, remembered, undoing)
-            return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []
+            return await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else (made, None)
 
-    made, others = compose.run(planned())
-    return made, options, others
+    made, beside = compose.run(planned())
+    return made, options, beside
 
 
 def _write_renames(common: Common, path: Path, plan: Any) -> None:

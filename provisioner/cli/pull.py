@@ -15,8 +15,10 @@ from provisioner.cli.alone import alone
 from provisioner.cli.console import pick
 from provisioner.cli.context import Common, endpoint_option, var_options
 from provisioner.cli.options import Options
+from provisioner.cli.progress import Reading
 from provisioner.cli.remembered import remember
 from provisioner.cli.say import say, show
+from provisioner.cli.unfinished import check_finished
 from provisioner.errors import StaleError, UsageError
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import specs
@@ -76,7 +78,8 @@ def command(
     if choose and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--choose asks, and there is no terminal to answer on: name what to take, or use --check")
     asked = Asked(tuple(map(_named, addresses)), prune, choose, check, detailed_exitcode)
-    options = Options(endpoint=endpoint, var=var, var_files=var_files)
+    fields = frozenset(each.field for each in asked.named if each.field)
+    options = Options(endpoint=endpoint, var=var, var_files=var_files, fields=fields)
     return Pull(common.root, options, asked).run()
 
 
@@ -97,6 +100,7 @@ class Pull:
 
     def run(self) -> int:
         """Read, plan, prove, write; the exit code."""
+        check_finished(self.root)
         texts = self._texts()
         workspace = self._load(texts)
         self._check_named(workspace.desired)
@@ -109,13 +113,14 @@ class Pull:
             say("Nothing was written.")
             return 1
         ways = Ways(book, workspace.desired)
-        proof = Proof(book, workspace.desired, lambda written: self._load({**texts, **written}).desired)
-        proof.settle(units((take, *ways.of(take)) for take in takes))
+        with Reading(doing="Checking", what="values") as checking:
+            proof = Proof(book, workspace.desired, lambda written: self._load({**texts, **written}).desired, checking)
+            proof.settle(units((take, *ways.of(take)) for take in takes))
         rewrites = book.rewrites(proof.edits())
         taken = [take for unit in proof.taken for take in unit.takes]
         if not self.asked.check:
             self._write(planned, place, taken, rewrites)
-        self._report(found, taken, rewrites)
+        self._report(found, taken, book.rewrites(proof.edits(shown=True)) if self.asked.check else rewrites)
         refused = [*found.refused, *proof.refused]
         for each in refused:
             say(str(each), err=True)
@@ -202,10 +207,9 @@ class Pull:
     # -- saying
 
     def _report(self, found: Found, taken: Sequence[Take], rewrites: Sequence[Rewrite]) -> None:
-        hidden = [str(take.dumped) for take in taken if take.spec and take.spec.personal and take.dumped is not None]
         if self.asked.check:
             for each in rewrites:
-                show("\n".join(_difference(each, hidden)))
+                show("\n".join(_difference(each)))
         else:
             for take in sorted(taken, key=lambda each: (each.place, each.name)):
                 say(_line(take))
@@ -236,21 +240,14 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _difference(each: Rewrite, hidden: Sequence[str]) -> Iterator[str]:
-    """A unified diff, in which nothing that is live of people's own data is shown."""
+def _difference(each: Rewrite) -> Iterator[str]:
+    """A unified diff."""
     from difflib import unified_diff
 
     before, after = (_text(data).splitlines() for data in (each.before, each.after))
-    for line in unified_diff(before, after, each.name, f"{each.name} (pulled)", lineterm=""):
-        yield _masked(line, hidden) if line.startswith("+") else line
+    yield from unified_diff(before, after, each.name, f"{each.name} (pulled)", lineterm="")
 
 
 def _text(data: bytes) -> str:
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     return data.decode("utf-16" if wide else "utf-8", "replace").removeprefix("\ufeff")
-
-
-def _masked(line: str, hidden: Sequence[str]) -> str:
-    for text in filter(None, hidden):
-        line = line.replace(text, "(not shown)")
-    return line

@@ -200,7 +200,12 @@ def remove(common: Common, address: str, endpoint: str | None) -> None:
 def own(common: Common, address: str, endpoint: str | None) -> None:
     """Treat ADDRESS, or all that match a glob, as made by us: destroyed when it leaves the manifests."""
     with _changing(common, endpoint) as (file, state):
-        found = [a for a in state.records if a.matches(address)] or [_find(state, address)]
+        found = [a for a in state.records if a.matches(address)]
+        if not found and set(address) & set("*?["):
+            raise click.UsageError(
+                f"{address} matches nothing in the state: provisioner state list shows what is in it"
+            )
+        found = found or [_find(state, address)]
         owned = {a: replace(state.records[a], owned=True) for a in found}
         file.save(state.with_records({**state.records, **owned}))
     what = f"{address} is" if len(found) == 1 else f"{len(found)} addresses are"

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from provisioner.export.entry import Drawn, Entry, Look, Mended, Missing, Sort, Variable
 from provisioner.export.fields import Fields, Usual
 from provisioner.export.keys import by_id, keyed
-from provisioner.export.relations import Inner, Keys, Relations
+from provisioner.export.relations import Inner, Relations
 from provisioner.kinds import BY_NAME, KINDS, Address
 from provisioner.kinds.base import Resource
+from provisioner.kinds.known import known_by
 from provisioner.kinds.live import Evidence, Live
 from provisioner.kinds.natural import natural_key
 from provisioner.kinds.values import plain
@@ -111,8 +112,8 @@ class _Drawing:
         about = f"{_scoped(address)}{kind.title} {live.id}"
         reason = mended.get("") or fields.hopeless or _fault(kind, fields.found)
         if reason:
-            named = next((live.fields.get(names[0]) for names in kind.natural), None)
-            shown = f" ({named})" if isinstance(named, str) and not kind.personal else ""
+            named = known_by(kind, live.fields)
+            shown = f" ({named})" if named else ""
             return Look(Sort.UNMANAGED, f"{about}{shown}", "", f"{reason}. It is not declared and stays as it is")
         self._claim(address, fields.found)
         lifecycle: dict[str, Any] = {"ignore": fields.ignored} if fields.ignored else {}
@@ -222,7 +223,8 @@ def _ambiguous(address: Address, group: Sequence[str], live: Live, kind: type[Re
     if group:
         others = ", ".join(id_ for id_ in group if id_ != live.id)
         what = kind.natural[0][0].replace("_", " ")
-        named = "" if kind.personal else f" {plain(str(live.fields.get(kind.natural[0][0])).strip(), 60)}"
+        name = known_by(kind, live.fields).strip()
+        named = f" {plain(name, 60)}" if name else ""
         reason = f"the {what}{named} is also that of {kind.title} {others}: pinned by its id until one is changed"
         alike = (
             f"{len(group)} live {kind.title}s have the {what}{named}: pinned by their ids until all but one are changed"
@@ -252,6 +254,3 @@ def _with(entry: Entry, inner: Inner) -> Entry:
 
 def _scoped(address: Address) -> str:
     return f"{address.account}/" if address.account else ""
-
-
-__all__ = ["Keys", "draw", "parent_key"]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from provisioner.kinds import BY_NAME
+from provisioner.kinds.known import open_address
 from provisioner.kinds.live import Live
 from provisioner.kinds.values import parse_key, slug
 
@@ -49,7 +50,9 @@ def _key(live: Live, names: Sequence[str]) -> str:
     if not all(isinstance(value, str) or value is not None for value in known):
         return ""
     text = " ".join(map(str, known))
-    text = text.partition("@")[0] if names == ("email",) else text.removeprefix("https://").removeprefix("http://")
+    text = text.partition("@")[0] if names == ("email",) else text
+    if names == ("target_url",):
+        text = open_address(text).removeprefix("https://").removeprefix("http://")
     return _allowed(_cut(slug(text)))
 
 
@@ -72,8 +75,7 @@ def _numbered(kind: str, live: Live, taken: set[str]) -> str:
     """The first name that makes a key at all, with a number where it is taken; else the kind and the id."""
     names = _NAMES.get(kind, BY_NAME[kind].natural[:1])
     stem = next((key for each in names if (key := _key(live, each[:1]))), "")
-    if not stem:
-        return _allowed(f"{kind}-{slug(live.id)}"[:63]) or f"{kind}-{len(taken) + 1}"
+    stem = stem or _allowed(f"{kind}-{slug(live.id)}"[:60].rstrip("-")) or f"{kind}-{len(taken) + 1}"
     number, key = 1, stem
     while key in taken:
         number += 1

@@ -32,6 +32,11 @@ class _Told:
     first: Problem
     lines: dict[Hashable, int] = field(default_factory=dict)
 
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The lines, where it is about rows at all."""
+        return tuple(line for row, line in self.lines.items() if row is not None)
+
 
 class Problems:
     """The problems found so far: the same sentence at the same place counts once, one cause in many rows, too."""
@@ -82,7 +87,7 @@ class Problems:
     def _all(self) -> tuple[Problem, ...]:
         """Every problem; of those that rows share, the first with the lines of the others."""
         return tuple(
-            told.first._replace(message=f"{told.first.message}{and_more([*told.lines.values()])}")
+            told.first._replace(message=f"{told.first.message}{and_more([*told.lines.values()])}", rows=told.rows)
             for told in self._found.values()
         )
 

@@ -56,19 +56,20 @@ def load_workspace(
     secrets: Secrets = "require",
     besides: Collection[Path] = (),
     instead: Mapping[str, bytes] | None = None,
+    alone: bool = False,
 ) -> Workspace:
     """Read a workspace whole; raises ManifestError with every problem.
 
     `variables` are what `${var:NAME}` finds before `PROVISIONER_VAR_NAME`; with `secrets="placeholder"` a secret
     whose variable is not set is replaced, so that manifests can be checked where no secret is. `besides` are files
     that are no manifests although they look like one, such as a file of variables; `instead` has texts that are not
-    written yet, by their path.
+    written yet, by their path; when they are `alone`, they are all the manifests, and those on disk are not read.
     """
     problems, files = Problems(), Files(root, instead or {})
     with _uncollected():
         settings = read_settings(files, vendors, problems)
         references = References(files, variables or {}, environ, _held(settings, vendors), secrets == "placeholder")
-        names = _names(root, besides, problems)
+        names = sorted(instead or ()) if alone else _names(root, besides, problems)
         generator = Generator(files, problems, _countries(settings))
         manifests = [m for name in names for m in _read(files, name, references, generator)]
         if generator.lost:  # whatever names what is missing would be called wrong

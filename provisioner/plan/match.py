@@ -5,7 +5,7 @@ Pure. Two live objects that fit one address are a problem only when that address
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,8 +36,17 @@ class Matches:
         self.address[address.account, address.kind, live.id] = address
 
 
-def match(desired: Desired, state: State, evidence: Evidence, kinds: Iterable[type[Resource]] = KINDS) -> Matches:
-    """Match every desired and recorded address with what was read. Objects first: relations name them."""
+def match(
+    desired: Desired,
+    state: State,
+    evidence: Evidence,
+    kinds: Iterable[type[Resource]] = KINDS,
+    selected: Callable[[Address], bool] = lambda _: True,
+) -> Matches:
+    """Match every desired and recorded address with what was read. Objects first: relations name them.
+
+    Of what is not selected not all may have been read, so that a pin that leads nowhere says nothing.
+    """
     matches = Matches()
     wanted = _by_place(desired)
     recorded = _recorded(state)
@@ -46,9 +55,8 @@ def match(desired: Desired, state: State, evidence: Evidence, kinds: Iterable[ty
         for scope, name in places:
             if name == kind.kind:
                 place = scope, name
-                step = _Step(
-                    scope, matches, state, wanted.get(place, []), recorded.get(place, []), evidence.of(scope, name)
-                )
+                pool = evidence.of(scope, name)
+                step = _Step(scope, matches, state, wanted.get(place, []), recorded.get(place, []), pool, selected)
                 step.relations(kind) if kind.key_kinds else step.objects(kind)
     return matches
 
@@ -77,6 +85,7 @@ class _Step:
     wanted: list[Declared]
     recorded: list[Address]
     pool: tuple[Live, ...]
+    selected: Callable[[Address], bool]
     owner: dict[str, Address] = field(default_factory=dict)
     """Recorded id -> the address that it is recorded under."""
 
@@ -109,7 +118,9 @@ class _Step:
         waiting = self._claim(self.wanted, free, self._from_state, "state")
         if kind.lists:
             waiting = self._claim(waiting, free, lambda declared, left: left.get(declared.address.key[0]), "name")
-        for finder, how in ((self._pinned, "pin"), (self._by_role, "role"), (self._by_former_key, "was")):
+        waiting = self._claim(waiting, free, self._pinned, "pin")
+        waiting = [declared for declared in waiting if not declared.lifecycle.id]  # it is that one or none
+        for finder, how in ((self._by_role, "role"), (self._by_former_key, "was")):
             waiting = self._claim(waiting, free, finder, how)
         self._by_natural_key(kind, waiting, free)
         desired = {declared.address for declared in self.wanted}
@@ -168,7 +179,7 @@ class _Step:
 
     def _pinned(self, declared: Declared, free: Mapping[str, Live]) -> Live | None:
         pinned = declared.lifecycle.id
-        if pinned and pinned not in free:
+        if pinned and pinned not in free and self.selected(declared.address):
             self._problem(declared, f"lifecycle.id {pinned} is {self._taken(declared, pinned)}: correct or remove it")
         return free.get(pinned) if pinned else None
 
@@ -200,10 +211,8 @@ class _Step:
                     if live.id in free
                 ]
                 fits = _exact(declared, names, fits) or fits
-                if len(fits) > 1 and not declared.lifecycle.id:  # a pin that fits nothing is a problem already
+                if len(fits) > 1:
                     self._ambiguous(declared, names, fits)
-                elif len(fits) > 1:
-                    continue
                 elif fits:
                     live = fits[0]
                     del free[live.id]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.desired import Desired
+from provisioner.kinds.known import known_by
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.match import Matches, match
 from provisioner.state.model import State
@@ -21,6 +22,14 @@ class Unmanaged(NamedTuple):
     id: str
     name: str = ""
     """What people know it by; "" where it has no name, or is somebody's own data."""
+
+
+class Beside(NamedTuple):
+    """What is live beside the manifests."""
+
+    found: tuple[Unmanaged, ...]
+    unlisted: tuple[str, ...]
+    """The kinds that the vendor lists nowhere: of these nobody knows."""
 
 
 def unmanaged(desired: Desired, state: State, evidence: Evidence, accounts: Mapping[str, str]) -> Iterator[Unmanaged]:
@@ -46,9 +55,7 @@ def _objects(scope: str, kind: str, desired: Desired, matches: Matches, evidence
 
 
 def _object(scope: str, live: Live) -> Unmanaged:
-    kind = BY_NAME[live.kind]
-    name = live.fields.get(kind.natural[0][0]) if kind.natural and not kind.personal else None
-    return Unmanaged(scope, live.kind, live.id, name if isinstance(name, str) else "")
+    return Unmanaged(scope, live.kind, live.id, known_by(BY_NAME[live.kind], live.fields))
 
 
 def _relations(scope: str, kind: str, desired: Desired, matches: Matches) -> Iterator[Unmanaged]:

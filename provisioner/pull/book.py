@@ -93,6 +93,13 @@ class Book:
         page = self._pages[name]
         return page.encoded(edited(page, edits))
 
+    def keeps_lines(self, edit: Edit) -> bool:
+        """Whether all that stands below an edit stays on its line."""
+        if not isinstance(edit, Swap):
+            return False
+        text = self._sheets[edit.file].text if edit.file in self._sheets else self._pages[edit.file].text
+        return text.count("\n", edit.start, edit.end) == edit.new.count("\n")
+
     def rewrites(self, edits: Iterable[Edit]) -> list[Rewrite]:
         """The files that change, before and after, in the order of their names."""
         after = self.written(edits)

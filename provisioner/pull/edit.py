@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeAlias
 
@@ -47,6 +47,18 @@ class Add:
 
 
 Edit: TypeAlias = Swap | Drop | Add
+NOT_SHOWN = "(not shown)"
+
+
+def hidden(edit: Edit) -> Edit:
+    """An edit in the same place that does not tell its value, for who only looks at what would change."""
+    if isinstance(edit, Swap):
+        behind = edit.new[len(edit.new.rstrip()) :]
+        return replace(edit, new=NOT_SHOWN + behind)
+    if isinstance(edit, Add):
+        key, colon, _ = edit.new.partition(":")
+        return replace(edit, new=f"{key}: {NOT_SHOWN}" if colon else NOT_SHOWN)
+    return edit
 
 
 def edited(page: Page, edits: Iterable[Edit]) -> str:

@@ -17,8 +17,12 @@ from provisioner.pull.unfit import UnfitError
 from provisioner.pull.weeks import week_edits
 
 SHIFTS = ("hours", "schedule")
+DATES = "dates"
 IN_ORDER = ("options", "order")
 """Forms whose items mean something by their order."""
+
+Fits = Callable[[int, int], bool]
+"""Whether an old item of a list, by its number, may become a new one."""
 
 
 def mended(page: Page, entry: Entry, live: Any, form: str) -> list[Edit]:
@@ -80,18 +84,40 @@ class _Mend:
         """A list item by item: what is there already stays where it is."""
         entries = self.page.entries[entry.value]
         was = [self._canonical(item.raw) for item in entries]
-        pairs, gone, added = (_in_order if self.form in IN_ORDER else _in_any)(was, live, self.form)
+        fits = self._fits(entries, was, live)
+        pairs, gone, added = _in_order(was, live) if self.form in IN_ORDER else _in_any(was, live, fits)
         for old, new in pairs:
             yield from self._item(entries[old], live[new])
         yield from (Drop(self.page.file, entry.value, old) for old in gone)
         for after, new in added:
             yield Add(self.page.file, entry.value, after, on_one_line(live[new]))
 
+    def _fits(self, entries: Sequence[Entry], was: Sequence[Any], live: Sequence[Any]) -> list[Fits]:
+        """Which items may become others: of stretches of dates those of the same days, and those without a comment."""
+        if self.form not in (*SHIFTS, DATES):
+            return []
+
+        def dates(item: Any) -> Any:
+            return item["dates"] if self.form in SHIFTS else item
+
+        return [
+            lambda old, new: was[old] is not None and bool(dates(was[old]) == dates(live[new])),
+            lambda old, new: was[old] is not None and _overlap(dates(was[old]), dates(live[new])),
+            lambda old, _: not self._is_noted(entries[old]),
+        ]
+
+    def _is_noted(self, entry: Entry) -> bool:
+        """Whether a comment may be about an item: on its lines, or on the one above."""
+        page, first = self.page, entry.start
+        lines = page.text[page.line(first.line) : page.line(entry.value.last + 1)]
+        above = page.text[page.line(max(0, first.line - 1)) : page.line(first.line)]
+        return not page.before(first).strip(" -") and ("#" in lines or above.lstrip().startswith("#"))
+
     def _canonical(self, raw: Value) -> Any:
         """An item as the field's own spelling has it; None for one that says nothing."""
         if self.form in SHIFTS:
             return next(iter(dump_shifts(parse_shifts([raw]))), None)
-        if self.form == "dates":
+        if self.form == DATES:
             return text_dates(parse_dates(raw))
         return told(raw) if isinstance(raw, str) else raw
 
@@ -125,43 +151,38 @@ Aligned = tuple[list[tuple[int, int]], list[int], list[tuple[int, int]]]
 """Items that become others (old, new), items that go, and items that come (behind which old one, new)."""
 
 
-def _in_order(was: Sequence[Any], live: Sequence[Any], _form: str) -> Aligned:
-    pairs: list[tuple[int, int]] = []
+def _in_order(was: Sequence[Any], live: Sequence[Any]) -> Aligned:
+    """Items that mean something by their order: none becomes another one, whose comment would not be true of it."""
     gone: list[int] = []
     added: list[tuple[int, int]] = []
     for tag, a, b, c, d in SequenceMatcher(None, was, live, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        both = min(b - a, d - c)
-        pairs += [(a + step, c + step) for step in range(both)]
-        gone += range(a + both, b)
-        added += [(b - 1 if both else a - 1, each) for each in range(c + both, d)]
-    return pairs, gone, added
+        if tag != "equal":
+            gone += range(a, b)
+            added += [(b - 1, each) for each in range(c, d)]
+    return [], gone, added
 
 
-def _in_any(was: Sequence[Any], live: Sequence[Any], form: str) -> Aligned:
-    """Items whose order means nothing: those of the same dates belong together, what comes stands at the end."""
+def _in_any(was: Sequence[Any], live: Sequence[Any], fits: Sequence[Fits]) -> Aligned:
+    """Items whose order means nothing: what fits becomes the other, what comes stands at the end."""
     old, new = list(range(len(was))), list(range(len(live)))
-    _matched(was, live, old, new, lambda a, b: a == b)
-    pairs = _matched(was, live, old, new, _same_dates) if form in SHIFTS else []
-    both = min(len(old), len(new))
-    pairs += zip(old[:both], new[:both], strict=True)
-    return pairs, old[both:], [(len(was) - 1, each) for each in new[both:]]
+    _matched(old, new, lambda a, b: bool(was[a] == live[b]))
+    pairs = [pair for fit in fits for pair in _matched(old, new, fit)]
+    return pairs, old, [(len(was) - 1, each) for each in new]
 
 
-def _same_dates(one: Any, other: Any) -> bool:
-    return one is not None and bool(one["dates"] == other["dates"])
-
-
-def _matched(
-    was: Sequence[Any], live: Sequence[Any], old: list[int], new: list[int], fits: Callable[[Any, Any], bool]
-) -> list[tuple[int, int]]:
+def _matched(old: list[int], new: list[int], fits: Fits) -> list[tuple[int, int]]:
     """The pairs that fit, taken out of what is left on both sides."""
     found = []
     for number in list(old):
-        other = next((each for each in new if fits(was[number], live[each])), None)
+        other = next((each for each in new if fits(number, each)), None)
         if other is not None:
             found.append((number, other))
             old.remove(number)
             new.remove(other)
     return found
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether two stretches of dates share a day."""
+    first, second = parse_dates(one), parse_dates(other)
+    return first.start <= second.end and second.start <= first.end

@@ -5,15 +5,16 @@ Nothing is guessed about who shares an anchor, a default, a cell or a wide docum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.errors import ManifestError
+from provisioner.errors import ManifestError, Problem
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.desired import Declared, Desired
+from provisioner.manifest.rows.row import RowPlace
 from provisioner.pull.book import Book
-from provisioner.pull.edit import Edit
+from provisioner.pull.edit import Edit, hidden
 from provisioner.pull.take import SERVICES, Refused, Take, members
 from provisioner.pull.unfit import UnfitError
 from provisioner.pull.ways import Way
@@ -40,50 +41,80 @@ class Proof:
     book: Book
     before: Desired
     load: Load
+    observe: Callable[[int, int], None] = lambda _done, _of: None
+    """Told how many values of how many are settled."""
     taken: list[Unit] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
     def settle(self, units: list[Unit]) -> None:
-        """Take all of the units that can be taken: together, or else half by half."""
-        while units:
-            waiting = [unit for unit in units if unit.ways]
+        """Take all of the units that can be taken: together, or else without those at fault, or half by half."""
+        total = sum(len(unit.takes) for unit in units)
+        stack = [units]
+        while stack:
+            units = stack.pop()
             for unit in units:
                 if not unit.ways:
                     self._refuse(unit)
-            units = []
-            if not waiting:
-                return
-            reason = self._objection(waiting)
-            if not reason:
-                self.taken += waiting
-            elif len(waiting) > 1:
-                one, other = _halves(waiting)
-                self.settle(one)
-                units = other
-            elif waiting[0].rest:
-                units = list(waiting[0].rest)
-            else:
-                unit = waiting[0]
-                units = [Unit(unit.takes, unit.ways[1:], why=unit.why or reason)]
+            if waiting := [unit for unit in units if unit.ways]:
+                stack += self._settled(waiting)
+            done = len(self.refused) + sum(len(unit.takes) for unit in self.taken)
+            self.observe(done, total)
 
-    def edits(self) -> list[Edit]:
-        """Everything that was taken."""
-        return [edit for unit in self.taken for edit in unit.ways[0]]
+    def _settled(self, waiting: list[Unit]) -> list[list[Unit]]:
+        """Take some units, or say in which order what is left of them is to be tried: the last first."""
+        reason, blamed = self._objection(waiting)
+        if not reason:
+            self.taken += waiting
+            return []
+        if blamed:
+            at_fault = [each for number in blamed for each in _otherwise(waiting[number], blamed[number])]
+            return [at_fault, [unit for number, unit in enumerate(waiting) if number not in blamed]]
+        if len(waiting) > 1:
+            one, other = _halves(waiting)
+            return [other, one]
+        return [_otherwise(waiting[0], reason)]
+
+    def edits(self, *, shown: bool = False) -> list[Edit]:
+        """Everything that was taken; `shown` to somebody, without people's own data."""
+        found: list[Edit] = []
+        for unit in self.taken:
+            personal = shown and any(take.spec and take.spec.personal for take in unit.takes)
+            found += map(hidden, unit.ways[0]) if personal else unit.ways[0]
+        return found
 
     def _refuse(self, unit: Unit) -> None:
         for take in unit.takes:
             self.refused.append(Refused(take.address, take.field, take.place, unit.why))
 
-    def _objection(self, units: list[Unit]) -> str:
-        """Why these cannot be taken together with what was taken; "" when they can."""
+    def _objection(self, units: list[Unit]) -> tuple[str, Mapping[int, str]]:
+        """Why these cannot be taken together with what was taken, "" when they can; and why which of them cannot."""
         every = [*self.taken, *units]
         try:
             written = self.book.written(edit for unit in every for edit in unit.ways[0])
             after = self.load(written)
         except UnfitError as unfit:
-            return str(unfit) or "it stands among others in a way that cannot be parted: write it by hand"
+            return str(unfit) or "it stands among others in a way that cannot be parted: write it by hand", {}
         except ManifestError as error:
-            return f"with it the files would be wrong ({error.problems[0]}): change both by hand"
+            return _wrong(error.problems[0]), self._blamed(error.problems, units)
+        return self._difference(every, units, after), {}
+
+    def _blamed(self, problems: Iterable[Problem], units: Sequence[Unit]) -> dict[int, str]:
+        """Which units the problems of a reading are about, by number: the only ones that wrote there."""
+        moved = {e.file for unit in (*self.taken, *units) for e in unit.ways[0] if not self.book.keeps_lines(e)}
+        written: dict[_Written, set[int]] = {}
+        for number, unit in enumerate(units):
+            for take in unit.takes:
+                if take.place.file not in moved:
+                    written.setdefault(_told_at(take), set()).add(number)
+        found: dict[int, str] = {}
+        for problem in problems:
+            for place in _told_of(problem):
+                own = written.get(place, ())
+                found |= dict.fromkeys(own, _wrong(problem)) if len(own) == 1 else {}
+        return found
+
+    def _difference(self, every: Iterable[Unit], units: Iterable[Unit], after: Desired) -> str:
+        """What else the files would say than what was wanted."""
         takes = [take for unit in every for take in unit.takes]
         found = dict(differences(self.before, after))
         expected = set[tuple[Address, str]]()
@@ -92,7 +123,39 @@ class Proof:
                 return fault
             expected |= _expected(take, found)
         other = next((each for each in found if each not in expected), None)
+        if other and all(take.gone for unit in units for take in unit.takes):
+            return f"the same lines declare {other[0]}: declare it for those accounts alone that keep it"
         return _also(other, self.before) if other else ""
+
+
+def _otherwise(unit: Unit, reason: str) -> list[Unit]:
+    """The unit with the ways that are left, or its values one by one."""
+    return list(unit.rest) or [Unit(unit.takes, unit.ways[1:], why=unit.why or reason)]
+
+
+def _wrong(problem: Problem) -> str:
+    return f"with it the files would be wrong ({problem}): change both by hand"
+
+
+_Written = tuple[str, int, str, int]
+"""The file and line where a value is written, or the template that makes it; its field; and the line of its row."""
+
+
+def _told_at(take: Take) -> _Written:
+    """Where a reading would tell what is wrong with a value."""
+    place = take.place
+    if isinstance(place, RowPlace):
+        return place.written.file, place.written.line, take.field, place.line
+    return place.file, place.line, take.field, 0
+
+
+def _told_of(problem: Problem) -> Iterator[_Written]:
+    """What a problem may be about; its field stands in front of what is wrong with it, and a row in front of that."""
+    first, _, rest = problem.message.partition(": ")
+    if not problem.rows:
+        yield problem.file, problem.line, first, 0
+    for row in problem.rows:
+        yield problem.file, problem.line, rest.partition(": ")[0], row
 
 
 def units(takes: Iterable[tuple[Take, list[Way], str]]) -> list[Unit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -72,22 +73,16 @@ def _offset(text: str, line: int) -> int:
 
 
 def _cells(text: str, begin: int, delimiter: str) -> Iterator[tuple[int, int]]:
-    """From where to where each cell of a record stands, quotes included."""
-    start = at = begin
-    quoted = False
-    while at < len(text):
-        char = text[at]
-        if char == '"' and (quoted or at == start):
-            quoted = not quoted
-        elif not quoted and char == delimiter:
-            yield start, at
-            start = at + 1
-        elif not quoted and char in "\r\n":
-            break
-        elif char == '"' and text[at - 1] == '"':  # a doubled quote inside a quoted cell
-            quoted = True
-        at += 1
-    yield start, at
+    """From where to where each cell of a record stands, quotes included; a quote inside of a bare one is a sign."""
+    cell = re.compile(rf'"(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n]*')
+    start = end = begin
+    while start == begin or text[end : end + 1] == delimiter:
+        found = cell.match(text, start)
+        if found is None:
+            return
+        end = found.end()
+        yield start, end
+        start = end + 1
 
 
 def _inner(text: str, start: int, end: int, value: str | None, delimiter: str) -> tuple[int, int, str]:

@@ -53,6 +53,9 @@ class Take:
     """What the files say, and what they are to say, as they are shown."""
     managed: bool = True
     """Whether the manifests give the field already."""
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    """Of a pair of links, the services that came and those that went."""
 
     @property
     def gone(self) -> bool:
@@ -189,7 +192,9 @@ class Drift:
                 if spec.sensitive or spec.from_file or spec.role:
                     what = "a secret" if spec.sensitive else "a picture" if spec.from_file else "a role"
                     reason = f"it is {what}, which is never taken back"
-                elif live is None or spec.name not in live.fields:
+                elif live is None:
+                    reason = "nothing is live of it: run provisioner plan"
+                elif spec.name not in live.fields:
                     reason = "its live value is not known: the vendor does not answer it"
                 else:
                     self._take(found, declared, spec, live.fields[spec.name])
@@ -239,9 +244,10 @@ class Drift:
                 declared.setdefault(address._replace(key=address.key[:whole]), []).append(address.key[-1])
         for pair in {**came, **went}:
             was = declared.get(pair, [])
-            now = [key for key in was if key not in went.get(pair, ())] + came.get(pair, [])
-            here, before = self.desired.whole[pair], f"[{', '.join(was)}]"
-            yield Take(pair, SERVICES, here, tuple(now), now, "keys", None, before, f"[{', '.join(now)}]")
+            new, old = tuple(came.get(pair, ())), tuple(went.get(pair, ()))
+            now = [*(key for key in was if key not in old), *new]
+            here, before, after = self.desired.whole[pair], f"[{', '.join(was)}]", f"[{', '.join(now)}]"
+            yield Take(pair, SERVICES, here, tuple(now), now, "keys", None, before, after, came=new, went=old)
 
 
 def _shown(spec: Spec, value: Any) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from posixpath import normpath
 from typing import Any
 
@@ -15,14 +16,16 @@ from provisioner.layout.nodes import Node
 from provisioner.manifest.references import Reference, split
 from provisioner.manifest.rows.csv_table import DELIMITERS, delimiter_of
 from provisioner.manifest.rows.row import RowPlace
+from provisioner.manifest.rows.table import Row
 from provisioner.manifest.yaml import Map, Seq
 from provisioner.pull.book import Book
 from provisioner.pull.edit import Add, Drop, Edit, Swap
 from provisioner.pull.gone import removal
 from provisioner.pull.mend import mended
 from provisioner.pull.page import Entry, Page
+from provisioner.pull.pairs import NARROWEST, Pairs
 from provisioner.pull.sheet import cell_edit, whole_edit
-from provisioner.pull.spelling import fresh, on_one_line, spelled
+from provisioner.pull.spelling import fresh, on_one_line, scalar, spelled
 from provisioner.pull.take import SERVICES, Take
 from provisioner.pull.unfit import UnfitError
 
@@ -37,6 +40,10 @@ class Ways:
 
     book: Book
     desired: Desired
+    pairs: Pairs = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", Pairs(self.book, self.desired))
 
     def of(self, take: Take) -> tuple[list[Way], str]:
         """The ways, the nearest first, and why there are not more of them."""
@@ -53,6 +60,10 @@ class Ways:
         if take.gone:
             yield self._removed
             return
+        if take.field == SERVICES:
+            yield from (partial(self.pairs.way, number=number) for number in range(NARROWEST))
+            yield self._instead_of_alias
+            return
         if take.managed:
             yield self._in_place
             yield self._instead_of_alias
@@ -63,10 +74,9 @@ class Ways:
                 yield self._dropped
 
     def _removed(self, take: Take) -> list[Edit]:
-        edits = removal(self.book, take.address)
-        if not edits:
-            raise UnfitError("the row of a table makes it: remove the row")
-        return edits
+        if isinstance(take.place, RowPlace):
+            raise UnfitError(f"the row at {take.place} makes it: remove the row")
+        return removal(self.book, take.address)
 
     # -- where it is written
 
@@ -83,24 +93,27 @@ class Ways:
     def _instead_of_alias(self, take: Take) -> list[Edit]:
         """The value in the place of a `*name`, which others may go on repeating."""
         page, entry = self._written(take)
-        if not page.meant(entry):
+        if not page.meant(entry) or (take.field == SERVICES and not self.pairs.is_single(take)):
             raise UnfitError
         return mended(page, entry, take.dumped, take.form)
 
     def _anchor_moved(self, take: Take) -> list[Edit]:
         """The value without its anchor, which the first that repeats it gets, with what stood here."""
         page, entry = self._written(take)
-        heir, old = page.repeated(entry), page.text[entry.value.start : entry.value.end]
-        if heir is None or "\n" in old or isinstance(take.dumped, (list, tuple)):
+        heir, old, name = page.repeated(entry), page.text[entry.value.start : entry.value.end], page.anchor(entry)
+        if heir is None or not isinstance(entry.raw, str) or isinstance(take.dumped, (list, tuple)):
             raise UnfitError
-        bare = old.removeprefix(f"&{page.anchor(entry)}").lstrip()
-        new = fresh(spelled(take.dumped), flow=page.within(entry.holder), style=entry.value.style.strip())
-        own = Swap(page.file, entry.value.start, entry.value.end, new)
-        return [own, Swap(page.file, heir.value.start, heir.value.end, f"&{page.anchor(entry)} {bare}")]
+        flow = page.within(entry.holder)
+        new = scalar(page, entry.value, take.dumped, flow=flow, column=entry.start.column)
+        bare = old.removeprefix(f"&{name}").lstrip()
+        if "\n" in old:  # what stands in lines here stands in quotes there
+            bare = fresh(entry.raw, flow=page.within(heir.holder))
+        own = Swap(page.file, entry.value.start, entry.value.end, new.removeprefix(f"&{name}").lstrip())
+        return [own, Swap(page.file, heir.value.start, heir.value.end, f"&{name} {bare}")]
 
     def _written(self, take: Take) -> tuple[Page, Entry]:
         if isinstance(take.place, RowPlace):
-            raise UnfitError
+            return self._listed(take, take.place)
         page = self.book.page(take.place.file)
         return page, self._entry(page, take, take.place)
 
@@ -133,34 +146,42 @@ class Ways:
 
     def _in_row(self, take: Take, place: RowPlace) -> list[Edit]:
         """The cell, when the value is just one column's."""
-        page = self.book.page(place.origin.file)
-        entry = page.keys.get(place.mark)
-        look = _LOOK.fullmatch(entry.raw) if entry and isinstance(entry.raw, str) else None
-        if entry is None or look is None or isinstance(take.dumped, (list, tuple)):
-            made = f"the template at {place.written} makes it from the row and more"
-            raise UnfitError(f"{made}: change the cells, or the template")
-        row, column = place.origin.row, look[1].strip()
-        asked = _asked(page, entry.holder)
+        asked, row, column = self._cell(take, place)
         name = str(asked.get("from"))
         if row.table.sheet:
             raise UnfitError(f"it is a cell of a workbook, which is not edited: write {take.now} into column {column}")
         if name.endswith(".json"):
             raise UnfitError(f"it is a cell of a JSON file, which is not edited: write {take.now} into {column}")
         if row.table.sort == "yaml":
-            return self._in_list(take, name, row.line, column)
+            page, entry = self._listed(take, place)
+            return mended(page, page.meant(entry) or entry, take.dumped, take.form)
         sheet = self.book.sheet(name, str(asked.get("encoding", "")).lower())
         written = str(asked.get("delimiter", ""))
         delimiter = DELIMITERS.get(written, written) or delimiter_of(sheet.text)
         text = None if take.dumped is None else str(spelled(take.dumped)).replace("$${", "${")
         return [cell_edit(sheet, row.line, row.table.columns[column], delimiter, text)]
 
-    def _in_list(self, take: Take, name: str, line: int, column: str) -> list[Edit]:
-        page = self.book.page(normpath(name))
-        rows = (entry for (number, _), entry in page.items.items() if number == line and isinstance(entry.raw, Map))
-        for row in rows:
-            cell = next((e for e in page.entries.get(row.value, ()) if e.key and e.key.value == column), None)
-            if cell:
-                return mended(page, cell, take.dumped, take.form)
+    def _cell(self, take: Take, place: RowPlace) -> tuple[Map, Row, str]:
+        """The entry of `generate:`, the row and the column that a value comes from alone."""
+        page = self.book.page(place.origin.file)
+        entry = page.keys.get(place.mark)
+        look = _LOOK.fullmatch(entry.raw) if entry and isinstance(entry.raw, str) else None
+        if entry is None or look is None or isinstance(take.dumped, (list, tuple)):
+            made = f"the template at {place.written} makes it from the row and more"
+            raise UnfitError(f"{made}: change the cells, or the template")
+        return _asked(page, entry.holder), place.origin.row, look[1].strip()
+
+    def _listed(self, take: Take, place: RowPlace) -> tuple[Page, Entry]:
+        """The cell in a list of rows that is YAML."""
+        asked, row, column = self._cell(take, place)
+        if row.table.sort != "yaml" or str(asked.get("from")).endswith(".json"):
+            raise UnfitError
+        page = self.book.page(normpath(str(asked.get("from"))))
+        for (number, _), entry in page.items.items():
+            if number == row.line and isinstance(entry.raw, Map):
+                for cell in page.entries.get(entry.value, ()):
+                    if cell.key and cell.key.value == column:
+                        return page, cell
         raise UnfitError(_NOT_HERE)
 
     # -- nearer to the resource

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from provisioner.errors import StaleError
 from provisioner.pull.book import Rewrite
-from provisioner.state.disk import Disk, replace_file
+from provisioner.state.disk import Disk, beside, replace_file
 
 
 def write_all(disk: Disk, rewrites: Sequence[Rewrite]) -> None:
@@ -23,7 +23,7 @@ def write_all(disk: Disk, rewrites: Sequence[Rewrite]) -> None:
     done: list[Rewrite] = []
     try:
         for each in rewrites:
-            temporary = _beside(disk, each)
+            temporary = _waiting(disk, each)
             ready.append((temporary, each))
         _check_unchanged(disk, rewrites)
         for temporary, each in ready:
@@ -41,9 +41,9 @@ def write_all(disk: Disk, rewrites: Sequence[Rewrite]) -> None:
         disk.sync_folder(folder)
 
 
-def _beside(disk: Disk, each: Rewrite) -> Path:
+def _waiting(disk: Disk, each: Rewrite) -> Path:
     """The new text in a file of its own beside the old one."""
-    temporary = each.path.with_name(f"{each.path.name}.tmp")
+    temporary = beside(each.path)
     try:
         file = disk.create(temporary)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisioner.errors import ManifestError, ProvisionerError, StaleError
+from provisioner.errors import ManifestError, Problem, ProvisionerError, StaleError
 from provisioner.report.json import FORMAT_VERSION
 from provisioner.report.layout import counted
 from provisioner.report.markdown import bounded, safe
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def failure_json(error: ProvisionerError) -> dict[str, Any]:
     """The document, with `error` in the place of a plan; problems have their places as numbers."""
-    problems = [problem._asdict() for problem in error.problems] if isinstance(error, ManifestError) else []
+    problems = [_told(problem) for problem in error.problems] if isinstance(error, ManifestError) else []
     message = _title(error) if problems else str(error)
     moved = list(error.moved) if isinstance(error, StaleError) else []
     told = {"exit_code": error.exit_code, "message": message, "problems": problems, "moved": moved}
@@ -41,3 +41,7 @@ def _lines(error: ProvisionerError) -> Iterator[str]:
         yield from map(str, error.problems)
     elif isinstance(error, StaleError):
         yield from error.moved
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    return {name: value for name, value in problem._asdict().items() if name != "rows"}  # its message names them

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
 
 _OURS = os.O_CLOEXEC | os.O_NOFOLLOW
 """A repository may carry a link in the place of a file of ours: what it leads to is never written."""
+_LONGEST = 200
+"""Bytes of a name that still leave room for more; no file system takes more than 255."""
 
 
 class Disk:
@@ -29,7 +32,11 @@ class Disk:
     def create(self, path: Path) -> int:
         """An empty file of its owner's alone, open for writing; what was there is gone."""
         path.unlink(missing_ok=True)
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OURS, 0o600)
+        return _new(path)
+
+    def create_new(self, path: Path) -> int:
+        """The same, where nothing was: raises FileExistsError for anything of that name, be it a link to nowhere."""
+        return _new(path)
 
     def allow(self, file: int, mode: int) -> None:
         """Who else may read and write an open file."""
@@ -70,12 +77,23 @@ class Disk:
             os.close(folder)
 
 
+def _new(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OURS, 0o600)
+
+
+def beside(path: Path) -> Path:
+    """Where a file's new text waits to take its place. Nobody else's file has this name, and it is never too long."""
+    name = os.fsencode(path.name)
+    told = path.name if len(name) <= _LONGEST else hashlib.sha256(name).hexdigest()
+    return path.with_name(f".{told}.provisioner.tmp")
+
+
 def replace_file(disk: Disk, path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
 
     It is its owner's alone unless a mode is given. Raises OSError.
     """
-    temporary = path.with_name(f".{path.name[:200]}.provisioner.tmp")  # nobody else's file has this name
+    temporary = beside(path)
     file = disk.create(temporary)
     try:
         try:

@@ -75,7 +75,11 @@ def test_what_was_imported_is_forgotten_and_not_cancelled(studio: Workspace) -> 
         ((NAME, "x y"), 64, "'x y' is no id"),
         (("recurring_appointment/yogi", "1"), 64, "not in the manifests: did you mean recurring_appointment/yoga?"),
         (("yoga", "1"), 64, "'yoga' is no address"),
-        (("link/ana/downtown/cut", "1"), 64, "a link has no id of its own: it comes with what it belongs to"),
+        (
+            ("link/ana/downtown/cut", "1"),
+            64,
+            "link/ana/downtown/cut has no id of its own: it comes with what it belongs to",
+        ),
     ],
 )
 def test_what_cannot_be_imported_is_refused(studio: Workspace, arguments: tuple[str, str], code: int, why: str) -> None:
@@ -123,3 +127,59 @@ def test_another_vendors_state_is_refused(starter: Workspace) -> None:
     ran = starter("plan")
     assert (ran.code, ran.out) == (1, "")
     assert "which timetap does not have: is provider right?" in ran.err
+
+
+PINNED = """\
+services:
+  cut: {name: Cut, duration: 30 min, lifecycle: {id: SERVICE}}
+locations:
+  studio: {name: Studio, main: true, lifecycle: {id: 118201}}
+"""
+
+
+def test_a_pin_of_another_kind_is_not_missed_where_nobody_looked(empty: Workspace) -> None:
+    empty.write("m.yaml", PINNED.replace(", lifecycle: {id: SERVICE}", ""))
+    empty.apply()
+    id_ = empty.shown("service/cut")["id"]
+    empty.write("m.yaml", PINNED.replace(", lifecycle: {id: SERVICE}", ""))
+    for address in ("service/cut", "location/studio"):
+        assert empty("state", "rm", address).code == 0
+    ran = empty("import", "service/cut", id_)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.last.startswith("No changes.")
+    assert empty("plan", "--target", "service/cut").code == 0
+
+
+def test_a_pin_that_leads_nowhere_is_said_of_what_is_planned_alone(empty: Workspace) -> None:
+    wrong = PINNED.replace("SERVICE", "999").replace("118201", "998")
+    empty.write("m.yaml", wrong)
+    ran = empty("plan")
+    assert (ran.code, ran.out) == (1, "")
+    assert "lifecycle.id 999 is no live service" in ran.err
+    assert "lifecycle.id 998 is no live location" in ran.err
+    ran = empty("plan", "--target", "location/studio")
+    assert ran.code == 1
+    assert "999" not in ran.err
+
+
+def test_a_pinned_one_takes_nothing_from_another_of_its_name(empty: Workspace) -> None:
+    """It is the object of that id or none, also where it is not planned and its id is not looked for."""
+    empty.write("m.yaml", "services:\n  cut: {name: Cut, duration: 30 min}\n")
+    empty.apply()
+    assert empty("state", "rm", "service/cut").code == 0
+    text = "services:\n  a: {name: Cut, duration: 30 min, lifecycle: {id: 999}}\n  b: {name: Cut, duration: 30 min}\n"
+    empty.write("m.yaml", text)
+    assert empty.changes("--target", "service/b") == ["adopt service/b"]
+
+
+@pytest.mark.parametrize("address", ["hours/ana/studio", "link/ana/studio/cut", "away/ana", "order/services"])
+def test_what_has_no_id_is_said_so(empty: Workspace, address: str) -> None:
+    ran = empty("import", address, "1")
+    assert ran.code == 64
+    assert ran.err == f"Error: {address} has no id of its own: it comes with what it belongs to\n"
+
+
+def test_a_glob_that_matches_nothing_in_the_state(empty: Workspace) -> None:
+    ran = empty("state", "own", "*")
+    assert ran.code == 64
+    assert ran.err.endswith("Error: * matches nothing in the state: provisioner state list shows what is in it\n")

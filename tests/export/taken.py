@@ -8,6 +8,7 @@ from typing import Any
 
 from provisioner.cli.takeover import Takeover
 from provisioner.cli.tenant import Place
+from provisioner.export.files import Layout
 from provisioner.kinds.desired import Desired
 from provisioner.manifest import load_settings, load_workspace
 from provisioner.providers import BY_NAME
@@ -34,7 +35,7 @@ class Export:
 
 
 async def export(
-    tenant: Tenant, root: Path, settings: str = SETTINGS, layout: str | None = None, *, clients: bool = True
+    tenant: Tenant, root: Path, settings: str = SETTINGS, layout: Layout | None = None, *, clients: bool = True
 ) -> Export:
     """Export a tenant into an empty folder; afterwards the tenant's state is the one that was written."""
     (root / "provisioner.yaml").write_text(settings, "utf-8")

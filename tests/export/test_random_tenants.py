@@ -9,6 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from provisioner.export.files import Layout
 from tests.export.odd import twist, with_unknown_fields
 from tests.export.taken import export, settled
 from tests.providers.test_random_tenants import BOUNDED, World, desired_of, worlds
@@ -17,7 +18,7 @@ from tests.support import Tenant, tell
 LAYOUTS = st.sampled_from([None, "kind", "location"])
 
 
-def exported(world: World, layout: str | None, data: st.DataObject | None) -> None:
+def exported(world: World, layout: Layout | None, data: st.DataObject | None) -> None:
     async def story(tenant: Tenant) -> None:
         ran = await tenant.apply(desired_of(world))
         assert ran.applied.complete, ran.failed
@@ -35,18 +36,20 @@ def exported(world: World, layout: str | None, data: st.DataObject | None) -> No
 
 @settings(BOUNDED, max_examples=25)
 @given(world=worlds(), layout=LAYOUTS)
-def test_a_tidy_tenant_is_exported_and_then_as_wanted(world: World, layout: str | None) -> None:
+def test_a_tidy_tenant_is_exported_and_then_as_wanted(world: World, layout: Layout | None) -> None:
     exported(world, layout, None)
 
 
 @settings(BOUNDED, max_examples=40, phases=[Phase.explicit, Phase.generate])
 @given(world=worlds(), layout=LAYOUTS, data=st.data())
-def test_a_messy_tenant_is_exported_and_then_as_wanted(world: World, layout: str | None, data: st.DataObject) -> None:
+def test_a_messy_tenant_is_exported_and_then_as_wanted(
+    world: World, layout: Layout | None, data: st.DataObject
+) -> None:
     exported(world, layout, data)
 
 
 @pytest.mark.slow
 @settings(BOUNDED, max_examples=600, derandomize=False)
 @given(world=worlds(), layout=LAYOUTS, data=st.data())
-def test_many_more_messy_tenants(world: World, layout: str | None, data: st.DataObject) -> None:
+def test_many_more_messy_tenants(world: World, layout: Layout | None, data: st.DataObject) -> None:
     exported(world, layout, data)

@@ -59,3 +59,35 @@ def test_values_are_proven_together_and_halved_where_one_is_in_the_way(
     assert after.count("duration: 1 h") == COUNT
     assert all(f"duration: *d{n}" not in after and f"description: &d{n} 45 min" in after for n in stuck)
     assert not proof.refused
+
+
+def test_what_a_reading_finds_wrong_is_refused_at_once(tmp_path: Path) -> None:
+    """Every third live value is none that the field takes: their lines are named, and nothing is halved."""
+    texts = {
+        "provisioner.yaml": SETTINGS,
+        "m.yaml": ("services:\n" + "".join(PLAIN.format(n) for n in range(COUNT))).encode(),
+    }
+    for name, data in texts.items():
+        (tmp_path / name).write_bytes(data)
+    count, told = [0], []
+
+    def load(written: Mapping[str, bytes]) -> Desired:
+        count[0] += 1
+        return load_workspace(tmp_path, BY_NAME, environ={}, instead={**texts, **written}).desired
+
+    desired = load({})
+    book = Book(tmp_path, dict(texts))
+    ways, spec = Ways(book, desired), specs(Service)["duration"]
+    takes = [
+        Take(address, "duration", declared.fields["duration"], Duration(60), text, "duration", spec)
+        for number, (address, declared) in enumerate(desired.resources.items())
+        for text in ("50 min" if number % 3 == 0 else "1 h",)
+    ]
+    count[0] = 0
+    proof = Proof(book, desired, load, lambda done, of: told.append((done, of)))
+    proof.settle(units((take, *ways.of(take)) for take in takes))
+    wrong = len(range(0, COUNT, 3))
+    assert count[0] <= 3
+    assert (len(proof.taken), len(proof.refused)) == (COUNT - wrong, wrong)
+    assert all("50 min is not a multiple of 15 min" in each.reason for each in proof.refused)
+    assert told[-1] == (COUNT, COUNT)

@@ -10,7 +10,10 @@ from typing import Any
 
 from provisioner.state.disk import Disk
 
-OPERATIONS = ("make_folder", "read", "create", "extend", "is_gone", "write", "sync", "close", "rename", "sync_folder")
+OPERATIONS = (
+    "make_folder", "read", "create", "create_new", "extend", "is_gone", "write", "sync", "close", "rename",
+    "sync_folder",
+)  # fmt: skip
 
 
 @dataclass

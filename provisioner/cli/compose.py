@@ -93,7 +93,7 @@ async def plan_workspace(
     reverse, sought = undoing or (None, state)
     desired, selected = (reverse.desired, reverse.selection()) if reverse else wish(workspace.desired, options, state)
     _check_kinds(provider, state, settings.provider)
-    survey = Survey(provider, desired, sought, place.tenant.company_id, selected, options.fields)
+    survey = Survey(provider, desired, sought, place.tenant.company_id, selected, frozenset(options.fields))
     evidence, matches, accounts, moved = await survey.run()
     request = Request(
         desired,

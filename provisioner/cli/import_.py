@@ -39,6 +39,7 @@ def command(common: Common, /, *, address: str, id_: str, wait: bool, **given: A
     """
     from provisioner.cli import compose, tenant
     from provisioner.cli.alone import alone
+    from provisioner.cli.options import Options
     from provisioner.kinds import BY_NAME
 
     found = _address(address)

@@ -31,7 +31,7 @@ class Options:
     allow_stranded: tuple[str, ...] = ()
     notify: bool = False
     destroy: bool = False
-    fields: frozenset[str] = frozenset()
+    fields: tuple[str, ...] = ()
     """Fields that are looked at although no manifest gives them."""
     as_of: date | None = None
     """The day that is looked at, where it is not today."""

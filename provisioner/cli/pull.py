@@ -78,7 +78,7 @@ def command(
     if choose and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("--choose asks, and there is no terminal to answer on: name what to take, or use --check")
     asked = Asked(tuple(map(_named, addresses)), prune, choose, check, detailed_exitcode)
-    fields = frozenset(each.field for each in asked.named if each.field)
+    fields = tuple(each.field for each in asked.named if each.field)
     options = Options(endpoint=endpoint, var=var, var_files=var_files, fields=fields)
     return Pull(common.root, options, asked).run()
 

@@ -185,8 +185,9 @@ def test_the_example_of_a_kind_and_of_each_field_is_not_marked(kind: Any) -> Non
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k.section and not k.key_kinds and not k.lists], ids=str)
 def test_the_example_of_a_kind_loads(kind: Any, tmp_path: Path) -> None:
-    vendor = next(vendor.name for vendor in VENDORS.values() if kind.kind in vendor.kinds)
-    (tmp_path / "provisioner.yaml").write_text(WORKSPACE.replace("setster", vendor), "utf-8")
+    vendor = next(vendor for vendor in VENDORS.values() if kind.kind in vendor.kinds)
+    settings = WORKSPACE.replace("setster", vendor.name).replace("2345", vendor.sandbox_company or "2345")
+    (tmp_path / "provisioner.yaml").write_text(settings, "utf-8")
     (tmp_path / "a.yaml").write_text("\n".join(example(kind)), "utf-8")
     loaded = load_workspace(tmp_path, VENDORS, environ={}, secrets="placeholder")
     assert len(loaded.desired.resources) == 1

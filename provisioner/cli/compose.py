@@ -182,7 +182,7 @@ async def plan_workspace(
     managed = reverse.managed(moved, desired) if reverse else desired.resources
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
     banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
-    seconds = _estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
+    seconds = estimate(reads, provider.traffic.seconds, len(calls), settings.limits.concurrency, place.pace(settings))
     return Planned(
         plan,
         calls,
@@ -223,7 +223,7 @@ def _wish(
     """What is wanted, and of whom: what was before a run, nothing at all, or what the manifests say."""
     if reverse:
         return reverse.desired, reverse.selection()
-    _check_targets(options, manifests, state)
+    check_targets(options, manifests, state)
     desired = replace(manifests, resources={}, whole={}, removed={}) if options.destroy else manifests
     return desired, selection(options, manifests)
 
@@ -245,7 +245,8 @@ def _check_kinds(provider: Provider, state: State, vendor: str) -> None:
         )
 
 
-def _check_targets(options: Options, desired: Desired, state: State) -> None:
+def check_targets(options: Options, desired: Desired, state: State) -> None:
+    """Raises UsageError for a target that names nothing."""
     for glob in options.targets:
         if not any(a.matches(glob) for a in (*desired.resources, *state.records)):
             near = get_close_matches(glob, map(str, {**desired.resources, **state.records}), n=1)
@@ -280,7 +281,7 @@ def _effort(reads: int, calls: Sequence[Call], seconds: float) -> Effort:
     return Effort(reads, len(writes), sum(len(call.parts) for call in writes), len(calls) - len(writes), seconds)
 
 
-def _estimate(reads: int, seconds: float, calls: int, concurrency: int, pace: float | None) -> float:
+def estimate(reads: int, seconds: float, calls: int, concurrency: int, pace: float | None) -> float:
     """Seconds that the writes may take: as long each as a read took, as many at once and as fast as allowed."""
     each = seconds / reads if reads else 0.05
     at_once = calls * each / max(1, min(concurrency, calls or 1))

@@ -101,9 +101,7 @@ class Opening:
         """The employees who offer a service at a location, in order."""
         return self.roster.links.get((location, service), ())
 
-    def offers(
-        self, location: str, service: str, window: Dates, among: Sequence[str] | None = None
-    ) -> Iterator[Offer]:
+    def offers(self, location: str, service: str, window: Dates, among: Sequence[str] | None = None) -> Iterator[Offer]:
         """Every start whose local day is in the window, ascending; of several employees the first in order.
 
         `among` are the employees who are asked, by default all who offer it there.

@@ -1,4 +1,4 @@
-"""After the fact: is what was applied really bookable? The vendor is asked as a client would ask, and speaks for itself.
+"""After the fact: is what was applied really bookable? The vendor is asked as a client would ask.
 
     published(live, wanted)         # which services at which locations a client is shown
     draw(pairs, 40, day)            # some of them, evenly, the same ones all day

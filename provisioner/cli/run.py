@@ -146,8 +146,11 @@ class Run:
         before = (address for address in planned.matches.live if address.kind == "link")
         wish = Wish(touched.__contains__, (*touched, *before))
         look = Look(self.workspace, self.place, provider, self.file.load().state, wish, self.clock)
-        found, reads = await look.run()
+        found, reads = await look.run() if touched else (None, 0)
         say()
+        if found is None or not found.rows:
+            say("Verified: nothing was touched that decides what can be booked.")
+            return 0
         look.show(found, reads, style=self.style)
         return found.exit_code
 

@@ -100,7 +100,7 @@ class _Text:
             yield f"{lead}{counted(len(group.rows), 'service')}, the first {self._when(first)}"
             return
         names = [self._named(row) for row in group.rows if row.service and row.pair.location]
-        more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+        more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
         yield from flowed(lead, [*names[:NAMED], *more], self.width) if names else [lead.rstrip()]
         if group.standing is Standing.NOT_YET:
             yield f"      by its settings it is open then, first {self._when(group.rows[0].next)}"
@@ -135,7 +135,7 @@ class _Text:
     def _difference(self, found: Sequence[Difference], names: dict[Pair, Row]) -> Iterator[str]:
         first = found[0]
         services = [self._named(names[each.pair]) for each in found]
-        more = [f"{len(services) - NAMED} more"] if len(services) > NAMED else []
+        more = [f"and {len(services) - NAMED} more"] if len(services) > NAMED else []
         place = escape(names[first.pair].location)
         yield from flowed(f"  {place}: ", [*services[:NAMED], *more], self.width)
         for word, starts in (("more", first.more), ("less", first.less)):
@@ -169,8 +169,12 @@ class _Text:
             left = found.published - len(found.rows)
             text = f"{left:,} of {found.published:,} were not asked about (--sample {found.sample.number}, drawn for "
             yield from folded("Note: ", f"{text}{plain(found.sample.seed)})", self.width)
-        if hidden := [f"{number} {why}" for why, number in found.hidden.items() if number]:
-            yield from folded("Note: ", f"not shown to clients, and left out: {', '.join(hidden)}", self.width)
+        if hidden := sum(found.hidden.values()):
+            whys = ", ".join(f"{number} {_HIDDEN[why]}" for why, number in found.hidden.items() if number)
+            those = (
+                f"{hidden} offers that clients are not shown are" if hidden > 1 else "an offer that no client sees is"
+            )
+            yield from folded("Note: ", f"{those} left out: {whys}", self.width)
 
     def _total(self) -> str:
         found = self.verified
@@ -183,6 +187,7 @@ class _Text:
         return f"Verified: {', '.join(parts)}.{differ}"
 
 
+_HIDDEN = {"inactive": "of inactive services", "add-on": "of add-ons"}
 _ALWAYS = (Standing.BOOKABLE, Standing.NOT_BOOKABLE)
 
 

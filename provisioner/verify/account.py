@@ -74,7 +74,10 @@ class Account:
     def differences(self, side: Side, pair: Pair, offered: Starts, window: Dates) -> tuple[Starts, Starts]:
         """The local starts that are offered and not open by one side, and those that are open and not offered."""
         given = {start for start in offered if window.start <= start.date() <= window.end}
-        early, late = (set(self.starts(side, pair, window, moment)) for moment in (self.first, self.last))
+        late = {*self.starts(side, pair, window, self.last)}
+        if given == late:
+            return (), ()
+        early = {*self.starts(side, pair, window, self.first)}
         return tuple(sorted(given - (early | late))), tuple(sorted((early & late) - given))
 
     def starts(self, side: Side, pair: Pair, window: Dates, moment: datetime) -> Iterator[datetime]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from provisioner.kinds.address import Address
 from provisioner.kinds.calendar import Dates
+from provisioner.kinds.zones import present_name
 from provisioner.opening import AHEAD, Cause, Opening, Why, sentence
 from provisioner.verify.account import Account, Side
 from provisioner.verify.booked import Booked
@@ -86,7 +87,7 @@ class Diagnosis:
         roster = self.account.opening("promise", Pair(pair.scope)).roster
         location, service = (roster.name(kind, key) if key else "" for kind, key in _keys(pair))
         zone = self.account.opening("live", Pair(pair.scope)).zone(pair.location) if pair.location else ""
-        return Row(pair, location, service, zone, standing, first, tuple(reasons))
+        return Row(pair, location, service, present_name(zone), standing, first, tuple(reasons))
 
     def _placed(self, pair: Pair, local: datetime) -> datetime:
         return local.replace(tzinfo=ZoneInfo(self.account.opening("live", pair).zone(pair.location)))

@@ -24,7 +24,7 @@ _MENDS: Mapping[Cause, _Mend] = {
     Cause.GONE: _Mend("", "apply creates it"),
     Cause.SERVICE_INACTIVE: _Mend("active", "write `active: true`, or `false` if clients shall not see it"),
     Cause.ONLY_ADDON: _Mend("addon", "write `addon: false`, or take it away there"),
-    Cause.NO_LINK: _Mend("", "name it under `services` of an employee who is there"),
+    Cause.NO_LINK: _Mend("", "name it under `services` of somebody who is there, or write `active: false`"),
     Cause.EMPLOYEE_INACTIVE: _Mend("active", "write `active: true`, or let somebody else offer it"),
     Cause.NO_HOURS: _Mend("", "add `hours` there"),
     Cause.HOURS_ENDED: _Mend("hours", "add hours with later dates"),
@@ -54,7 +54,8 @@ class Remedies:
         mend = _MENDS.get(why.cause, _Mend("", ""))
         declared = self._declared(why, mend)
         if pending:
-            return (_place(declared, mend.field) if declared else None), APPLY
+            words = mend.words if why.cause is Cause.GONE else APPLY
+            return (_place(declared, mend.field) if declared else None), words
         if declared is None or why.cause is Cause.UNREADABLE:
             return None, mend.words if why.cause is Cause.UNREADABLE else THERE
         return _place(declared, mend.field), mend.words

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ SHOWN = 100
 """Locations with something to tell, and differences, that are printed; the rest is counted."""
 DAYS = 3
 """Days of a difference that are told; the rest is counted."""
+Starts = tuple[datetime, ...]
 _MARKS = {
     Standing.BOOKABLE: "BOOKABLE",
     Standing.NOT_BOOKABLE: "NOT BOOKABLE",
@@ -71,7 +72,7 @@ class _Text:
         first = rows[0]
         name, kind = (first.location, "location") if first.pair.location else (first.service, "service")
         key = first.pair.location or first.pair.service
-        address = f"{first.pair.scope}/" * bool(first.pair.scope and kind)
+        address = f"{first.pair.scope}/" * bool(first.pair.scope)
         if not key:
             yield f"Account {plain(first.pair.scope)}"
         else:
@@ -100,8 +101,7 @@ class _Text:
             yield f"{lead}{counted(len(group.rows), 'service')}, the first {self._when(first)}"
             return
         names = [self._named(row) for row in group.rows if row.service and row.pair.location]
-        more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
-        yield from flowed(lead, [*names[:NAMED], *more], self.width) if names else [lead.rstrip()]
+        yield from flowed(lead, _few(names), self.width) if names else [lead.rstrip()]
         if group.standing is Standing.NOT_YET:
             yield f"      by its settings it is open then, first {self._when(group.rows[0].next)}"
         for reason in group.reasons:
@@ -122,51 +122,56 @@ class _Text:
         if not self.verified.differences:
             return
         names = {row.pair: row for row in self.verified.rows}
-        yield ""
-        yield from wrapped("", "Offered is not what the manifests promise", self.width)
-        alike: dict[tuple[object, ...], list[Difference]] = {}
+        yield from ("", "Offered is not what the manifests promise")
+        places: dict[tuple[str, str, bool], list[Difference]] = {}
         for each in self.verified.differences:
-            alike.setdefault((each.pair.scope, each.pair.location, each.more, each.less, each.applied), []).append(each)
-        for found in [*alike.values()][:SHOWN]:
-            yield from self._difference(found, names)
-        if len(alike) > SHOWN:
-            yield f"  and {len(alike) - SHOWN} more: --json has all of them"
+            places.setdefault((each.pair.scope, each.pair.location, each.applied), []).append(each)
+        for found in [*places.values()][:SHOWN]:
+            yield from self._at(found, names)
+        if len(places) > SHOWN:
+            yield f"  and at {counted(len(places) - SHOWN, 'more location')}: --json has all of them"
 
-    def _difference(self, found: Sequence[Difference], names: dict[Pair, Row]) -> Iterator[str]:
-        first = found[0]
-        services = [self._named(names[each.pair]) for each in found]
-        more = [f"and {len(services) - NAMED} more"] if len(services) > NAMED else []
-        place = escape(names[first.pair].location)
-        yield from flowed(f"  {place}: ", [*services[:NAMED], *more], self.width)
-        for word, starts in (("more", first.more), ("less", first.less)):
-            if starts:
-                yield from wrapped(f"      {word}  ", self._days(starts), self.width)
-        because = (
-            "what is live is what the manifests say: the vendor itself counts otherwise"
-            if first.applied
-            else "what is live is not what the manifests say: provisioner plan shows it"
-        )
-        yield from wrapped("      ", because, self.width)
+    def _at(self, found: Sequence[Difference], names: Mapping[Pair, Row]) -> Iterator[str]:
+        """All of one location: what it is, and why."""
+        yield from wrapped("  ", names[found[0].pair].location, self.width)
+        alike: dict[tuple[Starts, Starts], list[str]] = {}
+        for each in found:
+            alike.setdefault((each.more, each.less), []).append(names[each.pair].service)
+        for (more, less), services in [*alike.items()][:NAMED]:
+            yield from flowed("    ", _few([escape(name) for name in services]), self.width)
+            for word, starts in (("more", more), ("less", less)):
+                if starts:
+                    yield from wrapped(f"      {word}  ", self._days(starts), self.width)
+        if len(alike) > NAMED:
+            yield f"    and {counted(len(alike) - NAMED, 'more service')}: --json has all of them"
+        because = _APPLIED if found[0].applied else _NOT_APPLIED
+        yield from wrapped("    ", because, self.width)
 
     def _days(self, starts: Iterable[datetime]) -> str:
-        """`Mon 4 Jan 09:00 to 16:15 (12 starts); ...`."""
+        """`Mon 4 Jan 09:00 to 16:15, and the same on 4 more days (60 starts)`."""
         days: dict[date, list[datetime]] = {}
         for start in starts:
             days.setdefault(start.date(), []).append(start)
-        told = [self._day(each) for each in days.values()]
-        rest = [f"and {counted(len(told) - DAYS, 'more day')}"] if len(told) > DAYS else []
+        alike: dict[tuple[time, ...], list[list[datetime]]] = {}
+        for own in days.values():
+            alike.setdefault(tuple(start.time() for start in own), []).append(own)
+        told = [self._day(own) for own in alike.values()]
+        rest = [f"and {counted(sum(map(len, [*alike.values()][DAYS:])), 'more day')}"] if len(told) > DAYS else []
         return "; ".join([*told[:DAYS], *rest])
 
-    def _day(self, starts: Sequence[datetime]) -> str:
-        first = self._when(starts[0])
-        return f"{first} to {starts[-1]:%H:%M} ({len(starts)} starts)" if len(starts) > 1 else first
+    def _day(self, days: Sequence[Sequence[datetime]]) -> str:
+        first = days[0]
+        text = self._when(first[0]) + (f" to {first[-1]:%H:%M}" if len(first) > 1 else "")
+        count = sum(map(len, days))
+        text += f", and the same on {counted(len(days) - 1, 'more day')}" if len(days) > 1 else ""
+        return f"{text} ({count} starts)" if count > 1 else text
 
     # -- the end
 
     def _notes(self) -> Iterator[str]:
         found = self.verified
-        if found.sample:
-            left = found.published - len(found.rows)
+        left = found.published - len(found.rows)
+        if found.sample and left:
             text = f"{left:,} of {found.published:,} were not asked about (--sample {found.sample.number}, drawn for "
             yield from folded("Note: ", f"{text}{plain(found.sample.seed)})", self.width)
         if hidden := sum(found.hidden.values()):
@@ -187,6 +192,8 @@ class _Text:
         return f"Verified: {', '.join(parts)}.{differ}"
 
 
+_APPLIED = "what is live is what the manifests say: the vendor itself counts otherwise"
+_NOT_APPLIED = "what is live is not what the manifests say: provisioner plan shows it"
 _HIDDEN = {"inactive": "of inactive services", "add-on": "of add-ons"}
 _ALWAYS = (Standing.BOOKABLE, Standing.NOT_BOOKABLE)
 
@@ -197,6 +204,12 @@ def verified_text(verified: Verified, banner: Banner, reads: int, width: int) ->
     if verified.since:
         head.append(f"  as of {verified.since}")
     return "\n".join([*head, *_Text(verified, width).lines()])
+
+
+def _few(names: Sequence[str]) -> list[str]:
+    """The first names, and how many more."""
+    more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
+    return [*names[:NAMED], *more]
 
 
 def _place(row: Row) -> tuple[str, str, str]:

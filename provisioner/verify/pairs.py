@@ -47,10 +47,10 @@ class Published(NamedTuple):
 
 
 def published(live: Facts, wanted: Facts) -> Published:
-    """What one account publishes, location by location as they are listed."""
+    """What one account publishes, location by location: first what the manifests name, in their order."""
     ours = {address.key[1:] for address in wanted.resources if address.kind == "link"}
     offered = ours | {address.key[1:] for address in live.resources if address.kind == "link"}
-    every = {**live.resources, **wanted.resources}
+    every = {**wanted.resources, **live.resources}
     scope = next((address.account for address in every), "")
     places, services = ([a.key[0] for a in every if a.kind == kind] for kind in ("location", "service"))
     pairs, hidden = [], {"inactive": 0, "add-on": 0}

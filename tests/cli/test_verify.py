@@ -131,6 +131,15 @@ def test_a_sample_says_what_was_not_asked(salon: Workspace) -> None:
     assert "Note: 1 of 3 were not asked about (--sample 2, drawn for 20" in ran.out
 
 
+def test_names_are_data(salon: Workspace) -> None:
+    salon.edit("salon.yaml", "name: Beach", 'name: "::error file=x::boo"')
+    salon.edit("salon.yaml", "name: Perm", 'name: "##[group]x\\e[31m"')
+    ran = salon("apply", "--yes", "--verify")  # `run` looks for what a build server or a terminal would obey
+    assert ran.code == 0, ran.err
+    assert "error file=x" in ran.out
+    assert "group]x" in ran.out
+
+
 def test_a_vendor_that_does_not_answer(salon: Workspace) -> None:
     with served(salon.root) as server:
         salon.apply("--endpoint", server.endpoint)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from provisioner.kinds.address import Address
 from provisioner.kinds.desired import Declared, Desired
 from provisioner.verify.result import Row, Verified
 from provisioner.verify.verification import Verification, Wish
@@ -93,6 +92,3 @@ def only(verified: Verified) -> Row:
     """The one row that there is."""
     assert len(verified.rows) == 1, verified.rows
     return verified.rows[0]
-
-
-__all__ = ["HOURS", "NOW", "OVER", "WEEK", "Address", "Salon", "book", "date", "look", "only", "set_clock", "told"]

@@ -12,8 +12,8 @@ from provisioner.providers.setster.provider import Setster
 from provisioner.verify.asking import LOST
 from provisioner.verify.result import Besides, Standing
 from provisioner.verify.verification import Verification, Wish
-from tests.support import COMPANY, Tenant, intercept, replaced, tell
-from tests.verify.salon import NOW, Salon, declare, look, set_clock, told
+from tests.support import COMPANY, Tenant, declare, intercept, replaced, tell
+from tests.verify.salon import NOW, Salon, look, set_clock, told
 from tests.verify.test_answers import chain
 
 

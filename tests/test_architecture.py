@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
     "inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "survey"),
     "appointments": ("errors", "kinds", "opening", "plan.change", "plan.match", "providers.base", "risk"),
+    "verify": ("errors", "kinds", "state", "opening", "providers.base", "inspection"),
     "rehearsal": ("plan.change", "apply.outcome", "providers.clock"),  # an apply's own values, and its time
     "report": (
         "errors",
@@ -51,6 +52,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "opening",
         "export",
         "rehearsal.result",
+        "verify.result",
+        "verify.pairs",
     ),  # the values it prints
     "sandbox": (),
     "cli": (
@@ -74,6 +77,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "layout",
         "pull",
         "rehearsal",
+        "verify",
         "sandbox",
     ),
 }

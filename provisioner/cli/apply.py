@@ -37,6 +37,7 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
 @undo_options
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @click.option("--digest", metavar="DIGEST", help="Go on, without asking, only if the plan still has this digest.")
+@click.option("--verify", is_flag=True, help="Ask afterwards whether what was touched can be booked; exit 3 if not.")
 @clients_option
 @report_option
 @wait_option
@@ -49,6 +50,7 @@ def command(
     file: Path | None,
     yes: bool,
     digest: str | None,
+    verify: bool,
     clients: bool,
     reports: tuple[Report, ...],
     wait: bool,
@@ -88,4 +90,5 @@ def command(
         approval=approval,
         reports=reports,
         clients=clients,
+        verify=verify,
     )

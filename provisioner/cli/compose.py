@@ -172,12 +172,16 @@ def _check_kinds(provider: Provider, state: State, vendor: str) -> None:
 
 
 def _effort(reads: int, calls: Sequence[Call], seconds: float, concurrency: int, pace: float | None) -> Effort:
-    """What it takes: a write as long as a read took, as many at once and as fast as allowed."""
     writes = [call for call in calls if call.effect is not Effect.DISCOVER]
-    each = seconds / reads if reads else 0.05
-    at_once = len(calls) * each / max(1, min(concurrency, len(calls) or 1))
-    takes = max(at_once, len(calls) / pace) if pace else at_once
+    takes = estimate(reads, seconds, len(calls), concurrency, pace)
     return Effort(reads, len(writes), sum(len(call.parts) for call in writes), len(calls) - len(writes), takes)
+
+
+def estimate(reads: int, seconds: float, calls: int, concurrency: int, pace: float | None) -> float:
+    """Seconds that so many calls may take: as long each as a read took, as many at once and as fast as allowed."""
+    each = seconds / reads if reads else 0.05
+    at_once = calls * each / max(1, min(concurrency, calls or 1))
+    return max(at_once, calls / pace) if pace else at_once
 
 
 def run(coroutine: Any) -> Any:

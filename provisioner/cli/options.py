@@ -72,7 +72,7 @@ def _goes(address: Address, targets: Sequence[str]) -> bool:
 
 def wish(manifests: Desired, options: Options, state: State) -> tuple[Desired, Callable[[Address], bool]]:
     """What is wanted, and of whom: nothing at all, or what the manifests say. Raises UsageError."""
-    _check_targets(options, manifests, state)
+    check_targets(options, manifests, state)
     desired = replace(manifests, resources={}, whole={}, removed={}) if options.destroy else manifests
     return desired, selection(options, manifests)
 
@@ -86,7 +86,8 @@ def policy_of(given: PolicySettings, options: Options, state: State) -> Policy:
     return Policy(prune, given.max_destroy, given.max_update, *allowed, _not_renamed(options, state))
 
 
-def _check_targets(options: Options, desired: Desired, state: State) -> None:
+def check_targets(options: Options, desired: Desired, state: State) -> None:
+    """Raises UsageError for a target that names nothing."""
     for glob in options.targets:
         if not any(a.matches(glob) for a in (*desired.resources, *state.records)):
             near = get_close_matches(glob, map(str, {**desired.resources, **state.records}), n=1)

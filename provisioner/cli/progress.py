@@ -20,9 +20,9 @@ EVERY = 5.0
 class Reading:
     """Counts the steps of one reading, or of what takes as long; told how many of how many are done."""
 
+    label: str = "Reading"
+    steps: str = "lists"
     bar: bool = field(default_factory=sys.stderr.isatty)
-    doing: str = "Reading"
-    what: str = "lists"
     _bar: Any = None
     _told: float = field(default_factory=time.monotonic)
 
@@ -41,11 +41,11 @@ class Reading:
             self._draw(done, total)
         elif time.monotonic() - self._told >= EVERY:
             self._told = time.monotonic()
-            say(f"{self.doing}: {done} of {total} {self.what}", err=True)
+            say(f"{self.label}: {done} of {total} {self.steps}", err=True)
 
     def _draw(self, done: int, total: int) -> None:
         if self._bar is None:
-            self._bar = click.progressbar(length=total, label=self.doing, file=sys.stderr, show_pos=True)
+            self._bar = click.progressbar(length=total, label=self.label, file=sys.stderr, show_pos=True)
             self._bar.__enter__()
         self._bar.length = total
         self._bar.update(done - self._bar.pos)

@@ -113,7 +113,7 @@ class Pull:
             say("Nothing was written.")
             return 1
         ways = Ways(book, workspace.desired)
-        with Reading(doing="Checking", what="values") as checking:
+        with Reading("Checking", "values") as checking:
             proof = Proof(book, workspace.desired, lambda written: self._load({**texts, **written}).desired, checking)
             proof.settle(units((take, *ways.of(take)) for take in takes))
         rewrites = book.rewrites(proof.edits())

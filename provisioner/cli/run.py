@@ -21,7 +21,8 @@ from provisioner.cli.reports import Report, reporting, write_reports
 from provisioner.cli.say import say, show
 from provisioner.cli.stopping import stop_on_signals
 from provisioner.cli.undo import resolved, taken_back
-from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError
+from provisioner.cli.verification import Look
+from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError, UsageError
 from provisioner.manifest import Workspace, load_settings
 from provisioner.plan.change import Plan
 from provisioner.providers import BY_NAME as VENDORS
@@ -35,6 +36,7 @@ from provisioner.report.undo import asked_lines
 from provisioner.state.file import StateFile
 from provisioner.state.run import Ending
 from provisioner.state.run import Run as Kept
+from provisioner.verify.verification import Wish
 
 Ask = tuple[str, str]
 
@@ -48,10 +50,11 @@ def apply_workspace(
     approval: Approval | None = None,
     reports: Sequence[Report] = (),
     clients: bool = False,
+    verify: bool = False,
 ) -> int:
     """Plan, print, ask, apply, alone on the tenant. Raises LockedError, StaleError and what `Run.carry_out` raises."""
     with reporting(reports):
-        return _apply(common, options, ask, wait, approval, reports, clients)
+        return _apply(common, options, ask, wait, approval, reports, clients, verify)
 
 
 def _apply(
@@ -62,6 +65,7 @@ def _apply(
     approval: Approval | None,
     reports: Sequence[Report],
     clients: bool,
+    verify: bool,
 ) -> int:
     if approval:
         settings = load_settings(common.root, VENDORS)
@@ -70,7 +74,7 @@ def _apply(
     place = tenant.locate(workspace.settings, options.endpoint)
     file, style = tenant.state_file(common.root, place), Style(colour=common.colour)
     options = resolved(file, options)
-    run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients)
+    run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients, verify)
 
     async def whole() -> int:
         with alone(run.file, place, f"provisioner {run.what.lower()}"):
@@ -96,6 +100,8 @@ class Run:
     reports: Sequence[Report] = ()
     clients: bool = False
     """Whether clients are named whose appointments are at risk."""
+    verify: bool = False
+    """Whether to ask afterwards if what was touched can be booked."""
     clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
     pauses: Pauses = field(default_factory=Pauses)
     """What is waited for at the vendor."""
@@ -111,6 +117,8 @@ class Run:
         Raises RefusedError, PartlyAppliedError, PendingError, StoppedError and what planning raises.
         """
         settings = self.workspace.settings
+        if self.verify and not provider.opens:
+            raise UsageError("--verify: this vendor does not say when something can be booked: leave it out")
         remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
         undoing = taken_back(self.file, self.options, remembered.state)
         planned = await compose.plan_workspace(
@@ -134,7 +142,22 @@ class Run:
         if planned.plan.changes or planned.plan.refreshed:
             told = await self._apply(provider, planned)
         _raise_pending(planned.plan)
-        return 0 if told else 1
+        verified = await self._verify(provider, planned) if self.verify else 0
+        return verified or (0 if told else 1)
+
+    async def _verify(self, provider: Provider, planned: compose.Planned) -> int:
+        """Ask whether what was touched can be booked; the exit code."""
+        touched = frozenset(change.address for change in planned.plan.changes)
+        before = (address for address in planned.matches.live if address.kind == "link")
+        wish = Wish(touched.__contains__, (*touched, *before))
+        look = Look(self.workspace, self.place, provider, self.file.load().state, wish, self.clock)
+        found, reads = await look.run() if touched else (None, 0)
+        say()
+        if found is None or not found.rows:
+            say("Verified: nothing was touched that decides what can be booked.")
+            return 0
+        look.show(found, reads, style=self.style)
+        return found.exit_code
 
     async def _apply(self, provider: Provider, planned: compose.Planned) -> bool:
         """Whether the reports could be written. Raises PartlyAppliedError and StoppedError, which count for more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -101,10 +101,13 @@ class Opening:
         """The employees who offer a service at a location, in order."""
         return self.roster.links.get((location, service), ())
 
-    def offers(self, location: str, service: str, window: Dates) -> Iterator[Offer]:
-        """Every start whose local day is in the window, ascending; of several employees the first in order."""
+    def offers(self, location: str, service: str, window: Dates, among: Sequence[str] | None = None) -> Iterator[Offer]:
+        """Every start whose local day is in the window, ascending; of several employees the first in order.
+
+        `among` are the employees who are asked, by default all who offer it there.
+        """
         zone = ZoneInfo(self.zone(location))
-        employees = self.linked(location, service)
+        employees = self.linked(location, service) if among is None else among
         before = None
         for instant, rank in interleave(
             *(self._starts(*each, location, service, window) for each in enumerate(employees))
@@ -124,15 +127,18 @@ class Opening:
             for instant in starts(sieve, self.zone(location), numbers, self._notice(offering)):
                 yield instant, rank
 
-    def verdict(self, location: str, service: str, window: Dates | None = None) -> Verdict:
-        """Whether a start can be booked in a window, and why not."""
+    def verdict(
+        self, location: str, service: str, window: Dates | None = None, among: Sequence[str] | None = None
+    ) -> Verdict:
+        """Whether a start can be booked in a window, and why not; `among` as in `offers`."""
         today = self.today(location)
         window = window or Dates(today, today + timedelta(days=AHEAD))
-        if first := next(self.offers(location, service, window), None):
+        employees = self.linked(location, service) if among is None else among
+        if first := next(self.offers(location, service, window, employees), None):
             return Verdict(first, ())
         numbers = number_of(window.start), number_of(window.end)
         whys: dict[Why, None] = {}
-        for employee in self.linked(location, service) or (None,):
+        for employee in employees or (None,):
             whys |= dict.fromkeys(self._whys(self._sieve(employee, location, service), numbers))
         return Verdict(None, tuple(whys))
 

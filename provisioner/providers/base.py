@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -127,6 +127,20 @@ class Ask:
     """For accounts: every one there is below the one that is acted as, besides those that are named."""
 
 
+class Question(NamedTuple):
+    """What a client would ask the booking page: when can this be booked? All are the vendor's ids."""
+
+    account_id: str
+    location: str
+    service: str
+    addons: tuple[str, ...]
+    """Services that are booked with it."""
+    since: date
+    """The first day, in the location's time."""
+    weeks: int = 1
+    """How many weeks are looked at, 1 to 5."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capability:
     """What a vendor lets one do with a kind."""
@@ -206,6 +220,17 @@ class Provider(Protocol):
         """What is booked in one account after a moment (aware), what could not be read of it included; never writes.
 
         Cancelled ones are in it. Nothing where `books` is false. Raises VendorError and UnreachableError.
+        """
+
+    @property
+    def opens(self) -> bool:
+        """Whether it can be asked when something can be booked."""
+
+    async def openings(self, question: Question) -> tuple[datetime, ...]:
+        """The starts that a client is offered, ascending, as local times of the location that have no zone.
+
+        Those of the weeks asked for, or, where they have none, the first one after them; nothing when there is none at
+        all, and where `opens` is false. Never writes. Raises VendorError and UnreachableError.
         """
 
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:

@@ -10,11 +10,12 @@ from provisioner.kinds import Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change, Outlook
-from provisioner.providers.base import Ask, Call, Capability, Files, Outcome, Surroundings, Traffic, no_files
+from provisioner.providers.base import Ask, Call, Capability, Files, Outcome, Question, Surroundings, Traffic, no_files
 from provisioner.providers.setster.bookings import read_bookings
 from provisioner.providers.setster.calls import build_calls
 from provisioner.providers.setster.codec import Zones
 from provisioner.providers.setster.newest import Newest
+from provisioner.providers.setster.openings import read_openings
 from provisioner.providers.setster.outlook import outlooks
 from provisioner.providers.setster.read import read, read_zones
 from provisioner.providers.setster.registry import CAPABILITIES
@@ -29,6 +30,7 @@ class Setster:
     session: Session
     capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
     books: bool = True
+    opens: bool = True
     files: Files = no_files
     """Where pictures are read from when they are sent."""
     _zones: Zones = field(default_factory=dict)
@@ -63,6 +65,10 @@ class Setster:
     async def bookings(self, account_id: str, since: datetime) -> tuple[Booking, ...]:
         """What is booked in one account after a moment."""
         return await read_bookings(self.session, account_id, since)
+
+    async def openings(self, question: Question) -> tuple[datetime, ...]:
+        """The starts that a client is offered."""
+        return await read_openings(self.session, question)
 
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:
         """The messages that go out: nothing is asked of the vendor for it."""

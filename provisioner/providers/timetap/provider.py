@@ -10,7 +10,7 @@ from provisioner.kinds import Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.live import Evidence, Live
 from provisioner.plan.change import Change, Outlook
-from provisioner.providers.base import Ask, Call, Capability, Outcome, Surroundings, Traffic
+from provisioner.providers.base import Ask, Call, Capability, Outcome, Question, Surroundings, Traffic
 from provisioner.providers.timetap.calls import build_calls
 from provisioner.providers.timetap.outlook import foresee
 from provisioner.providers.timetap.read import KIND, read
@@ -29,6 +29,8 @@ class TimeTap:
     capabilities: Mapping[str, Capability] = field(default_factory=lambda: CAPABILITIES)
     books: bool = False
     """Its API lists no appointments (seed: Recurring Appointments, which is all there is of it)."""
+    opens: bool = False
+    """It does not say what is free, either."""
 
     @property
     def traffic(self) -> Traffic:
@@ -53,6 +55,11 @@ class TimeTap:
     async def bookings(self, account_id: str, since: datetime) -> tuple[Booking, ...]:
         """Nothing can be told of them."""
         del account_id, since
+        return ()
+
+    async def openings(self, question: Question) -> tuple[datetime, ...]:
+        """Nothing can be told of them."""
+        del question
         return ()
 
     async def foresee(self, changes: Sequence[Change]) -> Mapping[Address, Outlook]:

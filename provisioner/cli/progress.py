@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import click
 
-from provisioner.cli.say import say
+from provisioner.cli.say import overwrite, say
 
 EVERY = 5.0
 """Seconds between two lines."""
@@ -65,16 +65,12 @@ class Looking:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.terminal:
-            self._write("")
+            overwrite("")
 
     def __call__(self, done: int, last: str) -> None:
         """So many checks are done."""
         if self.terminal:
-            self._write(f"Checked: {done} ({last})")
+            overwrite(f"Checked: {done} ({last})")
         elif time.monotonic() - self._told >= EVERY:
             self._told = time.monotonic()
             say(f"Checked: {done}, {last} just now", err=True)
-
-    def _write(self, text: str) -> None:
-        """In the place of what stood in the line."""
-        click.echo(f"\r\x1b[K{text}", err=True, nl=False)

@@ -16,6 +16,11 @@ def say(message: str = "", *, err: bool = False) -> None:
     click.echo(one_line(message), err=err)
 
 
+def overwrite(message: str) -> None:
+    """Print in the place of what stood in a terminal's last line."""
+    click.echo(f"\r\x1b[K{one_line(message)}", err=True, nl=False)
+
+
 def show(text: str, *, err: bool = False, style: Style = Style()) -> None:  # noqa: B008 -- a frozen value
     """Print a text that has lines of its own, a report or a JSON document; colours are put on last."""
     click.echo("\n".join(style.lines(printable(text).split("\n"))), err=err)

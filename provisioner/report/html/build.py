@@ -10,7 +10,9 @@ from provisioner.kinds.values import escape as visible
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_EMPTY = frozenset({"meta", "link", "input", "br", "rect", "path"})
+_EMPTY = frozenset({"meta", "link", "input"})
+_SHAPES = frozenset({"rect", "path"})
+"""Elements of SVG, where only a slash ends what has no content."""
 
 
 class Html(str):
@@ -38,6 +40,8 @@ def tag(name: str, /, *parts: str, **attributes: str | float | None) -> Html:
         for key, value in attributes.items()
         if value is not None
     )
+    if name in _SHAPES:
+        return Html(f"<{name}{written}/>")
     start = f"<{name}{written}>"
     return Html(start if name in _EMPTY else f"{start}{join(parts)}</{name}>")
 

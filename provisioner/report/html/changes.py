@@ -8,11 +8,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import CREATE_DEFAULTS_NOTE
 from provisioner.report.html.build import Html, join, tag
 from provisioner.report.html.values import sides, where
+from provisioner.report.html.weeks import hours
 from provisioner.report.layout import counted
-from provisioner.report.printed import SYMBOLS, Document, Printed
+from provisioner.report.printed import FIRST, SYMBOLS, Document, Printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,9 +39,17 @@ def change_list(printed: Printed) -> Html:
     numbers = {change["address"]: number for number, change in enumerate(changes)}
     headed = any(change["account"] for change in changes)
     parts: list[Html] = []
+    rank = {action: number for number, action in enumerate((*FIRST, "adopt"))}
     for account, inside in groupby(changes, key=lambda change: change["account"]):
         title = [tag("h3", f"Account {account}" if account else "Parent account")] if headed else []
-        parts.append(tag("div", *title, *_batches([*inside], printed, numbers, few=few), class_="group"))
+        parts.append(
+            tag(
+                "div",
+                *title,
+                *_batches(sorted(inside, key=lambda each: rank[each["action"]]), printed, numbers, few=few),
+                class_="group",
+            )
+        )
     return tag("div", *parts, id="list")
 
 
@@ -81,7 +91,7 @@ def _summary(change: Document, risk: Document | None) -> Html:
 
 
 def _body(change: Document, risk: Document | None) -> Iterator[Html]:
-    known = f" (id {change['id']})" if change["id"] else ""
+    known = f" (id {change['id']})" if change["id"] and not BY_NAME[change["kind"]].key_kinds else ""
     yield tag("p", f"It {_WORDS[change['action']]}{known}", f": {change['reason']}." if change["reason"] else ".")
     if change["goes_with"]:
         yield tag("p", f"Goes with {change['goes_with']}, without a write of its own.")
@@ -95,22 +105,27 @@ def _body(change: Document, risk: Document | None) -> Iterator[Html]:
         allowed = "allowed" if risk["allowed"] else "not allowed"
         yield tag("p", f"{counted(risk['count'], 'future appointment')} would be stranded ({allowed}).", class_="bad")
     if change["fields"]:
-        yield _fields(change["fields"], change["action"])
+        yield _fields(change["fields"], change)
     if change["unchanged"]:
         yield tag("p", f"{counted(change['unchanged'], 'field')} unchanged.", class_="soft")
 
 
-def _fields(fields: Iterable[Document], action: str) -> Html:
+def _fields(fields: Iterable[Document], change: Document) -> Html:
     rows = [
         tag(
             "tr",
             tag("th", field["name"], scope="row"),
-            tag("td", sides(field["before"], field["after"], action), *_remarks(field)),
+            tag("td", _sides(field, change), *_remarks(field)),
             tag("td", where(field["place"]), class_="where"),
         )
         for field in fields
     ]
     return tag("table", *rows)
+
+
+def _sides(field: Document, change: Document) -> Html:
+    before, after = field["before"], field["after"]
+    return (hours(before, after) if change["kind"] == "hours" else None) or sides(before, after, change["action"])
 
 
 def _remarks(field: Document) -> Iterator[Html]:

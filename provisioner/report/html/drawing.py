@@ -7,7 +7,7 @@ from provisioner.report.html.build import Html, join, tag, verbatim
 from provisioner.report.html.graph import Graph, Node, graph
 from provisioner.report.printed import SYMBOLS, Printed
 
-_WIDE, _HIGH, _GAP, _LINE = 190, 26, 70, 34
+_WIDE, _HIGH, _GAP, _LINE = 216, 26, 70, 34
 """Of a box, between two columns, and from one row to the next."""
 _LETTERS = 25
 

@@ -26,7 +26,7 @@ code,kbd{background:var(--line);padding:.05rem .35rem;border-radius:.25rem;font-
 pre{font-size:.82rem;line-height:1.4;background:var(--card);border:1px solid var(--line);border-radius:.4rem;
 padding:.75rem;overflow:auto;overflow-wrap:normal;max-height:80vh}
 del,ins{text-decoration:none;font-size:.88rem;padding:0 .25rem;border-radius:.2rem;unicode-bidi:isolate}
-del{background:var(--gone-back);color:var(--gone);text-decoration:line-through}
+del{background:var(--gone-back);color:var(--gone)}
 ins{background:var(--come-back);color:var(--come)}
 .counts{display:flex;flex-wrap:wrap;gap:.4rem}
 .count{padding:.1rem .6rem;border-radius:1rem;border:1px solid var(--line);background:var(--card);font-size:.9rem}
@@ -66,6 +66,7 @@ th{font-weight:600}
 .plain th,.plain td{padding:.3rem .6rem;border-top:1px solid var(--line);min-width:4rem}
 .scroll{overflow:auto;max-height:80vh;background:var(--card);border:1px solid var(--line);border-radius:.4rem;
 padding:.5rem}
+.scroll{overflow-wrap:normal}
 .scroll>.plain{border:0;margin:0;width:100%}
 .scroll>svg{display:block;max-width:none}
 .calls li{font-size:.84rem;padding:.1rem 0}
@@ -99,9 +100,11 @@ input[type=search]{width:100%}
 form label:first-child{width:100%}
 .keys{display:none}
 .body{padding-left:.5rem}
-.body table,.body tbody,.body tr,.body td,.body th{display:block}
-summary .where{margin-left:1.75rem;flex-basis:100%}
-.change>summary{gap:0 .5rem}
+.body>table,.body>table>tbody,.body>table>tbody>tr,.body>table>tbody>tr>*{display:block}
+.body>table td{overflow:auto}
+.change>summary{display:grid;grid-template-columns:1.5ch 1fr;gap:0 .4rem}
+.change>summary>*{grid-column:2;justify-self:start;margin:0}
+.change>summary>.symbol{grid-column:1}
 }
 @media print{
 :root{--back:#fff;--card:#fff;--text:#000;--soft:#444;--line:#bbb;--alarm:#fff;--alarm-text:#a12622}

@@ -11,15 +11,14 @@ from provisioner.report.printed import Document
 
 _LONGEST = 2_000
 """Characters of one value: a page is looked at, and the JSON document has all of it."""
-_SECRET = "(sensitive value)"  # noqa: S105 -- what stands in the place of one
+_WITHHELD = (({"sensitive": True}, "(sensitive value)"), ({"personal": True}, NOT_SHOWN))
 
 
 def shown(value: Any) -> Html:
     """A value in the manifest's spelling."""
-    if value == {"sensitive": True}:
-        return verbatim(_SECRET)
-    if value == {"personal": True}:
-        return verbatim(NOT_SHOWN)
+    for withheld, words in _WITHHELD:
+        if value == withheld:
+            return verbatim(words)
     if value == "":
         return verbatim('""')
     return told(_cut(value)) if isinstance(value, str) else verbatim(_cut(nested.text(value)))
@@ -40,11 +39,15 @@ def sides(before: Any, after: Any, action: str) -> Html:
     """What a field is and what it will be; of lists and mappings, what differs inside."""
     if action != "update":
         return tag("ins", shown(after)) if action == "create" else tag("del", shown(before))
-    if isinstance(before, list | dict) and type(before) is type(after) and {"sensitive", "personal"}.isdisjoint(before):
+    if isinstance(before, list | dict) and type(before) is type(after) and not _withheld(before):
         parts = nested.parts(before, after)
         if parts:
             return join(_part(symbol, text) for symbol, text in parts)
     return join((tag("del", shown(before)), Html(" &rarr; "), tag("ins", shown(after))))
+
+
+def _withheld(value: Any) -> bool:
+    return any(value == each for each, _ in _WITHHELD)
 
 
 def _part(symbol: str, text: str) -> Html:

@@ -34,13 +34,21 @@ def calendars(printed: Printed) -> Html:
     return join((key, tag("div", *(_figure(*each) for each in every[:MOST]), class_="weeks"), *more))
 
 
+def hours(before: Any, after: Any) -> Html | None:
+    """A table for each stretch of dates in which another week holds; None where there is none to be told."""
+    return join(tag("div", text_dates(each.dates), _table(each)) for each in _stretches(before, after)) or None
+
+
 def _changed(change: Document) -> Iterator[Stretch]:
-    if change["kind"] != "hours":
-        return
-    for field in change["fields"]:
-        before, after = _shifts(field["before"]), _shifts(field["after"])
-        if before is not None and after is not None:
-            yield from (each for each in stretches(before, after) if each.now != each.planned)
+    if change["kind"] == "hours":
+        for field in change["fields"]:
+            yield from _stretches(field["before"], field["after"])
+
+
+def _stretches(before: Any, after: Any) -> Iterator[Stretch]:
+    now, planned = _shifts(before), _shifts(after)
+    if now is not None and planned is not None:
+        yield from (each for each in stretches(now, planned) if each.now != each.planned)
 
 
 def _shifts(spelled: Any) -> Shifts | None:

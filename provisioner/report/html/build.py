@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,13 @@ def verbatim(text: str) -> Html:
     if not text.replace("\n", "").isprintable():
         text = "\n".join(line if line.isprintable() else visible(line) for line in text.split("\n"))
     return Html(escape(text))
+
+
+def data(name: str, value: object) -> Html:
+    """Values for the script of the page: no text in them can end the element that they stand in."""
+    text = json.dumps(value, separators=(",", ":"))  # ASCII only
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Html(f'<script type="application/json" id="{name}">{text}</script>')
 
 
 def tag(name: str, /, *parts: str, **attributes: str | float | None) -> Html:

@@ -1,28 +1,25 @@
-"""The changes of a plan as a list that opens: each with its reason, its fields, and where they are written.
+"""The changes of a plan as data for the script of the page, and as a plain list for who runs none.
 
-All of it stands in the page as it is, so that it is read without a script, found by the browser, and printed.
+Thousands of changes are more than a browser lays out at once: the script builds those that come into view, from text
+alone. Nothing in the data is markup, and nothing that does not print is in it.
 """
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import CREATE_DEFAULTS_NOTE
-from provisioner.report.html.build import Html, join, tag
-from provisioner.report.html.values import sides, where
-from provisioner.report.html.weeks import hours
+from provisioner.kinds.values import escape
+from provisioner.report.html.build import Html, data, tag, verbatim
+from provisioner.report.html.values import pieces, where
+from provisioner.report.html.weeks import tables
 from provisioner.report.layout import counted
 from provisioner.report.printed import FIRST, SYMBOLS, Document, Printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-BATCH = 100
-"""Changes that are laid out together, and only when they come into view."""
-OPEN = 12
-"""A plan with so many changes is shown with all of them open."""
 _WORDS = {
     "create": "will be created",
     "update": "will be updated in place",
@@ -30,106 +27,80 @@ _WORDS = {
     "adopt": "is live and will be remembered",
     "forget": "will be forgotten, and stays live",
 }
+_RANK = {action: number for number, action in enumerate((*FIRST, "adopt"))}
 
 
 def change_list(printed: Printed) -> Html:
-    """Every change, what is lost first, under its account where there are several."""
-    changes = printed.changes
-    few = len(changes) <= OPEN
-    numbers = {change["address"]: number for number, change in enumerate(changes)}
-    headed = any(change["account"] for change in changes)
-    parts: list[Html] = []
-    rank = {action: number for number, action in enumerate((*FIRST, "adopt"))}
-    for account, inside in groupby(changes, key=lambda change: change["account"]):
-        title = [tag("h3", f"Account {account}" if account else "Parent account")] if headed else []
-        parts.append(
-            tag(
-                "div",
-                *title,
-                *_batches(sorted(inside, key=lambda each: rank[each["action"]]), printed, numbers, few=few),
-                class_="group",
-            )
-        )
-    return tag("div", *parts, id="list")
-
-
-def _batches(changes: Sequence[Document], printed: Printed, numbers: Mapping[str, int], *, few: bool) -> Iterator[Html]:
+    """Every change, by account, what is lost first: the data, where the script puts it, and the list without one."""
     risk = printed.risk
-    for start in range(0, len(changes), BATCH):
-        batch = changes[start : start + BATCH]
-        yield tag(
-            "div",
-            *(_change(each, numbers[each["address"]], risk.get(each["address"]), few=few) for each in batch),
-            class_="batch",
-        )
-
-
-def _change(change: Document, number: int, risk: Document | None, *, few: bool) -> Html:
-    action = change["action"]
-    opened = Html(" open") if few and action != "adopt" else Html()
-    blocked = Html(' data-blocked="1"') if change["blocked"] else Html()
-    attributes = join((
-        Html(f'class="change {action}" id="c{number}" data-action="{action}" data-kind="'), change["kind"],
-        Html('" data-account="'), change["account"], Html('"'), blocked, opened,
-    ))  # fmt: skip
-    body = join((_summary(change, risk), tag("div", *_body(change, risk), class_="body")))
-    return Html(f"<details {attributes}>{body}</details>")
-
-
-def _summary(change: Document, risk: Document | None) -> Html:
-    names = [field["name"] for field in change["fields"]] if change["action"] == "update" else []
-    marks = [tag("em", "blocked", class_="mark")] if change["blocked"] else []
-    marks += [tag("em", counted(risk["count"], "appointment"), class_="mark")] if risk else []
-    return tag(
-        "summary",
-        tag("b", SYMBOLS[change["action"]], class_="symbol", title=_WORDS[change["action"]]),
-        tag("span", change["address"], class_="address"),
-        *marks,
-        tag("span", ", ".join(names), class_="names"),
-        tag("span", where(change["place"]), class_="where"),
+    accounts = {account: number for number, account in enumerate(dict.fromkeys(c["account"] for c in printed.changes))}
+    numbered = sorted(
+        enumerate(printed.changes), key=lambda each: (accounts[each[1]["account"]], _RANK[each[1]["action"]])
     )
+    entries = [_entry(number, change, risk.get(change["address"])) for number, change in numbered]
+    plain = tag("noscript", tag("ul", *(_line(entry) for entry in entries), class_="plain-list"))
+    return tag("div", data("data", entries), tag("div", id="list"), plain)
 
 
-def _body(change: Document, risk: Document | None) -> Iterator[Html]:
+def _entry(number: int, change: Document, risk: Document | None) -> Mapping[str, Any]:
+    """One change, by keys of one letter; what is empty is left out."""
+    fields = [_field(field, change) for field in change["fields"]]
+    entry = {
+        "i": number,
+        "a": change["action"],
+        "n": escape(change["address"]),
+        "s": escape(change["account"]),
+        "k": change["kind"],
+        "w": escape(where(change["place"])),
+        "m": [*(["blocked"] if change["blocked"] else []), *([counted(risk["count"], "appointment")] if risk else [])],
+        "b": bool(change["blocked"]),
+        "l": [*_lines(change, risk)],
+        "f": fields,
+        "u": change["unchanged"],
+    }
+    return {key: value for key, value in entry.items() if value or key == "i"}
+
+
+def _lines(change: Document, risk: Document | None) -> Iterator[tuple[str, str]]:
+    """What is said of it in sentences, each with how it is set off."""
     known = f" (id {change['id']})" if change["id"] and not BY_NAME[change["kind"]].key_kinds else ""
-    yield tag("p", f"It {_WORDS[change['action']]}{known}", f": {change['reason']}." if change["reason"] else ".")
+    why = f": {change['reason']}." if change["reason"] else "."
+    yield "", escape(f"It {_WORDS[change['action']]}{known}{why}")
     if change["goes_with"]:
-        yield tag("p", f"Goes with {change['goes_with']}, without a write of its own.")
+        yield "", escape(f"Goes with {change['goes_with']}, without a write of its own.")
     if change["moved_from"]:
-        yield tag("p", f"Its address was {change['moved_from']}.")
+        yield "", escape(f"Its address was {change['moved_from']}.")
     if change["blocked"]:
-        yield tag("p", tag("b", "Blocked: "), change["blocked"], class_="bad")
+        yield "bad", escape(f"Blocked: {change['blocked']}")
     elif change["hint"]:
-        yield tag("p", change["hint"])
+        yield "", escape(change["hint"])
     if risk:
         allowed = "allowed" if risk["allowed"] else "not allowed"
-        yield tag("p", f"{counted(risk['count'], 'future appointment')} would be stranded ({allowed}).", class_="bad")
-    if change["fields"]:
-        yield _fields(change["fields"], change)
-    if change["unchanged"]:
-        yield tag("p", f"{counted(change['unchanged'], 'field')} unchanged.", class_="soft")
+        yield "bad", f"{counted(risk['count'], 'future appointment')} would be stranded ({allowed})."
 
 
-def _fields(fields: Iterable[Document], change: Document) -> Html:
-    rows = [
-        tag(
-            "tr",
-            tag("th", field["name"], scope="row"),
-            tag("td", _sides(field, change), *_remarks(field)),
-            tag("td", where(field["place"]), class_="where"),
-        )
-        for field in fields
-    ]
-    return tag("table", *rows)
-
-
-def _sides(field: Document, change: Document) -> Html:
+def _field(field: Document, change: Document) -> Mapping[str, Any]:
     before, after = field["before"], field["after"]
-    return (hours(before, after) if change["kind"] == "hours" else None) or sides(before, after, change["action"])
+    weeks = [*tables(before, after)] if change["kind"] == "hours" else []
+    told = {
+        "n": field["name"],
+        "p": [] if weeks else [*pieces(before, after, change["action"])],
+        "t": weeks,
+        "r": "; ".join(_remarks(field)),
+        "w": escape(where(field["place"])),
+    }
+    return {key: value for key, value in told.items() if value}
 
 
-def _remarks(field: Document) -> Iterator[Html]:
+def _remarks(field: Document) -> Iterator[str]:
     if field["outside"]:
-        yield tag("small", " moved outside" + (", and in the manifests" if field["both"] else ""))
+        yield "moved outside" + (", and in the manifests" if field["both"] else "")
     if field["default"]:
-        yield tag("small", f" {CREATE_DEFAULTS_NOTE}")
+        yield CREATE_DEFAULTS_NOTE
+
+
+def _line(entry: Mapping[str, Any]) -> Html:
+    """A change on one line; its fields stand in the text at the end of the page."""
+    names = ", ".join(field["n"] for field in entry.get("f", ())) if entry["a"] == "update" else ""
+    told = " ".join(filter(None, [SYMBOLS[entry["a"]], entry["n"], *entry.get("m", ()), names, entry.get("w", "")]))
+    return Html(f'<li id="c{entry["i"]}">{verbatim(told)}</li>')

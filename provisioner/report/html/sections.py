@@ -82,7 +82,9 @@ def _drifted(change: Document) -> Iterator[Html]:
         if field["outside"]:
             fate = "set to what the manifest says by now" if field["both"] else "put back"
             name = f"{change['address']} {field['name']}"
-            yield _row(name, shown(field["applied"]), shown(field["before"]), fate, where(field["place"]))
+            yield _row(
+                name, verbatim(shown(field["applied"])), verbatim(shown(field["before"])), fate, where(field["place"])
+            )
 
 
 def _left(left: Document) -> Iterator[Html]:

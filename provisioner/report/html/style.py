@@ -43,7 +43,6 @@ input[type=search]{width:15rem}
 select{max-width:14rem}
 #found{margin:0 0 0 auto}
 .keys{margin:0;font-size:.8rem}
-.batch{content-visibility:auto;contain-intrinsic-size:auto 3400px}
 .change{border-bottom:1px solid var(--line);scroll-margin-top:5rem}
 .change>summary{display:flex;flex-wrap:wrap;gap:0 .75rem;align-items:baseline;padding:.3rem .25rem;cursor:pointer;
 list-style:none;scroll-margin:6rem}
@@ -111,7 +110,6 @@ form label:first-child{width:100%}
 form,#text,.keys{display:none}
 body{max-width:none;padding:0;font-size:10pt}
 .alarm,.mark{border:2px solid #a12622}
-.batch{content-visibility:visible}
 .change,figure,tr{break-inside:avoid}
 .scroll,pre{max-height:none;overflow:visible}
 h2{break-after:avoid}

@@ -1,31 +1,33 @@
-"""The values of a document as a page shows them: on one line, as flow YAML, with what is withheld said in words."""
+"""The values of a document as a page shows them: on one line, as flow YAML, with what is withheld said in words.
+
+What is shown of a field are *pieces*: a text, each with what it is, `-` for what goes, `+` for what comes. All of it is
+text; nothing in a piece is markup.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from provisioner.kinds.values import escape
 from provisioner.report import nested
 from provisioner.report.fields import NOT_SHOWN
-from provisioner.report.html.build import Html, join, tag, told, verbatim
 from provisioner.report.printed import Document
 
+Piece = tuple[str, str]
 _LONGEST = 2_000
 """Characters of one value: a page is looked at, and the JSON document has all of it."""
 _WITHHELD = (({"sensitive": True}, "(sensitive value)"), ({"personal": True}, NOT_SHOWN))
 
 
-def shown(value: Any) -> Html:
-    """A value in the manifest's spelling."""
+def shown(value: Any) -> str:
+    """A value in the manifest's spelling, with nothing in it that does not print."""
     for withheld, words in _WITHHELD:
         if value == withheld:
-            return verbatim(words)
+            return words
     if value == "":
-        return verbatim('""')
-    return told(_cut(value)) if isinstance(value, str) else verbatim(_cut(nested.text(value)))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text):,} characters)"
+        return '""'
+    return _cut(escape(value) if isinstance(value, str) else nested.text(value))
 
 
 def where(place: Document | None) -> str:
@@ -35,21 +37,24 @@ def where(place: Document | None) -> str:
     return f"{place['file']}:{place['line']}" + (f":{place['column']}" if place["column"] else "")
 
 
-def sides(before: Any, after: Any, action: str) -> Html:
+def pieces(before: Any, after: Any, action: str) -> Iterator[Piece]:
     """What a field is and what it will be; of lists and mappings, what differs inside."""
-    if action != "update":
-        return tag("ins", shown(after)) if action == "create" else tag("del", shown(before))
-    if isinstance(before, list | dict) and type(before) is type(after) and not _withheld(before):
-        parts = nested.parts(before, after)
-        if parts:
-            return join(_part(symbol, text) for symbol, text in parts)
-    return join((tag("del", shown(before)), Html(" &rarr; "), tag("ins", shown(after))))
+    if action == "create":
+        yield "+", shown(after)
+    elif action != "update":
+        yield "-", shown(before)
+    elif inner := _inside(before, after):
+        for symbol, text in inner:
+            yield symbol, _cut(text)
+    else:
+        yield from (("-", shown(before)), ("", " \N{RIGHTWARDS ARROW} "), ("+", shown(after)))
 
 
-def _withheld(value: Any) -> bool:
-    return any(value == each for each, _ in _WITHHELD)
+def _inside(before: Any, after: Any) -> list[Piece]:
+    if not isinstance(before, list | dict) or type(before) is not type(after):
+        return []
+    return [] if any(before == each for each, _ in _WITHHELD) else nested.parts(before, after)
 
 
-def _part(symbol: str, text: str) -> Html:
-    name = {"-": "del", "+": "ins"}.get(symbol, "span")
-    return tag("div", tag("b", symbol), " ", tag(name, verbatim(_cut(text))))
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text):,} characters)"

@@ -34,9 +34,10 @@ def calendars(printed: Printed) -> Html:
     return join((key, tag("div", *(_figure(*each) for each in every[:MOST]), class_="weeks"), *more))
 
 
-def hours(before: Any, after: Any) -> Html | None:
-    """A table for each stretch of dates in which another week holds; None where there is none to be told."""
-    return join(tag("div", text_dates(each.dates), _table(each)) for each in _stretches(before, after)) or None
+def tables(before: Any, after: Any) -> Iterator[tuple[str, list[list[str]]]]:
+    """For each stretch of dates in which another week holds: its dates, and a table whose first row is its head."""
+    for each in _stretches(before, after):
+        yield text_dates(each.dates), _rows(each)
 
 
 def _changed(change: Document) -> Iterator[Stretch]:
@@ -115,11 +116,16 @@ def _without(spans: Sequence[Interval], others: Sequence[Interval]) -> Iterator[
             yield at, end
 
 
+def _rows(stretch: Stretch) -> list[list[str]]:
+    weeks = (("now", stretch.now), ("planned", stretch.planned))
+    return [["", *_DAYS], *([label, *map(_times, week)] for label, week in weeks)]
+
+
 def _table(stretch: Stretch) -> Html:
-    rows = (("now", stretch.now), ("planned", stretch.planned))
-    head = tag("tr", tag("td"), *(tag("th", day, scope="col") for day in _DAYS))
-    body = [tag("tr", tag("th", label, scope="row"), *(tag("td", _times(day)) for day in week)) for label, week in rows]
-    return tag("table", head, *body, class_="plain")
+    rows = (
+        tag("tr", *(tag("td" if column else "th", cell) for column, cell in enumerate(row))) for row in _rows(stretch)
+    )
+    return tag("table", *rows, class_="plain")
 
 
 def _times(day: Sequence[Interval]) -> str:

@@ -29,15 +29,17 @@ class Report(NamedTuple):
 
     format: str
     path: Path
+    """Of one that is no file, the empty path."""
 
 
 def read_reports(
-    _context: Any, _param: Any, given: tuple[str, ...], formats: Sequence[str] = FORMATS
+    _context: Any, _param: Any, given: tuple[str, ...], formats: Sequence[str] = FORMATS, bare: Sequence[str] = ()
 ) -> tuple[Report, ...]:
     """Raises click.BadParameter."""
-    reports = tuple(_report(item, formats) for item in given)
-    paths = [each.path.resolve() for each in reports]
-    for each in reports:
+    reports = tuple(Report(item, Path()) if item in bare else _report(item, formats) for item in given)
+    files = [each for each in reports if each.format not in bare]
+    paths = [each.path.resolve() for each in files]
+    for each in files:
         if paths.count(each.path.resolve()) > 1:
             raise click.BadParameter(f"{str(each.path)!r} would be written twice: name another file for one of them")
     return reports
@@ -52,21 +54,26 @@ def _report(item: str, formats: Sequence[str]) -> Report:
 
 
 def complete(
-    _context: click.Context, _param: click.Parameter, incomplete: str, formats: Sequence[str] = FORMATS
+    _context: click.Context,
+    _param: click.Parameter,
+    incomplete: str,
+    formats: Sequence[str] = FORMATS,
+    bare: Sequence[str] = (),
 ) -> list[CompletionItem]:
     """The formats."""
-    return [CompletionItem(f"{each}=") for each in formats if each.startswith(incomplete)]
+    named = [*(f"{each}=" for each in formats), *bare]
+    return [CompletionItem(each) for each in named if each.startswith(incomplete)]
 
 
-def reports_of(*formats: str, more: str = "") -> Callable[[Any], Any]:
+def reports_of(*formats: str, more: str = "", bare: Sequence[str] = ()) -> Callable[[Any], Any]:
     """`--report`, for a command that has these faces."""
     return click.option(
         "--report",
         "reports",
         multiple=True,
         metavar="FORMAT=FILE",
-        callback=partial(read_reports, formats=formats),
-        shell_complete=partial(complete, formats=formats),
+        callback=partial(read_reports, formats=formats, bare=bare),
+        shell_complete=partial(complete, formats=formats, bare=bare),
         help=f"Also write a report: {', '.join(formats)}.{more} May be repeated.",
     )
 

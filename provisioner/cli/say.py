@@ -21,6 +21,11 @@ def show(text: str, *, err: bool = False, style: Style = Style()) -> None:  # no
     click.echo("\n".join(style.lines(printable(text).split("\n"))), err=err)
 
 
+def command_line(line: str) -> None:
+    """Give GitHub's runner a command, past what keeps names from doing that. On stderr: results keep stdout."""
+    click.echo(line.replace("\n", "%0A").replace("\r", "%0D"), err=True)
+
+
 class Overheard(io.TextIOWrapper):
     """A stderr for what libraries and the interpreter print past `say`: log lines, warnings, the trace of a bug."""
 

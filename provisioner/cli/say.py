@@ -23,7 +23,11 @@ def show(text: str, *, err: bool = False, style: Style = Style()) -> None:  # no
 
 def command_line(line: str) -> None:
     """Give GitHub's runner a command, past what keeps names from doing that. On stderr: results keep stdout."""
-    click.echo(line.replace("\n", "%0A").replace("\r", "%0D"), err=True)
+    text = line.replace("\n", "%0A").replace("\r", "%0D") + "\n"
+    if isinstance(sys.stderr, Overheard):
+        sys.stderr.obeyed(text)
+    else:
+        click.echo(text, err=True, nl=False)
 
 
 class Overheard(io.TextIOWrapper):
@@ -33,6 +37,10 @@ class Overheard(io.TextIOWrapper):
         """Write what is printable of a text."""
         super().write(printable(text))
         return len(text)
+
+    def obeyed(self, text: str) -> None:
+        """Write a text of ours as it is."""
+        super().write(text)
 
 
 def overhear() -> None:

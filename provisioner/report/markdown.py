@@ -50,6 +50,8 @@ def _verdict(printed: Printed) -> str:
         return (
             "**Everything was done.**" if outcome["complete"] else "**Incomplete.** The next apply does what is left."
         )
+    if printed.title == "Drift":
+        return f"**{counted(len(printed.document['drift']), 'resource')} changed outside since the last apply.**"
     if not printed.changes:
         return "**No changes.**"
     counts = printed.document["counts"]

@@ -58,6 +58,8 @@ class Executor:
     """Seconds after which a create that was sent can no longer appear: then it is sent again. None never waits."""
     waiting: Callable[[float, int], None] = lambda _seconds, _count: None
     """Told before such a wait: for how long, and for how many objects."""
+    began: Callable[[Call], None] = lambda _call: None
+    """Told of each call that has what it waited for."""
     stopping: bool = False
     """Set from outside: no new call starts, those in flight are waited for."""
     broken: str = ""
@@ -119,6 +121,7 @@ class Executor:
         while running or (ready and not self.stopping):
             while ready and len(running) < self.concurrency and not self.stopping:
                 call = self.calls[heappop(ready)]
+                self.began(call)
                 running[asyncio.create_task(self._send(call))] = call
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             ended = sorted(((running.pop(task), task.result()) for task in finished), key=lambda end: rank[end[0].id])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +130,10 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
             remembered = await remember(file, provider, workspace.settings, place)
             undoing = taken_back(file, options, remembered.state)
             made = await compose.plan_workspace(workspace, place, provider, options, remembered, undoing)
-            return await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else (made, None)
+            if not show_unmanaged:
+                return made, None
+            beside, reads = await find_unmanaged(provider, workspace.desired, made.accounts, made.state)
+            return replace(made, effort=made.effort.more(reads)), beside
 
     made, beside = compose.run(planned())
     return made, options, beside

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from provisioner.census import Census
-from provisioner.cli.compose import Planned
 from provisioner.cli.progress import Reading
 from provisioner.kinds.desired import Desired
 from provisioner.plan.unmanaged import Beside, unmanaged
 from provisioner.providers.base import Provider
+from provisioner.state.model import State
 
 
-async def find_unmanaged(provider: Provider, desired: Desired, planned: Planned) -> tuple[Planned, Beside]:
-    """The plan with these reads counted; and what is in the managed accounts, and which accounts are beside them."""
-    accounts = {scope: id_ for scope, id_ in planned.accounts.items() if scope in desired.accounts}
+async def find_unmanaged(
+    provider: Provider, desired: Desired, known: Mapping[str, str], state: State
+) -> tuple[Beside, int]:
+    """What is in the accounts that are managed, and which accounts are beside them; and how many reads that took.
+
+    `known` are all accounts that were found, each scope with its id.
+    """
+    accounts = {scope: id_ for scope, id_ in known.items() if scope in desired.accounts}
     with Reading() as reading:
         census = Census(provider, accounts[""], lambda _: accounts, details=False, observe=reading)
         evidence = (await census.run()).evidence
     unlisted = tuple(kind for kind, can in provider.capabilities.items() if can.sought and not can.listed)
-    effort = replace(planned.effort, reads=planned.effort.reads + evidence.reads)
-    found = tuple(unmanaged(desired, planned.state, evidence, accounts))
-    return replace(planned, effort=effort), Beside(found, unlisted)
+    return Beside(tuple(unmanaged(desired, state, evidence, accounts)), unlisted), evidence.reads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioner.kinds.values import plain
 from provisioner.report.layout import columns, counted
@@ -40,6 +40,10 @@ class Effort:
     """Looks between the writes, at what came into being with them."""
     seconds: float = 0.0
     """How long the apply is expected to take; 0 when nothing is known."""
+
+    def more(self, reads: int) -> Effort:
+        """The same with so many reads more."""
+        return replace(self, reads=self.reads + reads)
 
     def __str__(self) -> str:
         if not self.writes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Standing(StrEnum):
@@ -55,3 +56,21 @@ class Booking:
     def stands(self) -> bool:
         """Whether somebody may be waiting for it; what cannot be read counts."""
         return self.standing not in OVER
+
+    def settled(self, zone: str) -> Booking:
+        """The same with its end read on the clock of an IANA zone.
+
+        A vendor tells an end as a local time without an offset of its own. In a night in which the clock changes that
+        is another offset than the start's: 01:30 is an hour after 01:30. Of two readings the earlier is taken, and
+        where the zone is not the one that the start was told in, nothing is known.
+        """
+        if self.start is None or self.end is None:
+            return self
+        here = ZoneInfo(zone)
+        if self.start.astimezone(here).utcoffset() != self.start.utcoffset():
+            return self
+        told = (self.end.replace(tzinfo=here, fold=fold) for fold in (0, 1))
+        ends = [each for each in told if each.timestamp() > self.start.timestamp()]
+        if not ends:
+            return self
+        return replace(self, end=min(ends, key=datetime.timestamp).astimezone(self.start.tzinfo))

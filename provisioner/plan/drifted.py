@@ -80,7 +80,9 @@ class Drifted:
         place = self._place(declared)
         if declared.resource.drifts:
             return Left(address, record.id, place=place, gone=True)
-        return Change(address, Action.CREATE, ended_outside(type(declared.resource)), place=place, resource=declared.resource)
+        return Change(
+            address, Action.CREATE, ended_outside(type(declared.resource)), place=place, resource=declared.resource
+        )
 
     def _lost(self, address: Address) -> bool:
         return address in self.state.records and address not in self.matches.live

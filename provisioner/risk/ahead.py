@@ -52,7 +52,12 @@ class Ahead:
 
     @cached_property
     def _standing(self) -> tuple[Booking, ...]:
-        return tuple(booking for booking in self.bookings if booking.stands)
+        return tuple(self._settled(booking) for booking in self.bookings if booking.stands)
+
+    def _settled(self, booking: Booking) -> Booking:
+        place = self.facts.resources.get(Address(self.scope, "location", (f"#{booking.location}",)), {})
+        zone = place.get("timezone") or self.facts.account.get("timezone")
+        return booking.settled(zone) if isinstance(zone, str) else booking
 
     # -- which step does it
 
@@ -182,4 +187,4 @@ class Ahead:
 def _judged(booking: Booking) -> bool:
     """Whether enough of it could be read."""
     ids = booking.location and booking.employee and booking.service
-    return bool(ids and booking.start and booking.end)
+    return bool(ids and booking.start and booking.end and booking.start < booking.end)

@@ -38,6 +38,8 @@ STANDINGS: Mapping[int, Standing] = {
     13: Standing.DELAYED,
 }
 _NOBODY = (None, "", 0, "0")
+_CLOCK_BACK = timedelta(hours=1)
+"""An end may be told as so much earlier than its start: the clock went back between them."""
 
 
 async def read_bookings(session: Session, account_id: str, since: datetime) -> tuple[Booking, ...]:
@@ -102,7 +104,7 @@ def _times(raw: Mapping[str, Any], wrong: list[str]) -> tuple[datetime | None, d
         return None, None
     start, end = (_moment(raw.get(name), zone) for name in ("start_date", "end_date"))
     wrong += [name for name, each in (("start_date", start), ("end_date", end)) if each is None]
-    if start and end and end < start:
+    if start and end and end < start - _CLOCK_BACK:
         wrong.append("end_date")
         return start, None
     return start, end

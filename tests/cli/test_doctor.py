@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -217,12 +218,41 @@ def test_an_account_whose_own_settings_are_managed_is_refused(empty: Workspace) 
 
 def test_a_lost_state_does_not_make_an_account_free(bare: Workspace) -> None:
     number = bare.records()["account/west"]["id"]
-    for path in bare.state.parent.iterdir():
-        path.unlink()
+    shutil.rmtree(bare.state.parent)
     writes = bare.writes()
     ran = bare("doctor", "--probe-account", number, "--yes")
     assert (ran.code, "is what account/west of the manifests means" in ran.err) == (4, True), ran.err
     assert bare.writes() == writes
+
+
+def test_a_pin_in_the_manifests_says_whose_an_account_is(bare: Workspace) -> None:
+    number = bare.records()["account/west"]["id"]
+    bare.write("west.yaml", f"accounts: {{west: {{lifecycle: {{id: {number}}}}}}}\n")
+    shutil.rmtree(bare.state.parent)
+    writes = bare.writes()
+    ran = bare("doctor", "--probe-account", number, "--yes")
+    assert (ran.code, "is what account/west of the manifests means" in ran.err) == (4, True), ran.err
+    assert bare.writes() == writes
+
+
+def test_an_account_that_may_be_what_a_create_became_is_refused(empty: Workspace) -> None:
+    empty.edit("provisioner.yaml", "endpoint: sandbox\n", "endpoint: sandbox\nlimits: {settle: 600}\n")
+    empty.write("west.yaml", WEST)
+    with served(empty.root) as sandbox:
+        late = {"fault": "late", "seconds": 600, "method": "POST", "path": "/account"}
+        there = "--endpoint", sandbox.endpoint
+        sandbox.ask("/faults", "PUT", {"rules": [late]})
+        assert empty("apply", "--yes", "--no-wait", *there, env=PW).code == 5
+        (empty.root / "west.yaml").unlink()
+        body = {"company_name": "Late", "nick_name": "late", "email": "l@x.example", "password": "pw"}
+        sandbox.ask("/seed", "POST", {"accounts": [{"account": body}]})
+        number = str(max(each["id"] for each in sandbox.dump()["accounts"]))
+        ran = empty("doctor", "--probe-account", number, "--yes", *there)
+        assert (ran.code, ran.err) == (
+            4,
+            f"Error: account {number} may be account/west, whose create is in doubt: run provisioner apply first, which "
+            "looks\n",
+        )
 
 
 def test_the_account_that_is_acted_as_may_be_probed_when_nothing_of_it_is_managed(bare: Workspace) -> None:

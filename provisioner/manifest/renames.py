@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from provisioner.kinds import BY_NAME, Address, read_address
@@ -43,13 +44,16 @@ def _table(name: Value, place: Place, source: Source) -> Iterator[Rename]:
         error = refused(name, "is no file", "a path from the workspace's root, such as data/renames.csv")
         source.problems.add(place, f"renames: {error}")
         return
-    file = plain(name)
+    file, files = plain(name), source.references.files
+    if files.instead.get(normpath(name)) == b"":
+        files.read(name, 0)  # this very run is to write it
+        return
 
     def report(line: int, column: int, message: str) -> None:
         source.problems.add_in_table(Place(file, line, column), message)
 
     try:
-        table = read_table(source.references.files, Asked(name), report)
+        table = read_table(files, Asked(name), report)
     except ValueError as error:
         source.problems.add(place, f"renames: {error}")
         return

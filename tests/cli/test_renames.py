@@ -137,3 +137,33 @@ def test_reports_say_it_and_destroy_does_not(stores: Workspace) -> None:
     ran = stores("plan", "--destroy")
     assert ran.code == 0
     assert "looks like" not in ran.out
+
+
+@pytest.mark.parametrize("name", ["r.xlsx", "r.json", "r.txt", "r.yaml", "r"])
+def test_a_table_that_would_be_read_as_something_else_is_not_written(stores: Workspace, name: str) -> None:
+    ran = stores("plan", "--renames-out", name)
+    assert (ran.code, f"'{name}' would hold CSV" in ran.err, "end it in .csv" in ran.err) == (64, True, True), ran.err
+    assert not (stores.root / name).exists()
+
+
+def test_a_table_outside_of_the_workspace_has_to_be_moved_into_it(stores: Workspace) -> None:
+    ran = stores("plan", "--renames-out", "../outside.csv")
+    remedy = "move it into the workspace as data/outside.csv, then write in a manifest: renames: data/outside.csv\n"
+    assert (ran.code, ran.err.endswith(remedy)) == (4, True), ran.err
+
+
+def test_a_manifest_may_name_the_table_before_it_is_written(stores: Workspace) -> None:
+    stores.write("renames.yaml", "renames: data/renames.csv\n")
+    ran = stores("plan", "--renames-out", "data/renames.csv")
+    assert (ran.code, "the manifests name it already" in ran.err) == (4, True), ran.err
+    assert stores.changes() == ["update location/nord", "update location/ost"]
+
+
+def test_a_table_that_is_named_and_not_written_is_told(stores: Workspace) -> None:
+    stores.write("data/stores.csv", THEN)
+    stores.write("renames.yaml", "renames: data/renames.csv\n")
+    ran = stores("plan", "--renames-out", "data/renames.csv")
+    assert (ran.code, ran.err) == (
+        0,
+        "No renames to suggest: nothing was written. Remove from the manifests: renames: data/renames.csv.\n",
+    )

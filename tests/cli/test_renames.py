@@ -167,3 +167,38 @@ def test_a_table_that_is_named_and_not_written_is_told(stores: Workspace) -> Non
         0,
         "No renames to suggest: nothing was written. Remove from the manifests: renames: data/renames.csv.\n",
     )
+
+
+SALON = """\
+accounts:
+  {key}: {{company_name: "{name}", nick_name: {key}, email: o@{key}.example, password: "${{env:PW}}"}}
+---
+account: {key}
+locations:
+  {key}: {{main: true, name: "{name}", street1: {street}, zip: "02114", phone: "{phone}"}}
+"""
+BOSTON = {"key": "boston", "name": "Boston", "street": "55 Cambridge Street", "phone": "555-0114"}
+NEWARK = {"key": "newark", "name": "Newark", "street": "920 Broad Street", "phone": "555-0102"}
+PW = {"PW": "pw"}
+
+
+@pytest.mark.parametrize(
+    ("new", "seen"),
+    [
+        ({"key": "hub", "name": "Hub"}, "same main location's phone, main location's street1, main location's zip"),
+        ({"key": "hub", "name": "Hub", "street": "1 Pier"}, "same main location's phone"),
+        ({"key": "hub", "name": "Hub", "street": "1 Pier", "phone": NEWARK["phone"]}, ""),  # which stays
+        ({"key": "hub", "name": "Hub", "street": "1 Pier", "phone": "555-0199"}, ""),
+    ],
+)
+def test_an_account_is_known_by_its_main_location(empty: Workspace, new: dict[str, str], seen: str) -> None:
+    empty.write("boston.yaml", SALON.format(**BOSTON))
+    empty.write("newark.yaml", SALON.format(**NEWARK))
+    empty.apply(env=PW)
+    empty.write("boston.yaml", SALON.format(**{**BOSTON, **new}))
+    ran = empty("plan", env=PW)
+    said = " ".join(ran.out.replace("#", "").split())
+    assert (ran.code, "account/boston looks like" in said or "rename to account/hub" in said) == (
+        (4, True) if seen else (0, False)
+    ), ran.out
+    assert seen in said

@@ -73,6 +73,7 @@ def test_a_starter_workspace_is_well_and_nothing_is_written(starter: Workspace) 
 def test_json_has_the_same_findings(applied: Workspace) -> None:
     document = json.loads(applied("doctor", "--json").out)
     assert document["tenant"] == {"host": "sandbox", "company_id": "2345", "sandbox": True}
+    assert document["format_version"] == "1.0"
     assert document["counts"]["fail"] == 0
     lines = [line for line in applied("doctor").out.splitlines() if line[2:6] in ("PASS", "LOOK", "FAIL", "SKIP")]
     assert len(lines) == len(document["checks"]) == sum(document["counts"].values())

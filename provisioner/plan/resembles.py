@@ -39,7 +39,8 @@ def resembling(
     for place in going.keys() & coming.keys():
         stay = [live for live in evidence.of(*place) if (*place, live.id) not in gone]
         staying = ((live.fields, keys.get(live.id, "")) for live in stay)
-        for found in _alike(place[1], going[place], coming[place], staying, within):
+        numbers = _of_places(place[0], changes, evidence) if place[1] == "employee" else frozenset()
+        for found in _alike(place[1], going[place], coming[place], staying, within, numbers):
             told |= _told(found, by_address)
     return tuple(told.get(change.address, change) for change in changes)
 
@@ -76,20 +77,33 @@ def _by_place(changes: Iterable[Change]) -> _Places:
     return places
 
 
+def _of_places(account: str, changes: Iterable[Change], evidence: Evidence) -> frozenset[str]:
+    """The telephone numbers of an account's locations, which tell no person from another."""
+    kind, names = BY_NAME["location"], {"phone"}
+    wanted = (c.resource.wanted() for c in changes if c.address[:2] == (account, kind.kind) and c.resource)
+    live = (each.fields for each in evidence.of(account, kind.kind))
+    return frozenset(number for f in (*wanted, *live) if (number := comparable(kind, f, names).get("phone")))
+
+
 def _alike(
     name: str,
     going: Sequence[Change],
     coming: Sequence[Change],
     stay: Iterable[tuple[Mapping[str, Any], str]],
     within: Within,
+    numbers: frozenset[str],
 ) -> Iterator[Alike]:
-    """Of an account, what is in it counts as well; with what stays comes the key of the account that it may be."""
+    """Those of one kind; `numbers` are nobody's own.
+
+    Of an account, what is in it counts as well; with what stays comes the key of the account that it may be.
+    """
     kind, is_account = BY_NAME[name], name == "account"
     wanted = {c.address: c.resource.wanted() for c in coming if c.resource}
     names = telling_names(kind, {name for values in wanted.values() for name in values})
 
     def found(fields: Mapping[str, Any], more: Values) -> Values:
-        return {**comparable(kind, fields, names), **more}
+        own = comparable(kind, fields, names)
+        return {**own, **more, **({"phone": ""} if own.get("phone") in numbers else {})}
 
     def inside(account: str) -> Values:
         return within.known(account) if is_account and account else {}

@@ -202,3 +202,14 @@ def test_an_account_is_known_by_its_main_location(empty: Workspace, new: dict[st
         (4, True) if seen else (0, False)
     ), ran.out
     assert seen in said
+
+
+@pytest.mark.parametrize(("phone", "code"), [("555-0101", 0), ("555-0777", 4)])
+def test_the_number_of_the_salon_is_nobodys_own(empty: Workspace, phone: str, code: int) -> None:
+    salon = 'locations: {hq: {main: true, name: HQ, phone: "(555) 0101"}}\n'
+    person = "employees: {%s: {email: %s@x.example, first_name: %s, last_name: %s, phone: %s}}\n"
+    empty.write("salon.yaml", salon + person % ("ana", "ana", "Ana", "Diaz", phone))
+    empty.apply()
+    empty.write("salon.yaml", salon + person % ("eve", "eve", "Eve", "Hart", phone))
+    ran = empty("plan", "--allow-destroy=1")
+    assert (ran.code, "looks like a rename" in " ".join(ran.out.split())) == (code, code == 4), ran.out

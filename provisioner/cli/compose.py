@@ -68,13 +68,17 @@ class Planned:
         return dict(self.matches.live)
 
 
-def read_workspace(root: Path, options: Options, *, offline: bool = False) -> Workspace:
-    """Load and check the manifests. Raises ManifestError with every problem, RefusedError for half an export."""
+def read_workspace(
+    root: Path, options: Options, *, offline: bool = False, instead: Mapping[str, bytes] | None = None
+) -> Workspace:
+    """Load and check the manifests, with texts that are not written yet. Raises ManifestError with every problem,
+    RefusedError for half an export.
+    """
     check_finished(root)
     files = [Path(file) for file in options.var_files]
     given = {**load_variables(files, root), **options.var}
     secrets: Secrets = "placeholder" if offline or options.destroy or options.undo else "require"
-    return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files)
+    return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files, instead=instead)
 
 
 async def plan_workspace(

@@ -49,14 +49,17 @@ class Diagnosis:
         if settings is None:
             why = "the settings cannot be read"
             return [Section(HERE, (*here, skipped("Manifests", why))), _unseen(WAY, why), _unseen(THERE, why)]
-        here.append(own_checks.manifests(self.root, self.options)[1])
+        workspace, found = own_checks.manifests(self.root, self.options)
+        here.append(found)
         place, endpoint = self._place(settings)
         if place is None:
             why = "credentials may not go to the endpoint"
             return [Section(HERE, tuple(here)), Section(WAY, (endpoint,)), _unseen(THERE, why)]
         vendor, file = BY_NAME[settings.provider], tenant.state_file(self.root, place)
         dialect = own_checks.dialect(own_checks.dialect_file(self.root, place), settings, vendor.probe is not None)
-        here += own_checks.secrets(self.root, settings, vendor, place, os.environ)
+        wanting = workspace.unset if workspace else ()
+        here.append(own_checks.variables(settings, vendor, place, os.environ, wanting))
+        here += own_checks.secrets(self.root, settings, vendor)
         here += [*own_checks.remembered(file), dialect]
         self.banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, "", place.embedded)
         way = [endpoint, *await self._reach(place)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import stat
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from provisioner import __version__
@@ -20,6 +21,7 @@ from provisioner.manifest.credentials import usual_variable
 from provisioner.providers.base import Vendor
 from provisioner.state.dialect import DialectFile, Spoken
 from provisioner.state.file import StateFile
+from provisioner.state.model import State
 
 _IGNORED = frozenset(f"{lead}{DATA}{tail}" for lead in ("", "/", "**/") for tail in ("", "/", "/*", "/**"))
 FEW = 3
@@ -55,25 +57,29 @@ def manifests(root: Path, options: Options) -> tuple[Workspace | None, Finding]:
 # -- secrets
 
 
-def secrets(root: Path, settings: Settings, vendor: Vendor, place: Place, environ: Mapping[str, str]) -> list[Finding]:
+def secrets(root: Path, settings: Settings, vendor: Vendor) -> list[Finding]:
     """Where the credentials are, and whether what is remembered is kept from others."""
-    return [_set(settings, vendor, place, environ), _literal(settings, vendor), _ignored(root), _modes(root)]
+    return [_literal(settings, vendor), _ignored(root), _modes(root)]
 
 
-def _set(settings: Settings, vendor: Vendor, place: Place, environ: Mapping[str, str]) -> Finding:
+def variables(
+    settings: Settings, vendor: Vendor, place: Place, environ: Mapping[str, str], wanting: Collection[str]
+) -> Finding:
+    """Whether all is set that the credentials name; `wanting` are those of the manifests that are not."""
     check = "Variables"
     named = {name: settings.credentials[name].variables for name in vendor.credentials if name in settings.credentials}
-    if place.sandbox:
-        return passed(check, "none is needed: a sandbox has credentials of its own")
     absent = [name for name in vendor.credentials if name not in named]
-    if absent:
+    if absent and not place.sandbox:
         line = f'{absent[0]}: "${{env:{usual_variable(vendor.name, absent[0])}}}"'
         return failed(check, f"credentials has no {absent[0]}", f"write {line} into credentials of {SETTINGS}")
-    variables = sorted({variable for each in named.values() for variable in each})
-    unset = [variable for variable in variables if not environ.get(variable)]
+    needed = [] if place.sandbox else sorted({variable for each in named.values() for variable in each})
+    unset = [*(variable for variable in needed if not environ.get(variable)), *sorted(wanting)]
     if unset:
-        return failed(check, f"{', '.join(unset)} is not set", f"export {unset[0]}=... where this runs")
-    return passed(check, f"{', '.join(variables)} set" if variables else "none is named")
+        some = ", ".join(unset[:FEW]) + (f" and {len(unset) - FEW} more" if len(unset) > FEW else "")
+        return failed(check, f"{some} is not set", f"export {unset[0]}=... where this runs")
+    if place.sandbox:
+        return passed(check, "none is wanting: a sandbox has credentials of its own")
+    return passed(check, f"{', '.join(needed)} set" if needed else "none is named")
 
 
 def _literal(settings: Settings, vendor: Vendor) -> Finding:
@@ -116,6 +122,9 @@ def _ignored(root: Path) -> Finding:
 def _modes(root: Path) -> Finding:
     check, folder = "File modes", root / DATA
     mine = [*(folder / "state").rglob("*"), *folder.glob("sandbox.db*")]
+    closed = [path for path in (folder, folder / "state", *mine) if os.path.lexists(path) and _is_closed(path)]
+    if closed:
+        return skipped(check, f"{closed[0]} cannot be read")
     open_ = [path for path in mine if _is_open(path)]
     if open_:
         some = ", ".join(str(path.relative_to(root)) for path in sorted(open_)[:FEW])
@@ -138,22 +147,42 @@ def _is_open(path: Path) -> bool:
 
 def remembered(file: StateFile) -> list[Finding]:
     """The state, what it left in doubt, and who is at work."""
+    barred = _barred(file)
+    lock = skipped("Lock", f"{barred} cannot be read") if barred and _is_closed(barred) else _lock(file)
     try:
         stored = file.load()
     except StateError as error:
-        return [failed("State", str(error)), skipped("Journal", "the state cannot be read"), _lock(file)]
+        return [failed("State", str(error)), skipped("Journal", "the state cannot be read"), lock]
     state = stored.state
-    count = len(state.records)
-    what = (
-        f"{count} resource{'s' if count != 1 else ''}, serial {state.serial}"
-        if state.serial
-        else "nothing is remembered yet"
-    )
     return [
-        passed("State", what),
+        _recorded(state, barred),
         _journal(file, stored.interrupted, [*map(str, state.pending)], state.gap),
-        _lock(file),
+        lock,
     ]
+
+
+def _recorded(state: State, barred: Path | None) -> Finding:
+    check, count = "State", len(state.records)
+    if barred:
+        return failed(check, f"{barred} cannot be written", "let it be written by whoever applies: chmod or chown it")
+    what = f"{count} resource{'s' if count != 1 else ''}, serial {state.serial}"
+    return passed(check, what if state.serial else "nothing is remembered yet")
+
+
+def _barred(file: StateFile) -> Path | None:
+    """What an apply would have to read and write, and may not: where the state lies, or is to lie, or what is there."""
+    folder = file.path.parent
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return folder
+    beside = sorted(folder.iterdir()) if folder == file.path.parent else ()
+    return next((path for path in beside if not os.access(path, os.R_OK | os.W_OK)), None)
+
+
+def _is_closed(path: Path) -> bool:
+    """Whether we may not even read what is there."""
+    return not os.access(path, os.R_OK)
 
 
 def _journal(file: StateFile, interrupted: bool, pending: list[str], gap: float) -> Finding:

@@ -21,7 +21,7 @@ from provisioner.cli.context import (
 )
 from provisioner.cli.reports import Report, report_option
 from provisioner.cli.say import say, show
-from provisioner.cli.written import written_option
+from provisioner.cli.written import table_option, written_option
 
 if TYPE_CHECKING:
     from provisioner.plan.unmanaged import Beside
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--renames-out",
     metavar="FILE",
-    callback=written_option,
+    callback=table_option,
     help="Write the renames that the plan suggests as a table for the manifests' `renames:`.",
 )
 @as_of_option
@@ -90,7 +90,7 @@ def command(
     if renames_out and renames_out.exists():
         raise click.BadParameter(f"{str(renames_out)!r} is there already, perhaps with renames: name a new file")
     with reporting(reports):
-        made, options, beside = _planned(common, options, show_unmanaged=show_unmanaged)
+        made, options, beside = _planned(common, options, renames_out, show_unmanaged=show_unmanaged)
     if as_json:
         more = unmanaged_json(beside) if beside else {}
         show(json.dumps({**document_of(made, made.plan), **more}, ensure_ascii=False, indent=2))
@@ -103,7 +103,7 @@ def command(
         show("\n".join([*lines, text]), style=Style(colour=common.colour))
     write_reports(reports, made)
     if renames_out:
-        _write_renames(common, renames_out, made.plan)
+        _write_renames(common, renames_out, made)
     if save:
         _save(common, save, made, options)
     if made.plan.blocked:
@@ -113,14 +113,20 @@ def command(
     return 7 if made.plan.pending else 0
 
 
-def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any, Any, Beside | None]:
-    """The plan of this moment, what it was narrowed to, and what is live beside it where it was asked for."""
+def _planned(
+    common: Common, options: Any, renames_out: Path | None, *, show_unmanaged: bool
+) -> tuple[Any, Any, Beside | None]:
+    """The plan of this moment, what it was narrowed to, and what is live beside it where it was asked for.
+
+    The table that is to be written may be named by a manifest already: nothing is in it yet.
+    """
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
     from provisioner.cli.undo import resolved, taken_back
     from provisioner.cli.unmanaged import find_unmanaged
 
-    workspace = compose.read_workspace(common.root, options)
+    named = _named(common, renames_out) if renames_out else ""
+    workspace = compose.read_workspace(common.root, options, instead={named: b""} if named else None)
     place = tenant.locate(workspace.settings, options.endpoint)
     file = tenant.state_file(common.root, place)
     options = resolved(file, options)
@@ -139,20 +145,31 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
     return made, options, beside
 
 
-def _write_renames(common: Common, path: Path, plan: Any) -> None:
+def _named(common: Common, path: Path) -> str:
+    """How manifests name a file: its path from their root, or "" when it is elsewhere."""
+    root, whole = common.root.resolve(), path.resolve()
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else ""
+
+
+def _write_renames(common: Common, path: Path, made: Any) -> None:
     """The renames that it suggests, or none: a table without rows is of no use."""
     from provisioner.report.renames import renames_csv, suggested
     from provisioner.state.disk import Disk, replace_file
 
-    count = len(suggested(plan))
+    count, named = len(suggested(made.plan)), _named(common, path)
     if not count:
-        say("No renames to suggest: nothing was written.", err=True)
+        unnamed = f". Remove from the manifests: renames: {named}" if named in made.files else ""
+        say(f"No renames to suggest: nothing was written{unnamed}.", err=True)
         return
-    replace_file(Disk(), path, renames_csv(plan).encode())
-    root, whole = common.root.resolve(), path.resolve()
-    named = whole.relative_to(root).as_posix() if whole.is_relative_to(root) else f"data/{path.name}"
-    things = f"{count} suggested rename{'s' if count > 1 else ''}"
-    say(f"{things} written to {path}. Look them through, then write in a manifest: renames: {named}", err=True)
+    replace_file(Disk(), path, renames_csv(made.plan).encode())
+    if named in made.files:
+        then = "Look them through: the manifests name it already."
+    elif named:
+        then = f"Look them through, then write in a manifest: renames: {named}"
+    else:
+        moved = f"data/{path.name}"
+        then = f"Look them through, move it into the workspace as {moved}, then write in a manifest: renames: {moved}"
+    say(f"{count} suggested rename{'s' if count > 1 else ''} written to {path}. {then}", err=True)
 
 
 def _save(common: Common, path: Path, made: Any, options: Any) -> None:

@@ -81,6 +81,16 @@ class Probing:
             managed += self._of_another(place)
         if managed:
             raise RefusedError(f"account {self.account_id} is managed from here ({min(map(str, managed))}): {REMEDY}")
+        self._refuse_doubtful(state)
+
+    def _refuse_doubtful(self, state: State) -> None:
+        """An account whose create nobody answered may be any that was not there before."""
+        made = [a for a, each in state.pending.items() if a.kind == "account" and self.account_id not in each.known]
+        if made and self.account_id != state.tenant.company_id:
+            raise RefusedError(
+                f"account {self.account_id} may be {min(map(str, made))}, whose create is in doubt: run provisioner "
+                "apply first, which looks"
+            )
 
     def _of_another(self, place: tenant.Place) -> list[Address]:
         """What is remembered of the account as a tenant of its own."""
@@ -88,10 +98,12 @@ class Probing:
         return [*tenant.state_file(self.root, other).load().state.records]
 
     def _refuse_declared(self, workspace: Workspace, target: Target) -> None:
-        """A lost state must not hide that the manifests name the account."""
+        """A lost state must not hide that the manifests mean the account, by its id or by its name."""
         for address, declared in workspace.desired.resources.items():
-            named = str(getattr(declared.resource, "nick_name", None) or "") if address.kind == "account" else ""
-            if named and named.casefold() == target.name.casefold():
+            if address.kind != "account":
+                continue
+            named = str(getattr(declared.resource, "nick_name", None) or "")
+            if declared.lifecycle.id == target.id or (named and named.casefold() == target.name.casefold()):
                 raise RefusedError(f"account {target.id} is what {address} of the manifests means: {REMEDY}")
 
     # -- the probe

@@ -26,6 +26,15 @@ def written_file(text: str) -> Path:
     return path
 
 
+def table_option(_context: Any, _param: Any, given: str | None) -> Path | None:
+    """The same of a table that manifests are to name, as the callback of an option."""
+    if given is None:
+        return None
+    if given != "-" and Path(given).suffix.lower() != ".csv":
+        raise click.BadParameter(f"{given!r} would hold CSV, and would be read as something else: end it in .csv")
+    return written_file(given)
+
+
 def written_option(_context: Any, _param: Any, given: str | None) -> Path | None:
     """The same as the callback of an option."""
     return None if given is None else written_file(given)

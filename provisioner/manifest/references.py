@@ -114,6 +114,12 @@ class References:
     _texts: dict[str, str] = field(default_factory=dict)
     _pictures: dict[str, Picture] = field(default_factory=dict)
     _left: list[int] = field(default_factory=lambda: [MOST_IN_ALL])
+    _unset: set[str] = field(default_factory=set)
+
+    @property
+    def unset(self) -> frozenset[str]:
+        """The environment variables whose secrets have become placeholders."""
+        return frozenset(self._unset)
 
     def text(self, text: str) -> str:
         """An ordinary text with its references looked up; raises ValueError."""
@@ -175,6 +181,7 @@ class References:
         if reference.name in self.credentials:
             raise ValueError(f"{reference.name} holds a credential of this tool: use another variable for {name}")
         if self.placeholders and not self.environ.get(reference.name):
+            self._unset.add(reference.name)
             return f"(placeholder for {reference.name})"
         try:
             return _filtered(from_environment(reference.name, self.environ), reference)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from provisioner.kinds import BY_NAME, Address, read_address
@@ -43,19 +44,22 @@ def _table(name: Value, place: Place, source: Source) -> Iterator[Rename]:
         error = refused(name, "is no file", "a path from the workspace's root, such as data/renames.csv")
         source.problems.add(place, f"renames: {error}")
         return
-    file = plain(name)
+    file, files = plain(name), source.references.files
+    if files.instead.get(normpath(name)) == b"":
+        files.read(name, 0)  # this very run is to write it
+        return
 
     def report(line: int, column: int, message: str) -> None:
         source.problems.add_in_table(Place(file, line, column), message)
 
     try:
-        table = read_table(source.references.files, Asked(name), report)
+        table = read_table(files, Asked(name), report)
     except ValueError as error:
         source.problems.add(place, f"renames: {error}")
         return
-    lacking = [column for column in (FROM, TO) if column not in table.columns]
+    lacking = [column for column in (FROM, TO) if _column(table, column) is None]
     for column in lacking if table.rows else ():
-        known = meant(column, table.columns, f"its header begins {FROM},{TO}")
+        known = meant(column, table.columns, f"let its header begin {FROM},{TO}")
         source.problems.add(place, f"renames: {file} has no column {column}: {known}")
     for row in () if lacking else table.rows:
         at = Place(file, row.line, 1)
@@ -69,10 +73,18 @@ def _sheet(table: Table) -> str:
     return f"sheet {plain(table.sheet, 40)}: " if table.sheet else ""
 
 
+def _column(table: Table, name: str) -> int | None:
+    """Where a column stands, whose name may begin with a capital as in a sheet."""
+    return next((number for column, number in table.columns.items() if column.casefold() == name), None)
+
+
 def _addresses(row: Row) -> tuple[Address, Address]:
     """The former and the new address of a row; raises ValueError."""
     texts = _cell(row, FROM), _cell(row, TO)
-    kind = _cell(row, KIND) if KIND in row.table.columns else ""
+    kind = _cell(row, KIND)
+    if kind and kind not in BY_NAME:
+        known = meant(kind, BY_NAME, f"there are {', '.join(BY_NAME)}")
+        raise ValueError(f"{KIND}: {said(kind)} is no kind: {known}")
     kinds = {part for text in texts for part in text.split("/")[:-1] if part in BY_NAME}
     old, new = (_address(name, text, kind or "/".join(kinds)) for name, text in zip((FROM, TO), texts, strict=True))
     if old.kind != new.kind:
@@ -86,7 +98,8 @@ def _addresses(row: Row) -> tuple[Address, Address]:
 
 
 def _cell(row: Row, name: str) -> str:
-    cell = row.cells[row.table.columns[name]]
+    column = _column(row.table, name)
+    cell = "" if column is None else row.cells[column]
     if isinstance(cell, Broken):
         raise ValueError(f"{name}: this cell {cell}")  # noqa: TRY004 -- what a person wrote
     if cell:

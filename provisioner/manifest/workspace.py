@@ -45,6 +45,8 @@ class Workspace:
     desired: Desired
     files: Mapping[str, str]
     """Everything that was read: path from the root -> sha256."""
+    unset: frozenset[str] = frozenset()
+    """The environment variables that were not needed now, and will be: placeholders stand for their secrets."""
 
 
 def load_workspace(
@@ -78,7 +80,7 @@ def load_workspace(
         desired = assemble(manifests, builder, problems, _no_accounts(settings, vendors))
         _check_kinds(settings, vendors, manifests, problems)
     problems.raise_any()
-    return Workspace(root, settings, desired, files.digests)
+    return Workspace(root, settings, desired, files.digests, references.unset)
 
 
 @contextmanager

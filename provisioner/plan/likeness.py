@@ -61,7 +61,16 @@ def _folded(spec: Spec, value: Any) -> str:
     """A value without what people write in several ways; "" for none, and for what every object begins with."""
     if not value or isinstance(value, Unreadable) or (spec.create_default and value == spec.create_default.value):
         return ""
-    dumped = spec.dump(value)
+    return _spelled(spec, spec.dump(value))
+
+
+def recorded(kind: type[Resource], applied: Mapping[str, Any], names: Collection[str]) -> Values:
+    """The same of what is remembered of an object, in the manifest's spelling."""
+    known = specs(kind)
+    return {name: _spelled(known[name], value) for name, value in applied.items() if name in names and value}
+
+
+def _spelled(spec: Spec, dumped: Any) -> str:
     if not isinstance(dumped, str):
         return json.dumps(dumped, sort_keys=True)
     text = spec.form.key(dumped).casefold()
@@ -75,10 +84,17 @@ def _folded(spec: Spec, value: Any) -> str:
 
 
 def alike(
-    kind: type[Resource], olds: Mapping[Address, Values], news: Mapping[Address, Values], stay: Iterable[Values]
+    kind: type[Resource],
+    olds: Mapping[Address, Values],
+    news: Mapping[Address, Values],
+    stay: Iterable[Values],
+    within: Sequence[tuple[str, ...]] = (),
 ) -> Iterator[Alike]:
-    """Those of one kind in one account that look alike, each at most once, the surest first."""
-    found = _scored(_Shared(kind, olds, news, [*stay]))
+    """Those of one kind in one account that look alike, each at most once, the surest first.
+
+    `within` are groups of values that identify and are not of the objects themselves.
+    """
+    found = _scored(_Shared(kind, olds, news, [*stay], within))
     taken = set[Address]()
     for _, level in groupby(sorted(found, key=lambda each: (each.score, each.pair)), key=lambda each: each.score):
         free = [each for each in level if taken.isdisjoint(each.pair)]
@@ -112,6 +128,7 @@ class _Shared:
     olds: Mapping[Address, Values]
     news: Mapping[Address, Values]
     stay: Sequence[Values]
+    within: Sequence[tuple[str, ...]] = ()
     telling: tuple[tuple[str, ...], ...] = ()
     """The groups of fields that identify, natural keys in another spelling among them."""
     holders: dict[_Key, tuple[list[Address], list[Address]]] = field(default_factory=dict)
@@ -119,7 +136,7 @@ class _Shared:
     staying: dict[_Key, list[Values]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.telling = (*self.kind.telling, *self.kind.natural)
+        self.telling = (*self.kind.telling, *self.kind.natural, *self.within)
         for address, values in self.news.items():
             for key in self._keys(values):
                 self.holders.setdefault(key, ([], []))[1].append(address)
@@ -181,9 +198,11 @@ class _Scored(NamedTuple):
 
 def _scored(shared: _Shared) -> Iterator[_Scored]:
     """The pairs that share what identifies, or else most of what can be compared."""
+    inside = {name for names in shared.within for name in names}
     for pair, groups in shared.candidates().items():
         old, new = shared.olds[pair[0]], shared.news[pair[1]]
-        both = [name for name, value in new.items() if value and name in old and not shared.usual(name, value)]
+        own = {name: value for name, value in new.items() if value and name in old and name not in inside}
+        both = [name for name, value in own.items() if not shared.usual(name, value)]
         same = [name for name in both if old[name] == new[name]]
         most = len(same) >= 2 and len(both) < 2 * len(same)
         if groups or (most and not shared.contradicts(old, new) and not shared.common(same, new)):

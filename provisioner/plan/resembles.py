@@ -13,7 +13,8 @@ from typing import Any
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.live import Evidence
 from provisioner.plan.change import Action, Change
-from provisioner.plan.likeness import Alike, alike, comparable, telling_names
+from provisioner.plan.likeness import Alike, Values, alike, comparable, telling_names
+from provisioner.plan.within import TELLING, Within
 from provisioner.state.model import State
 
 _NAMED = 3
@@ -32,9 +33,14 @@ def resembling(
     gone = {(c.address.account, c.address.kind, c.id) for c in changes if c.action in (Action.DELETE, Action.FORGET)}
     told: dict[Address, Change] = {}
     by_address = {change.address: change for change in changes}
+    within = Within(changes, state)
+    keys = {r.id: a.key[0] for a, r in state.records.items() if a.kind == "account"}
+    keys |= {c.id: c.address.key[0] for c in changes if c.address.kind == "account" and c.id}
     for place in going.keys() & coming.keys():
         stay = [live for live in evidence.of(*place) if (*place, live.id) not in gone]
-        for found in _alike(place[1], going[place], coming[place], [live.fields for live in stay]):
+        staying = ((live.fields, keys.get(live.id, "")) for live in stay)
+        numbers = _of_places(place[0], changes, evidence) if place[1] == "employee" else frozenset()
+        for found in _alike(place[1], going[place], coming[place], staying, within, numbers):
             told |= _told(found, by_address)
     return tuple(told.get(change.address, change) for change in changes)
 
@@ -71,17 +77,43 @@ def _by_place(changes: Iterable[Change]) -> _Places:
     return places
 
 
+def _of_places(account: str, changes: Iterable[Change], evidence: Evidence) -> frozenset[str]:
+    """The telephone numbers of an account's locations, which tell no person from another."""
+    kind, names = BY_NAME["location"], {"phone"}
+    wanted = (c.resource.wanted() for c in changes if c.address[:2] == (account, kind.kind) and c.resource)
+    live = (each.fields for each in evidence.of(account, kind.kind))
+    return frozenset(number for f in (*wanted, *live) if (number := comparable(kind, f, names).get("phone")))
+
+
 def _alike(
-    name: str, going: Sequence[Change], coming: Sequence[Change], stay: Iterable[Mapping[str, Any]]
+    name: str,
+    going: Sequence[Change],
+    coming: Sequence[Change],
+    stay: Iterable[tuple[Mapping[str, Any], str]],
+    within: Within,
+    numbers: frozenset[str],
 ) -> Iterator[Alike]:
-    kind = BY_NAME[name]
+    """Those of one kind; `numbers` are nobody's own.
+
+    Of an account, what is in it counts as well; with what stays comes the key of the account that it may be.
+    """
+    kind, is_account = BY_NAME[name], name == "account"
     wanted = {c.address: c.resource.wanted() for c in coming if c.resource}
     names = telling_names(kind, {name for values in wanted.values() for name in values})
+
+    def found(fields: Mapping[str, Any], more: Values) -> Values:
+        own = comparable(kind, fields, names)
+        return {**own, **more, **({"phone": ""} if own.get("phone") in numbers else {})}
+
+    def inside(account: str) -> Values:
+        return within.known(account) if is_account and account else {}
+
     return alike(
         kind,
-        {c.address: comparable(kind, c.live.fields, names) for c in going if c.live},
-        {address: comparable(kind, values, names) for address, values in wanted.items()},
-        (comparable(kind, fields, names) for fields in stay),
+        {c.address: found(c.live.fields, inside(c.address.key[0])) for c in going if c.live},
+        {a: found(values, within.wanted(a.key[0]) if is_account else {}) for a, values in wanted.items()},
+        (found(fields, inside(key)) for fields, key in stay),
+        TELLING if is_account else (),
     )
 
 

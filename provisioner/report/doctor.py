@@ -50,7 +50,7 @@ def doctor_json(tenant: Mapping[str, Any], sections: Sequence[Section], **more: 
     """The same for `--json`."""
     counts = Counter(finding.mark for section in sections for finding in section.findings)
     return {
-        "format_version": 1,
+        "format_version": "1.0",
         "tenant": dict(tenant),
         "counts": {mark.value.lower(): counts[mark] for mark in Mark},
         "checks": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -72,6 +73,7 @@ def test_a_starter_workspace_is_well_and_nothing_is_written(starter: Workspace) 
 def test_json_has_the_same_findings(applied: Workspace) -> None:
     document = json.loads(applied("doctor", "--json").out)
     assert document["tenant"] == {"host": "sandbox", "company_id": "2345", "sandbox": True}
+    assert document["format_version"] == "1.0"
     assert document["counts"]["fail"] == 0
     lines = [line for line in applied("doctor").out.splitlines() if line[2:6] in ("PASS", "LOOK", "FAIL", "SKIP")]
     assert len(lines) == len(document["checks"]) == sum(document["counts"].values())
@@ -135,6 +137,14 @@ def test_credentials_are_named_and_never_shown(tmp_path: Path) -> None:
         literal = checks(ran)["Credentials"]
         assert (literal["mark"], literal["seen"]) == ("LOOK", "api_key stands in provisioner.yaml:5 as it is")
         assert "SETSTER_API_KEY" in literal["remedy"]
+
+
+def test_a_secret_of_the_manifests_that_is_not_set_is_told(bare: Workspace) -> None:
+    ran = bare("doctor", "--json")
+    wanting = checks(ran)["Variables"]
+    assert (ran.code, wanting["mark"], wanting["seen"]) == (1, "FAIL", "PW is not set")
+    ran = bare("doctor", "--json", env=PW)
+    assert (ran.code, marks(ran, "Variables")) == (0, ["PASS"])
 
 
 def test_what_others_may_read_is_told(applied: Workspace) -> None:
@@ -217,12 +227,38 @@ def test_an_account_whose_own_settings_are_managed_is_refused(empty: Workspace) 
 
 def test_a_lost_state_does_not_make_an_account_free(bare: Workspace) -> None:
     number = bare.records()["account/west"]["id"]
-    for path in bare.state.parent.iterdir():
-        path.unlink()
+    shutil.rmtree(bare.state.parent)
     writes = bare.writes()
     ran = bare("doctor", "--probe-account", number, "--yes")
     assert (ran.code, "is what account/west of the manifests means" in ran.err) == (4, True), ran.err
     assert bare.writes() == writes
+
+
+def test_a_pin_in_the_manifests_says_whose_an_account_is(bare: Workspace) -> None:
+    number = bare.records()["account/west"]["id"]
+    bare.write("west.yaml", f"accounts: {{west: {{lifecycle: {{id: {number}}}}}}}\n")
+    shutil.rmtree(bare.state.parent)
+    writes = bare.writes()
+    ran = bare("doctor", "--probe-account", number, "--yes")
+    assert (ran.code, "is what account/west of the manifests means" in ran.err) == (4, True), ran.err
+    assert bare.writes() == writes
+
+
+def test_an_account_that_may_be_what_a_create_became_is_refused(empty: Workspace) -> None:
+    empty.edit("provisioner.yaml", "endpoint: sandbox\n", "endpoint: sandbox\nlimits: {settle: 600}\n")
+    empty.write("west.yaml", WEST)
+    with served(empty.root) as sandbox:
+        late = {"fault": "late", "seconds": 600, "method": "POST", "path": "/account"}
+        there = "--endpoint", sandbox.endpoint
+        sandbox.ask("/faults", "PUT", {"rules": [late]})
+        assert empty("apply", "--yes", "--no-wait", *there, env=PW).code == 5
+        (empty.root / "west.yaml").unlink()
+        body = {"company_name": "Late", "nick_name": "late", "email": "l@x.example", "password": "pw"}
+        sandbox.ask("/seed", "POST", {"accounts": [{"account": body}]})
+        number = str(max(each["id"] for each in sandbox.dump()["accounts"]))
+        ran = empty("doctor", "--probe-account", number, "--yes", *there)
+        words = f"account {number} may be account/west, whose create is in doubt: run provisioner apply first"
+        assert (ran.code, words in ran.err) == (4, True), ran.err
 
 
 def test_the_account_that_is_acted_as_may_be_probed_when_nothing_of_it_is_managed(bare: Workspace) -> None:

@@ -137,3 +137,79 @@ def test_reports_say_it_and_destroy_does_not(stores: Workspace) -> None:
     ran = stores("plan", "--destroy")
     assert ran.code == 0
     assert "looks like" not in ran.out
+
+
+@pytest.mark.parametrize("name", ["r.xlsx", "r.json", "r.txt", "r.yaml", "r"])
+def test_a_table_that_would_be_read_as_something_else_is_not_written(stores: Workspace, name: str) -> None:
+    ran = stores("plan", "--renames-out", name)
+    assert (ran.code, f"'{name}' would hold CSV" in ran.err, "end it in .csv" in ran.err) == (64, True, True), ran.err
+    assert not (stores.root / name).exists()
+
+
+def test_a_table_outside_of_the_workspace_has_to_be_moved_into_it(stores: Workspace) -> None:
+    ran = stores("plan", "--renames-out", "../outside.csv")
+    remedy = "move it into the workspace as data/outside.csv, then write in a manifest: renames: data/outside.csv\n"
+    assert (ran.code, ran.err.endswith(remedy)) == (4, True), ran.err
+
+
+def test_a_manifest_may_name_the_table_before_it_is_written(stores: Workspace) -> None:
+    stores.write("renames.yaml", "renames: data/renames.csv\n")
+    ran = stores("plan", "--renames-out", "data/renames.csv")
+    assert (ran.code, "the manifests name it already" in ran.err) == (4, True), ran.err
+    assert stores.changes() == ["update location/nord", "update location/ost"]
+
+
+def test_a_table_that_is_named_and_not_written_is_told(stores: Workspace) -> None:
+    stores.write("data/stores.csv", THEN)
+    stores.write("renames.yaml", "renames: data/renames.csv\n")
+    ran = stores("plan", "--renames-out", "data/renames.csv")
+    assert (ran.code, ran.err) == (
+        0,
+        "No renames to suggest: nothing was written. Remove from the manifests: renames: data/renames.csv.\n",
+    )
+
+
+SALON = """\
+accounts:
+  {key}: {{company_name: "{name}", nick_name: {key}, email: o@{key}.example, password: "${{env:PW}}"}}
+---
+account: {key}
+locations:
+  {key}: {{main: true, name: "{name}", street1: {street}, zip: "02114", phone: "{phone}"}}
+"""
+BOSTON = {"key": "boston", "name": "Boston", "street": "55 Cambridge Street", "phone": "555-0114"}
+NEWARK = {"key": "newark", "name": "Newark", "street": "920 Broad Street", "phone": "555-0102"}
+PW = {"PW": "pw"}
+
+
+@pytest.mark.parametrize(
+    ("new", "seen"),
+    [
+        ({"key": "hub", "name": "Hub"}, "same main location's phone, main location's street1, main location's zip"),
+        ({"key": "hub", "name": "Hub", "street": "1 Pier"}, "same main location's phone"),
+        ({"key": "hub", "name": "Hub", "street": "1 Pier", "phone": NEWARK["phone"]}, ""),  # which stays
+        ({"key": "hub", "name": "Hub", "street": "1 Pier", "phone": "555-0199"}, ""),
+    ],
+)
+def test_an_account_is_known_by_its_main_location(empty: Workspace, new: dict[str, str], seen: str) -> None:
+    empty.write("boston.yaml", SALON.format(**BOSTON))
+    empty.write("newark.yaml", SALON.format(**NEWARK))
+    empty.apply(env=PW)
+    empty.write("boston.yaml", SALON.format(**{**BOSTON, **new}))
+    ran = empty("plan", env=PW)
+    said = " ".join(ran.out.replace("#", "").split())
+    assert (ran.code, "account/boston looks like" in said or "rename to account/hub" in said) == (
+        (4, True) if seen else (0, False)
+    ), ran.out
+    assert seen in said
+
+
+@pytest.mark.parametrize(("phone", "code"), [("555-0101", 0), ("555-0777", 4)])
+def test_the_number_of_the_salon_is_nobodys_own(empty: Workspace, phone: str, code: int) -> None:
+    salon = 'locations: {hq: {main: true, name: HQ, phone: "(555) 0101"}}\n'
+    person = "employees: {%s: {email: %s@x.example, first_name: %s, last_name: %s, phone: %s}}\n"
+    empty.write("salon.yaml", salon + person % ("ana", "ana", "Ana", "Diaz", phone))
+    empty.apply()
+    empty.write("salon.yaml", salon + person % ("eve", "eve", "Eve", "Hart", phone))
+    ran = empty("plan", "--allow-destroy=1")
+    assert (ran.code, "looks like a rename" in " ".join(ran.out.split())) == (code, code == 4), ran.out

@@ -177,6 +177,23 @@ def test_a_table_needs_its_two_columns(folder: Folder) -> None:
     assert line == "main.yaml:1:10: renames: data/renames.csv has no column from: did you mean form?"
 
 
+def test_a_header_without_either_column_is_told_what_to_be(folder: Folder) -> None:
+    one, other = told(folder, "x,location/a", header="old,new")
+    assert one == "main.yaml:1:10: renames: data/renames.csv has no column from: let its header begin from,to"
+    assert other.endswith("has no column to: let its header begin from,to")
+
+
+def test_a_header_may_be_in_capitals(folder: Folder) -> None:
+    put(folder, "location,old,a", header="Kind,From,TO")
+    assert was(folder, "location/a") == ("old",)
+
+
+def test_a_column_of_kinds_is_read_letter_by_letter(folder: Folder) -> None:
+    assert told(folder, "srvice,haircut,cut", header="kind,from,to") == [
+        "2:1: kind: 'srvice' is no kind: did you mean service?"
+    ]
+
+
 def test_a_template_names_no_table(folder: Folder) -> None:
     folder.write("data/stores.csv", "slug\nx\n")
     template = "{renames: data/x.csv, locations: {'${store.slug}': {name: X}}}"

@@ -273,3 +273,10 @@ def test_a_checkup_is_named_by_who_signed_in() -> None:
         await checkup.close()
 
     tell(story)
+
+
+def test_employees_that_cannot_be_read_are_not_said_to_be_none() -> None:
+    told = found(answered("/employee", lambda _data: "no", asked="include_links"), before=full)
+    assert told["Employees"].mark is Mark.FAIL
+    for check in ("Hours", "Links in lists", "Inactive people"):
+        assert (told[check].mark, told[check].seen) == (Mark.SKIPPED, "the employees could not be read")

@@ -158,6 +158,8 @@ def test_who_stops_it_gets_everything_cleaned_up(after: int) -> None:
         probed = await probing[0].run()
         await probing[0].close()
         assert writes == after
+        unasked = [finding.seen for finding in probed.findings if finding.mark is not Mark.PASS]
+        assert all("it was stopped before this was asked" in seen for seen in unasked), unasked
         assert (probed.left, await held(tenant)) == ((), before)
 
     tell(story, EVERY[0], intercept(stop))

@@ -55,6 +55,8 @@ class SetsterCheckup:
         self._accounts = Accounts(self._session)
         self._zones: Zones = {}
         self._bodies: dict[str, list[Body]] = {}
+        self._whole: set[str] = set()
+        """The kinds whose every list could be read."""
 
     @property
     def name(self) -> str:
@@ -148,6 +150,7 @@ class SetsterCheckup:
                 bodies = list(data or [])
                 self._accounts.saw(id_, table.kind, table.id, bodies)
                 found += bodies
+            self._whole.add(table.kind)
             return [shape_of(table).finding(check, found, self._zones)]
 
         return look_through
@@ -155,7 +158,7 @@ class SetsterCheckup:
     async def _hours(self) -> Iterable[Finding]:
         people = [body for body in self._bodies.get("employee", ()) if body.get("id")][:PEOPLE]
         if not people:
-            return [skipped("Hours", "there is no employee")]
+            return [skipped("Hours", self._nobody)]
         entries = odd = 0
         for person in people:
             company = str(person.get("company_id") or self._session.company_id)
@@ -171,7 +174,13 @@ class SetsterCheckup:
     async def _employee_flags(self) -> Iterable[Finding]:
         own = self._session.company_id
         mine = [body for body in self._bodies.get("employee", ()) if str(body.get("company_id") or own) == own]
+        if not mine:
+            return [skipped("Links in lists", self._nobody), skipped("Inactive people", self._nobody)]
         return await flags.employee_flags(self._session, mine)
+
+    @property
+    def _nobody(self) -> str:
+        return "there is no employee" if "employee" in self._whole else "the employees could not be read"
 
     async def _default_service(self) -> Iterable[Finding]:
         own = self._session.company_id

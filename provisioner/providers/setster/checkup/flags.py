@@ -22,8 +22,6 @@ UNUSABLE = "no plan can be made on it: tell us what the vendor answers"
 async def employee_flags(session: Session, everyone: Sequence[Body]) -> list[Finding]:
     """`include_links` shows links, and `statuses=all` those who are inactive (seed: List Employees)."""
     check, all_ = "Links in lists", "Inactive people"
-    if not everyone:
-        return [skipped(check, "there is no employee"), skipped(all_, "there is no employee")]
     silent = sum("links" not in body for body in everyone)
     shown = passed(check, "include_links=1 is honoured")
     if silent:

@@ -51,14 +51,18 @@ class Steps:
 
     async def write(self, purpose: Purpose, method: str, path: str, body: Mapping[str, Any]) -> Reply:
         """One write, unless it is time to stop."""
-        if self.stopping:
-            raise StoppedEarlyError("it was stopped before this was asked")
+        self._go_on()
         self.writes += 1
         said = {"company_id": int(self.company), **body}
         errand = Errand(purpose)
         reply = await self.session.write(method, path, self.company, said, errand=errand, sending=lambda: None)
         self.doubtful |= purpose is Purpose.CREATE and reply.verdict is Verdict.UNKNOWN
         return reply
+
+    def _go_on(self) -> None:
+        """Raise StoppedEarlyError when it is time to stop."""
+        if self.stopping:
+            raise StoppedEarlyError("it was stopped before this was asked")
 
     async def make(self, kind: str, body: Mapping[str, Any]) -> str:
         """Make one object; its id. Raises VendorError."""
@@ -163,13 +167,13 @@ class Steps:
 
     async def booked(self) -> str:
         """Whether a service with an appointment in the future can be deleted."""
+        self._go_on()
         service = self.services[1]
         start = await self._start(service)
         where = {"service_id": int(service), "location_id": int(self.location), "employee_id": int(self.employee)}
         who = {"client_name": NAME, "client_email": CLIENT}
         appointment = Trace("appointment", await self.make("appointment", {**where, **who, "start_date": start}))
-        if self.stopping:
-            raise StoppedEarlyError("it was stopped before this was asked")
+        self._go_on()
         if why := await self.traces.delete(Trace("service", service)):
             await self._check_refusal(Trace("service", service), appointment, why)
             return "refuse"

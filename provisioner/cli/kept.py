@@ -38,6 +38,7 @@ def keep(file: StateFile, root: Path, options: Options, planned: Planned) -> Run
         targets=options.targets,
         undoes=int(options.undo) if options.undo else None,
         planned=dict(Counter(change.action.value for change in plan.changes)),
+        accounts={scope: id_ for scope, id_ in planned.accounts.items() if scope},
     )
     if plan.changes:
         file.runs.begin(run, steps_of(plan, planned.state, planned.matches))

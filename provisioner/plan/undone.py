@@ -42,6 +42,7 @@ class _Finishing:
             _told(self.reversal.run),
             tuple(change.address for change in changes if _asked(change, manifests)),
             "" if self.reversal.run.dirty else self.reversal.run.commit,
+            {c.address: self._step(c.address).id for c in changes if c.action is Action.CREATE},
         )
         return replace(plan, changes=changes, refreshed=refreshed, drift=(), left=(), undone=undone)
 

@@ -43,6 +43,8 @@ class Run:
     """The run that it takes back."""
     planned: Mapping[str, int] = field(default_factory=dict)
     """How many changes of each action."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """The ids of the accounts that it worked in, by their names then."""
 
 
 class Field(NamedTuple):
@@ -80,7 +82,9 @@ class Step:
     """What was remembered before, digests of secrets left out."""
     moved_from: Address | None = None
     refs: tuple[str, ...] = ()
-    """The ids of what a relation joins; "" of what was to be made."""
+    """The ids of what a relation joins, "" of what was to be made; those of an order's entries."""
+    instead: str = ""
+    """The id that it had before, of what an undo makes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,8 @@ def encode_step(step: Step) -> Json:
         body["moved_from"] = str(step.moved_from)
     if any(step.refs):
         body["refs"] = step.refs
+    if step.instead:
+        body["instead"] = step.instead
     return body
 
 
@@ -165,6 +171,7 @@ def decode_step(body: Mapping[str, Any]) -> Step:
         decode_record(body["record"]) if "record" in body else None,
         read_address(body["moved_from"]) if "moved_from" in body else None,
         tuple(body.get("refs", ())),
+        body.get("instead", ""),
     )
 
 

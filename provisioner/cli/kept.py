@@ -25,7 +25,7 @@ def keep(file: StateFile, root: Path, options: Options, planned: Planned) -> Run
     """Keep what reverses a plan, durably, before the first write of its apply. Raises StateError."""
     plan, commit = planned.plan, revision(root)
     run = Run(
-        number=max(file.runs.numbers(), default=0) + 1,
+        number=file.runs.next_number(),
         id=secrets.token_hex(8),
         command=command_of(options),
         at=_now(),

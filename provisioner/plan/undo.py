@@ -134,7 +134,7 @@ class Reversal:
                 kept += [Kept(address, (), stays)] if stays else []
             else:
                 steps[address] = step
-                impossible += _lost(address, step, live)
+                impossible += _lost(address, step)
                 kept += _changed(address, step, live)
             record = state.records.get(self.held(step))
             if step.action == Action.UPDATE and live and record:
@@ -290,7 +290,7 @@ def _stays(step: Step, live: Live | None) -> str | None:
     return "" if live.id == step.id else f"it is live again (id {live.id}), and is left as it is"
 
 
-def _lost(address: Address, step: Step, live: Live | None) -> Iterator[Cannot]:
+def _lost(address: Address, step: Step) -> Iterator[Cannot]:
     """The fields that do not go back."""
     if leaves(step):
         return
@@ -299,8 +299,8 @@ def _lost(address: Address, step: Step, live: Live | None) -> Iterator[Cannot]:
         if names := tuple(each.name for each in step.fields if each.lost == why):
             yield Cannot(address, names, f"what was before is {words}")
     for name, fault in faults.items():
-        yield Cannot(address, (name,), f"what was before cannot be written: {fault}")
-    del live
+        said = "it does not validate" if BY_NAME[address.kind].personal else fault
+        yield Cannot(address, (name,), f"what was before cannot be written: {said}")
 
 
 def _changed(address: Address, step: Step, live: Live | None) -> Iterator[Kept]:

@@ -101,6 +101,8 @@ class Ending:
     """What was begun and may have been carried out, or in part."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many changes of each action were carried out, and how many `failed` or were `left`."""
+    run: str = ""
+    """The id of the run that it is the ending of."""
 
 
 def outcomes(entries: Iterable[Entry]) -> dict[Address, str]:
@@ -177,7 +179,7 @@ def decode_step(body: Mapping[str, Any]) -> Step:
 
 def encode_ending(ending: Ending) -> tuple[Json, Iterator[Json]]:
     """An ending as a head, and a line for each change."""
-    head = {"at": ending.at, "exit": ending.exit, "counts": dict(ending.counts)}
+    head = {"run": ending.run, "at": ending.at, "exit": ending.exit, "counts": dict(ending.counts)}
     done: Iterator[Json] = ({"address": str(a), "id": id_} for a, id_ in ending.done.items())
     maybe: Iterator[Json] = ({"address": str(a), "maybe": True} for a in sorted(ending.maybe))
     return head, (each for part in (done, maybe) for each in part)
@@ -192,4 +194,4 @@ def decode_ending(head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -
             maybe.add(read_address(line["address"]))
         else:
             done[read_address(line["address"])] = line["id"]
-    return Ending(head["at"], head["exit"], done, frozenset(maybe), head["counts"])
+    return Ending(head["at"], head["exit"], done, frozenset(maybe), head["counts"], head.get("run", ""))

@@ -45,6 +45,8 @@ class Workspace:
     desired: Desired
     files: Mapping[str, str]
     """Everything that was read: path from the root -> sha256."""
+    unread: str = ""
+    """Why the manifests could not be read, where that hinders nothing; what they want is not known then."""
 
 
 def load_workspace(

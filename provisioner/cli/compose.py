@@ -16,8 +16,9 @@ from provisioner.cli.tenant import Place
 from provisioner.cli.unfinished import check_finished
 from provisioner.errors import ManifestError, StateError
 from provisioner.kinds import BY_NAME, Address
+from provisioner.kinds.desired import Desired
 from provisioner.kinds.live import Evidence, Live
-from provisioner.manifest import Secrets, Workspace, load_variables, load_workspace
+from provisioner.manifest import Secrets, Workspace, load_settings, load_variables, load_workspace
 from provisioner.plan.change import Action, Plan
 from provisioner.plan.draft import Request
 from provisioner.plan.match import Matches
@@ -71,14 +72,27 @@ class Planned:
 def read_workspace(
     root: Path, options: Options, *, offline: bool = False, instead: Mapping[str, bytes] | None = None
 ) -> Workspace:
-    """Load and check the manifests, with texts that are not written yet. Raises ManifestError with every problem,
-    RefusedError for half an export.
+    """Load and check the manifests, which an undo can do without; `instead` has texts that are not written yet.
+
+    Raises ManifestError with every problem, RefusedError for half an export.
     """
     check_finished(root)
     files = [Path(file) for file in options.var_files]
     given = {**load_variables(files, root), **options.var}
     secrets: Secrets = "placeholder" if offline or options.destroy or options.undo else "require"
-    return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files, instead=instead)
+    try:
+        return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files, instead=instead)
+    except ManifestError as error:
+        if not options.undo:
+            raise
+        settings = load_settings(root, VENDORS)
+        return Workspace(root, settings, Desired({}), {}, unread=str(error.problems[0]))
+
+
+def _unread(workspace: Workspace) -> list[str]:
+    """What is to be said of manifests that an undo does without."""
+    words = "the manifests cannot be read, so whether they still ask for what the run did is not known"
+    return [f"{words}: {workspace.unread}"] if workspace.unread else []
 
 
 async def plan_workspace(
@@ -111,14 +125,14 @@ async def plan_workspace(
         destroy=options.destroy,
         cannot=forbidden(provider.capabilities),
         notify=options.notify,
-        notes=(*remembered.notes, *options.notes()),
+        notes=(*remembered.notes, *options.notes(), *_unread(workspace)),
     )
     if reverse:
         reverse, request = reverse.asking(request)
         moved = reverse.without_added(moved)
     plan = _plan(request)
     if reverse:
-        plan = finished(reverse, plan, moved, workspace.desired)
+        plan = finished(reverse, plan, moved, None if workspace.unread else workspace.desired)
     bookings = _bookings(request, provider, accounts, options, clock)
     before = provider.traffic.reads
     plan = await bookings.look(plan.foreseen(await provider.foresee(plan.changes)))

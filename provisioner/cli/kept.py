@@ -25,7 +25,7 @@ def keep(file: StateFile, root: Path, options: Options, planned: Planned) -> Run
     """Keep what reverses a plan, durably, before the first write of its apply. Raises StateError."""
     plan, commit = planned.plan, revision(root)
     run = Run(
-        number=max(file.runs.numbers(), default=0) + 1,
+        number=file.runs.next_number(),
         id=secrets.token_hex(8),
         command=command_of(options),
         at=_now(),
@@ -38,6 +38,7 @@ def keep(file: StateFile, root: Path, options: Options, planned: Planned) -> Run
         targets=options.targets,
         undoes=int(options.undo) if options.undo else None,
         planned=dict(Counter(change.action.value for change in plan.changes)),
+        accounts={scope: id_ for scope, id_ in planned.accounts.items() if scope},
     )
     if plan.changes:
         file.runs.begin(run, steps_of(plan, planned.state, planned.matches))

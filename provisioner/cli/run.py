@@ -236,7 +236,7 @@ class Run:
         """Write the snapshot, before anything is printed that may fail; why it could not be, or ""."""
         with suppress(StateError):  # then the journal tells the same
             if run.planned:
-                self.file.runs.end(run.number, ending)
+                self.file.runs.end(run, ending)
         if executor.broken:
             return (
                 f"{executor.broken}. Nothing was sent that could not be written down first: mend it, then apply again"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from provisioner.errors import UsageError
+from provisioner.errors import StateError, UsageError
 from provisioner.kinds import Address
+from provisioner.plan.followed import Followed, again, follow
 from provisioner.plan.undo import Reversal, members_of, reversal
 from provisioner.state.file import StateFile
 from provisioner.state.model import State
@@ -54,14 +56,27 @@ def taken_back(file: StateFile, options: Options, state: State) -> tuple[Reversa
         return None
     kept = file.runs.read(number_of(file, options.undo))
     ending = file.ending(kept)
+    done = _done(kept, ending)
+    steps, made = [step for step in kept.steps if done(step.address)], ending.done if ending else {}
+    followed = follow(kept.run, steps, made, state, _brought_back(file, kept.run.number))
     found = reversal(
         kept.run,
-        kept.steps,
-        _done(kept, ending),
-        _named(options.targets, kept.steps, "--target"),
-        _named(options.overwrite, kept.steps, "--overwrite", otherwise=False),
+        followed,
+        _named(options.targets, kept.steps, followed, "--target"),
+        _named(options.overwrite, kept.steps, followed, "--overwrite", otherwise=False),
     )
-    return found.state(state, ending.done if ending else {})
+    return found.state(state)
+
+
+def _brought_back(file: StateFile, since: int) -> dict[tuple[str, str], str]:
+    """The new ids of what later undos brought back, by kind and the id before. Raises StateError."""
+    found: dict[tuple[str, str], str] = {}
+    for number, run, _ in file.runs.listed():
+        if number > since and run and run.undoes:
+            with suppress(StateError):
+                kept = file.runs.read(number)
+                found |= again(kept.steps, (file.ending(kept) or Ending()).done)
+    return found
 
 
 def _done(kept: Kept, ending: Ending | None) -> Callable[[Address], bool]:
@@ -74,17 +89,22 @@ def _done(kept: Kept, ending: Ending | None) -> Callable[[Address], bool]:
 
 
 def _named(
-    globs: tuple[str, ...], steps: tuple[Step, ...], option: str, *, otherwise: bool = True
+    globs: tuple[str, ...], steps: tuple[Step, ...], followed: Followed, option: str, *, otherwise: bool = True
 ) -> Callable[[Address], bool]:
     """Whether one of the globs names an address; `otherwise` is the answer where there is none. Raises UsageError."""
     if not globs:
         return lambda _: otherwise
     for glob in globs:
-        if not any(step.address.matches(glob) for step in steps):
+        if not any(each.matches(glob) for each in (*(step.address for step in steps), *followed.then)):
             near = get_close_matches(glob, [str(step.address) for step in steps], n=1)
             hint = f": did you mean {near[0]}?" if near else "; see provisioner history RUN"
             raise UsageError(f"{option} {glob} names nothing that the run changed{hint}")
-    return lambda address: any(each.matches(glob) for each in (address, *members_of(address)) for glob in globs)
+
+    def named(address: Address) -> bool:
+        both = (address, followed.then.get(address, address))
+        return any(each.matches(glob) for own in both for each in (own, *members_of(own)) for glob in globs)
+
+    return named
 
 
 def resolved(file: StateFile, options: Options) -> Options:

@@ -47,6 +47,8 @@ class Workspace:
     """Everything that was read: path from the root -> sha256."""
     unset: frozenset[str] = frozenset()
     """The environment variables that were not needed now, and will be: placeholders stand for their secrets."""
+    unread: str = ""
+    """Why the manifests could not be read, where that hinders nothing; what they want is not known then."""
 
 
 def load_workspace(

@@ -172,6 +172,8 @@ class Undone:
     """What the manifests still want as the run made it."""
     commit: str = ""
     """The one that the run was made from, edits left out; "" where there is none."""
+    again: Mapping[Address, str] = field(default_factory=dict)
+    """What comes back as a new object, with the id that it had."""
 
 
 @dataclass(frozen=True, slots=True)

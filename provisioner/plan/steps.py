@@ -27,7 +27,8 @@ def steps_of(plan: Plan, state: State, matches: Matches) -> Iterator[Step]:
         if BY_NAME[address.kind].lists and address in matches.live:
             yield _ordered(address, state, matches)
         elif change:
-            yield replace(_step(change, record), refs=_refs(address, matches))
+            instead = plan.undone.again.get(address, "") if plan.undone else ""
+            yield replace(_step(change, record), refs=_refs(address, matches), instead=instead)
     for address, old in matches.moved.items():
         if address not in changed and plan.refreshed.get(address) is not None:
             yield Step(address, MOVE, record=_without_secrets(state.records.get(old)), moved_from=old)
@@ -49,10 +50,10 @@ def _ordered(address: Address, state: State, matches: Matches) -> Step:
     """An order as it was of all that was known, by the keys that it had: what goes stood in it as well."""
     kind, live = BY_NAME[address.kind], matches.live[address]
     listed = kind.lists[address.key[0]]
-    found = (matches.address.get((address.account, listed, ref)) for ref in live.refs)
-    before = [old.key[0] for a in found if a and (old := matches.moved.get(a, a)) in state.records]
-    record = state.records.get(address)
-    return Step(address, Action.UPDATE.value, live.id, (Field(kind.inline, before, None),), record)
+    found = ((ref, matches.address.get((address.account, listed, ref))) for ref in live.refs)
+    before = {ref: old.key[0] for ref, a in found if a and (old := matches.moved.get(a, a)) in state.records}
+    record, field = state.records.get(address), Field(kind.inline, list(before.values()), None)
+    return Step(address, Action.UPDATE.value, live.id, (field,), record, refs=tuple(before))
 
 
 def _step(change: Change, record: Record | None) -> Step:

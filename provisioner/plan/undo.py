@@ -6,7 +6,7 @@ the plan its reasons, and each address the record that it had.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +19,7 @@ from provisioner.kinds.partial import partial
 from provisioner.plan.change import Action, Cannot, Kept
 from provisioner.plan.diff import spells
 from provisioner.plan.draft import Request
+from provisioner.plan.followed import Followed, in_order
 from provisioner.plan.match import Matches
 from provisioner.plan.steps import MOVE
 from provisioner.state.model import Record, State
@@ -68,15 +69,15 @@ class Reversal:
         renamed = address.key != step.address.key and not resource.key_kinds
         return Declared(address, resource, _NOWHERE, {}, Lifecycle(was=step.address.key) if renamed else PLAIN)
 
-    def state(self, state: State, made: Mapping[Address, str]) -> tuple[Reversal, State]:
-        """The state to look at the tenant with, all that the run knows of added; `made` is the run's new ids."""
+    def state(self, state: State) -> tuple[Reversal, State]:
+        """The state to look at the tenant with, all that the run knows of added."""
         added: dict[Address, Record] = {}
         for step in self.steps.values():
-            record = _known(step, made.get(step.address, ""))
+            record = _known(step)
             if record is not None and step.address not in state.records and step.address not in state.pending:
                 added[step.address] = record
         for step in self.steps.values():
-            for member, id_ in _joined(step, made):
+            for member, id_ in _joined(step):
                 if id_ and member not in state.records and member not in state.pending:
                     added.setdefault(member, Record(id_))
         return replace(self, added=frozenset(added)), state.with_records({**state.records, **added})
@@ -133,7 +134,7 @@ class Reversal:
                 kept += [Kept(address, (), stays)] if stays else []
             else:
                 steps[address] = step
-                impossible += _lost(address, step, live)
+                impossible += _lost(address, step)
                 kept += _changed(address, step, live)
             record = state.records.get(self.held(step))
             if step.action == Action.UPDATE and live and record:
@@ -147,6 +148,8 @@ class Reversal:
         kind, live = BY_NAME[address.kind], matches.live.get(address)
         if step.action in _BACK and not leaves(step) and live is None:
             return "it is not live any more: it was deleted since"
+        if step.action in _BACK and live is not None and _another(step, live):
+            return f"it is not live any more, and another has its name (id {live.id})"
         if step.action != Action.DELETE or live is not None:
             return ""
         if Action.CREATE in cannot.get(address.kind, ()):
@@ -194,15 +197,13 @@ class Reversal:
 
 def reversal(
     run: Run,
-    steps: Iterable[Step],
-    done: Callable[[Address], bool],
+    followed: Followed,
     selected: Callable[[Address], bool],
     overwrite: Callable[[Address], bool],
 ) -> Reversal:
     """What taking back a run means, before anything is known of what is live."""
-    every = list(steps)
-    names = {(s.address.account, s.address.kind, s.address.key[0]): s.moved_from.key[0] for s in every
-             if s.moved_from and done(s.address) and not BY_NAME[s.address.kind].key_kinds}  # fmt: skip
+    names = {(s.address.account, s.address.kind, s.address.key[0]): s.moved_from.key[0] for s in followed.steps
+             if s.moved_from and not BY_NAME[s.address.kind].key_kinds}  # fmt: skip
     accounts = {key: before for (_, kind, key), before in names.items() if kind == "account"}
 
     def back(address: Address) -> Address:
@@ -211,8 +212,21 @@ def reversal(
         key = tuple(names.get((address.account, kind, part), part) for kind, part in pairs)
         return Address(accounts.get(address.account, address.account), address.kind, key)
 
-    mine = {back(s.address): s for s in every if done(s.address) and (selected(s.address) or selected(back(s.address)))}
-    return Reversal(run, mine, accounts, overwrite)
+    def ordered(step: Step) -> Step:
+        """An order by the names that its entries get back."""
+        listed = BY_NAME[step.address.kind].lists.get(step.address.key[0], "")
+        place = step.address.account, listed
+        return in_order(step, lambda key: names.get((*place, key), key)) if listed else step
+
+    def meant(step: Step) -> bool:
+        if step.action == MOVE and back(step.address) == step.address:
+            return False  # no name goes back
+        return selected(step.address) or selected(back(step.address))
+
+    mine = {back(step.address): ordered(step) for step in followed.steps if meant(step)}
+    cannot = tuple(each for each in followed.cannot if selected(each.address))
+    kept = tuple(each for each in followed.kept if selected(each.address))
+    return Reversal(run, mine, accounts, overwrite, cannot=cannot, kept=kept)
 
 
 # -- single steps
@@ -232,12 +246,12 @@ def _wrote(step: Step, record: Record) -> dict[str, Any]:
     return {**kept, **{each.name: each.after for each in step.fields if not each.tied}}
 
 
-def _known(step: Step, made: str) -> Record | None:
+def _known(step: Step) -> Record | None:
     """What the run knows of something that the state may have lost."""
     relation = bool(BY_NAME[step.address.kind].key_kinds)
     if step.action == Action.CREATE:
         applied = {each.name: each.after for each in step.fields}
-        return Record(made, owned=True, applied=applied) if made or relation else None
+        return Record(step.id, owned=True, applied=applied) if step.id or relation else None
     if step.action == Action.UPDATE:
         return replace(step.record or Record(""), id=step.id) if step.id or relation else None
     if step.action in (Action.DELETE, Action.FORGET):
@@ -252,12 +266,17 @@ def members_of(address: Address) -> list[Address]:
     return [*([Address("", "account", (address.account,))] if address.account else []), *members]
 
 
-def _joined(step: Step, made: Mapping[Address, str]) -> Iterator[tuple[Address, str]]:
+def _joined(step: Step) -> Iterator[tuple[Address, str]]:
     """The objects that a relation joins, each with the id that the run knew."""
     kinds = BY_NAME[step.address.kind].key_kinds if step.refs else ()
     for kind, key, ref in zip(kinds, step.address.key, step.refs, strict=False):
-        member = Address(step.address.account, kind, (key,))
-        yield member, ref or made.get(member, "")
+        yield Address(step.address.account, kind, (key,)), ref
+
+
+def _another(step: Step, live: Live) -> bool:
+    """Whether what is live is not what the run knew."""
+    kind = BY_NAME[live.kind]
+    return bool(step.id) and not (kind.key_kinds or kind.lists) and live.id != step.id
 
 
 def _stays(step: Step, live: Live | None) -> str | None:
@@ -271,7 +290,7 @@ def _stays(step: Step, live: Live | None) -> str | None:
     return "" if live.id == step.id else f"it is live again (id {live.id}), and is left as it is"
 
 
-def _lost(address: Address, step: Step, live: Live | None) -> Iterator[Cannot]:
+def _lost(address: Address, step: Step) -> Iterator[Cannot]:
     """The fields that do not go back."""
     if leaves(step):
         return
@@ -280,8 +299,8 @@ def _lost(address: Address, step: Step, live: Live | None) -> Iterator[Cannot]:
         if names := tuple(each.name for each in step.fields if each.lost == why):
             yield Cannot(address, names, f"what was before is {words}")
     for name, fault in faults.items():
-        yield Cannot(address, (name,), f"what was before cannot be written: {fault}")
-    del live
+        said = "it does not validate" if BY_NAME[address.kind].personal else fault
+        yield Cannot(address, (name,), f"what was before cannot be written: {said}")
 
 
 def _changed(address: Address, step: Step, live: Live | None) -> Iterator[Kept]:

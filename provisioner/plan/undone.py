@@ -19,8 +19,10 @@ from provisioner.state.run import Run, Step
 _NEW_ID = "comes back as a new object: appointments, links that others made, and its old id do not come back"
 
 
-def finished(reversal: Reversal, plan: Plan, state: State, manifests: Desired) -> Plan:
-    """What the planner made of a reversal, told and remembered as one. `state` is the real one."""
+def finished(reversal: Reversal, plan: Plan, state: State, manifests: Desired | None) -> Plan:
+    """What the planner made of a reversal, told and remembered as one. `state` is the real one; of what the manifests
+    still ask nothing is said where they cannot be read.
+    """
     return _Finishing(reversal, state).plan(plan, manifests)
 
 
@@ -29,7 +31,7 @@ class _Finishing:
     reversal: Reversal
     state: State
 
-    def plan(self, plan: Plan, manifests: Desired) -> Plan:
+    def plan(self, plan: Plan, manifests: Desired | None) -> Plan:
         kept = {left.address: left for left in plan.left}
         names = {a: frozenset(f.name for f in left.fields) for a, left in kept.items()}
         changes = tuple(self._change(c, names.get(c.address, frozenset())) for c in plan.changes)
@@ -40,8 +42,9 @@ class _Finishing:
             (*self.reversal.kept, *(each for one in moved for each in one)),
             (*self.reversal.cannot, *self._kept_live(changes)),
             _told(self.reversal.run),
-            tuple(change.address for change in changes if _asked(change, manifests)),
+            tuple(change.address for change in changes if manifests and _asked(change, manifests)),
             "" if self.reversal.run.dirty else self.reversal.run.commit,
+            {c.address: self._step(c.address).id for c in changes if c.action is Action.CREATE},
         )
         return replace(plan, changes=changes, refreshed=refreshed, drift=(), left=(), undone=undone)
 

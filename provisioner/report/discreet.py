@@ -14,10 +14,20 @@ def discreet(plan: Plan) -> Plan:
     return replace(plan, changes=tuple(map(_change, plan.changes)), drift=tuple(map(_change, plan.drift)))
 
 
+def unpeopled(plan: Plan) -> Plan:
+    """The plan as it is shown: where it takes a run back, both sides of what is a person's own came from the tenant."""
+    if plan.undone is None:
+        return plan
+    return replace(plan, changes=tuple(replace(change, fields=_fields(change)) for change in plan.changes))
+
+
 def _change(change: Change) -> Change:
     stranded = tuple(replace(booking, client="", client_id="") for booking in change.stranded)
-    fields = tuple(map(_field, change.fields)) if BY_NAME[change.address.kind].personal else change.fields
-    return replace(change, fields=fields, stranded=stranded)
+    return replace(change, fields=_fields(change), stranded=stranded)
+
+
+def _fields(change: Change) -> tuple[FieldChange, ...]:
+    return tuple(map(_field, change.fields)) if BY_NAME[change.address.kind].personal else change.fields
 
 
 def _field(field: FieldChange) -> FieldChange:

@@ -40,6 +40,8 @@ def written(spec: Spec, spelling: Any, room: int) -> str:
     """A value that is known by its manifest spelling only, as the state keeps it."""
     if spec.sensitive or spelling is None or isinstance(spelling, bool):
         return spec.text(spelling)
+    if isinstance(spelling, (list, dict, tuple)):
+        return cut(nested.text(spelling), room)
     plain = spec.form.name in {"duration", "money", "degrees"} or not isinstance(spelling, str)
     return cut(str(spelling), room) if plain else quoted(spelling, room)
 
@@ -100,6 +102,8 @@ def _updated(lead: str, spec: Spec, field: FieldChange, change: Change, width: i
         return [f"{lead}{value_text(spec, field.after, width)}{_WRITE_ONLY}"]
     if spec.instruction:
         return [f"{lead}{value_text(spec, field.after, width - len(lead) - len(_HOW))}{_HOW}"]
+    if field.after is WITHHELD:
+        return [f"{lead}{NOT_SHOWN} -> {NOT_SHOWN}"]
     if spec.personal and field.before is not None:
         lead += f"{NOT_SHOWN} -> "
         return [f"{lead}{_sides(spec, field, width - len(lead))[1]}"]

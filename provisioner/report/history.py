@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
+from provisioner.kinds.partial import partial
 from provisioner.kinds.values import escape
-from provisioner.plan.change import Action
+from provisioner.plan.change import Action, Change, FieldChange
 from provisioner.report.blocks import SYMBOLS
-from provisioner.report.fields import NOT_SHOWN, written
+from provisioner.report.fields import NOT_SHOWN, change_lines, written
 from provisioner.report.layout import columns, cut, wrapped
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _changes(row: Row) -> str:
     done = [f"{symbol}{counts[action]}" for action, symbol in _COUNTED if counts.get(action)]
     bad = [f"{counts[name]} {name}" for name in _REST if counts.get(name)]
     died = ["died"] if row.ending.exit is None else []
-    return " ".join([*done, ", ".join(died + bad)] if died or bad else done) or "nothing"
+    return ", ".join([" ".join(done)] * bool(done) + died + bad) or "nothing"
 
 
 # -- one run
@@ -84,16 +85,17 @@ def run_text(row: Row, steps: Sequence[Step], width: int) -> str:
     assert row.run is not None
     run, ending = row.run, row.ending
     lines = [*wrapped(f"Run {run.number}: ", _facts(run), width), *wrapped("  ", _ended(row), width)]
+    undo = bool(run.undoes)
     made = [step for step in steps if ending is None or step.address in ending.done]
     maybe = [step for step in steps if ending is not None and step.address in ending.maybe]
     rest = len([step for step in steps if step.action != "move"]) - len(
         [s for s in (*made, *maybe) if s.action != "move"]
     )
-    lines += ["", *(line for step in made[:SHOWN] for line in _step(step, width))]
+    lines += ["", *(line for step in made[:SHOWN] for line in _step(step, width, undo=undo))]
     lines += [f"  and {len(made) - SHOWN} more: see --json"] if len(made) > SHOWN else []
     if maybe:
         lines += ["", "May or may not have been done"]
-        lines += [line for step in maybe[:SHOWN] for line in _step(step, width)]
+        lines += [line for step in maybe[:SHOWN] for line in _step(step, width, undo=undo)]
     if rest:
         lines += ["", f"Not attempted: {rest}"]
     return "\n".join(line.rstrip() for line in lines)
@@ -117,24 +119,48 @@ def _ended(row: Row) -> str:
     return f"it ended {ending.at[11:19]} with exit code {ending.exit}{rest}"
 
 
-def _step(step: Step, width: int) -> Iterator[str]:
+def _step(step: Step, width: int, *, undo: bool) -> Iterator[str]:
     symbol = SYMBOLS[Action(step.action)] if step.action != "move" else "="
     known = f" (id {escape(step.id)})" if step.id and not BY_NAME[step.address.kind].lists else ""
     was = f", was {escape(str(step.moved_from))}" if step.moved_from else ""
-    yield f"  {symbol} {escape(str(step.address))}{known}{was}"
-    if step.action == "update":
-        pad = max((len(each.name) for each in step.fields), default=0)
-        specifications = specs(BY_NAME[step.address.kind])
-        yield from (_field(specifications[each.name], each, pad, width) for each in step.fields if not each.tied)
+    title = f"  {symbol} {escape(str(step.address))}{known}{was}"
+    if step.action != "update":
+        yield title
+        return
+    change = _typed(step)
+    yield from change_lines(title, change, width)
+    specifications = specs(BY_NAME[step.address.kind])
+    told = {each.name for each in change.fields}
+    rest = [each for each in step.fields if not each.tied and each.name not in told]
+    pad = max((len(each.name) for each in rest), default=0)
+    for each in rest:
+        yield _field(specifications[each.name], each, pad, width, undo=undo)
 
 
-def _field(spec: Spec, each: Field, pad: int, width: int) -> str:
+def _typed(step: Step) -> Change:
+    """An update as a plan has it, without secrets, people's own values, and what reads as no value of its field."""
+    kind = BY_NAME[step.address.kind]
+    known = specs(kind)
+    plain = [f for f in step.fields if not (f.tied or f.lost or kind.lists or known[f.name].sensitive or kind.personal)]
+    sides = [partial(kind, {f.name: value for f in plain if (value := f[side]) is not None}) for side in (1, 2)]
+    before, after = (side.resource.wanted() for side in sides)
+    fields = tuple(
+        FieldChange(f.name, before.get(f.name), after.get(f.name))
+        for f in plain
+        if all(f.name not in side.faults for side in sides)
+        and all(f[n] is None or f.name in values for n, values in ((1, before), (2, after)))
+    )
+    return Change(step.address, Action.UPDATE, "", fields=fields)
+
+
+def _field(spec: Spec, each: Field, pad: int, width: int, *, undo: bool) -> str:
     lead = f"      ~ {each.name:<{pad}} = "
     if spec.sensitive:
         return f"{lead}(sensitive value)"
     room = (width - len(lead) - 4) // 2
     before = NOT_SHOWN if spec.personal and each.before is not None else _value(spec, each.before, room)
-    return cut(f"{lead}{before} -> {_value(spec, each.after, room)}", width)
+    after = NOT_SHOWN if spec.personal and undo and each.after is not None else _value(spec, each.after, room)
+    return cut(f"{lead}{before} -> {after}", width)
 
 
 def _value(spec: Spec, value: Any, room: int) -> str:
@@ -151,7 +177,7 @@ def history_json(rows: Iterable[Row]) -> dict[str, Any]:
 
 def run_json(row: Row, steps: Iterable[Step]) -> dict[str, Any]:
     """One run with its changes."""
-    return {"format_version": "1.0", **_head(row), "changes": [_change(step, row.ending) for step in steps]}
+    return {"format_version": "1.0", **_head(row), "changes": [_change(step, row) for step in steps]}
 
 
 def _head(row: Row) -> dict[str, Any]:
@@ -178,8 +204,9 @@ def _head(row: Row) -> dict[str, Any]:
     }
 
 
-def _change(step: Step, ending: Ending | None) -> dict[str, Any]:
-    known = specs(BY_NAME[step.address.kind])
+def _change(step: Step, row: Row) -> dict[str, Any]:
+    known, ending = specs(BY_NAME[step.address.kind]), row.ending
+    undo = bool(row.run and row.run.undoes)
     done = "unknown" if ending is None or step.address in ending.maybe else step.address in ending.done
     id_ = step.id or (ending.done.get(step.address, "") if ending else "")
     return {
@@ -188,13 +215,15 @@ def _change(step: Step, ending: Ending | None) -> dict[str, Any]:
         "id": id_ or None,
         "done": done,
         "moved_from": str(step.moved_from) if step.moved_from else None,
-        "fields": [_field_json(known[each.name], each) for each in step.fields],
+        "fields": [_field_json(known[each.name], each, undo=undo) for each in step.fields],
     }
 
 
-def _field_json(spec: Spec, each: Field) -> Mapping[str, Any]:
-    """What is live of a person stays where it is kept."""
+def _field_json(spec: Spec, each: Field, *, undo: bool) -> Mapping[str, Any]:
+    """What is live of a person stays where it is kept, and an undo writes what was live."""
     if spec.sensitive:
         return {"name": each.name, "sensitive": True}
-    before = {"personal": True} if spec.personal and each.before is not None else each.before
-    return {"name": each.name, "before": before, "after": each.after, "restorable": not each.lost}
+    hidden: dict[str, Any] = {"personal": True}
+    before = hidden if spec.personal and each.before is not None else each.before
+    after = hidden if spec.personal and undo and each.after is not None else each.after
+    return {"name": each.name, "before": before, "after": after, "restorable": not each.lost}

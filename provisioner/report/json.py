@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
 from provisioner.plan.change import Action, Change, FieldChange, Left, Plan
+from provisioner.report.discreet import unpeopled
 from provisioner.report.fields import WITHHELD, spelled
 from provisioner.report.undo import undo_json
 
@@ -30,6 +31,7 @@ the account, kind and hint of each change, and of its fields what was last appli
 def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call]) -> dict[str, Any]:
     """The document, of plain JSON values only; `format_version` grows when a reader could notice."""
     undone = {"undo": undo_json(plan.undone)} if plan.undone else {}
+    plan = unpeopled(plan)
     return {
         "format_version": FORMAT_VERSION,
         "tenant": asdict(banner),

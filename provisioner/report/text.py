@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from provisioner.plan.change import Action, Plan
 from provisioner.report.blocks import adopt_lines, change_blocks
+from provisioner.report.discreet import unpeopled
 from provisioner.report.drift import drift_lines
 from provisioner.report.head import Banner, Effort, head_lines
 from provisioner.report.layout import wrapped
@@ -19,6 +20,7 @@ def plan_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80, *, cl
 
     `clients` names those whose appointments would be stranded: for a terminal.
     """
+    plan = unpeopled(plan)
     lines = [
         *head_lines(banner, effort, width),
         *title_lines(plan.undone, width),

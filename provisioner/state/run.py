@@ -43,6 +43,8 @@ class Run:
     """The run that it takes back."""
     planned: Mapping[str, int] = field(default_factory=dict)
     """How many changes of each action."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """The ids of the accounts that it worked in, by their names then."""
 
 
 class Field(NamedTuple):
@@ -80,7 +82,9 @@ class Step:
     """What was remembered before, digests of secrets left out."""
     moved_from: Address | None = None
     refs: tuple[str, ...] = ()
-    """The ids of what a relation joins; "" of what was to be made."""
+    """The ids of what a relation joins, "" of what was to be made; those of an order's entries."""
+    instead: str = ""
+    """The id that it had before, of what an undo makes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Ending:
     """What was begun and may have been carried out, or in part."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many changes of each action were carried out, and how many `failed` or were `left`."""
+    run: str = ""
+    """The id of the run that it is the ending of."""
 
 
 def outcomes(entries: Iterable[Entry]) -> dict[Address, str]:
@@ -147,6 +153,8 @@ def encode_step(step: Step) -> Json:
         body["moved_from"] = str(step.moved_from)
     if any(step.refs):
         body["refs"] = step.refs
+    if step.instead:
+        body["instead"] = step.instead
     return body
 
 
@@ -165,12 +173,13 @@ def decode_step(body: Mapping[str, Any]) -> Step:
         decode_record(body["record"]) if "record" in body else None,
         read_address(body["moved_from"]) if "moved_from" in body else None,
         tuple(body.get("refs", ())),
+        body.get("instead", ""),
     )
 
 
 def encode_ending(ending: Ending) -> tuple[Json, Iterator[Json]]:
     """An ending as a head, and a line for each change."""
-    head = {"at": ending.at, "exit": ending.exit, "counts": dict(ending.counts)}
+    head = {"run": ending.run, "at": ending.at, "exit": ending.exit, "counts": dict(ending.counts)}
     done: Iterator[Json] = ({"address": str(a), "id": id_} for a, id_ in ending.done.items())
     maybe: Iterator[Json] = ({"address": str(a), "maybe": True} for a in sorted(ending.maybe))
     return head, (each for part in (done, maybe) for each in part)
@@ -185,4 +194,4 @@ def decode_ending(head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -
             maybe.add(read_address(line["address"]))
         else:
             done[read_address(line["address"])] = line["id"]
-    return Ending(head["at"], head["exit"], done, frozenset(maybe), head["counts"])
+    return Ending(head["at"], head["exit"], done, frozenset(maybe), head["counts"], head.get("run", ""))

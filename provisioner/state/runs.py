@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,7 +40,7 @@ BYTES = 256 * 1024 * 1024
 """What all their files may take together; the newest stays whatever it takes."""
 BLOCK = 500
 """Entries on one line: each line costs time of its own, and all of them at once cost memory."""
-_NAME = re.compile(r"([1-9][0-9]{0,8})\.ndjson")
+_NAME = re.compile(r"([1-9][0-9]{0,8})(\.ended)?\.ndjson")
 
 
 class Listed(NamedTuple):
@@ -70,22 +70,30 @@ class Runs:
 
     def numbers(self) -> list[int]:
         """Those that are kept, newest first. Raises StateError."""
+        return sorted({number for number, ended in self._named() if not ended}, reverse=True)
+
+    def next_number(self) -> int:
+        """The number of the next: none that anything is left of. Raises StateError."""
+        return max((number for number, _ in self._named()), default=0) + 1
+
+    def _named(self) -> list[tuple[int, bool]]:
+        """The number in each file's name, and whether it is an ending. Raises StateError."""
         try:
             names = [each.name for each in self.path.iterdir()]
         except FileNotFoundError:
             return []
         except OSError as error:
             raise self._failed(self.path, error) from None
-        return sorted((int(found[1]) for name in names if (found := _NAME.fullmatch(name))), reverse=True)
+        return [(int(found[1]), bool(found[2])) for name in names if (found := _NAME.fullmatch(name))]
 
     def listed(self) -> Iterator[Listed]:
         """Every run, newest first. Raises StateError."""
         for number in self.numbers():
-            run, ending = None, None
-            with suppress(StateError):
+            try:
                 run = self._head(number)
-                ending = self._ending(number, whole=False)
-            yield Listed(number, run, ending)
+                yield Listed(number, run, self._ending(run, whole=False))
+            except StateError:
+                yield Listed(number, None, None)
 
     def read(self, number: int) -> Kept:
         """All of one run. Raises StateError when it is not there, or cannot be trusted."""
@@ -95,20 +103,22 @@ class Runs:
             run, steps = decode_run(head), tuple(map(decode_step, lines))
         except (KeyError, TypeError, ValueError, AttributeError):
             raise StateError(f"{path}: written by a newer provisioner: update this one") from None
-        return Kept(run, steps, self._ending(number, whole=True))
+        return Kept(run, steps, self._ending(run, whole=True))
 
     def begin(self, run: Run, steps: Iterable[Step]) -> None:
         """Remember a run before its first write, durably; the oldest go. Raises StateError."""
         try:
             self.disk.make_folder(self.path)
+            self._ending_file(run.number).unlink(missing_ok=True)  # of one that was there before it
             self._write(self._steps_file(run.number), encode_run(run), map(encode_step, steps))
         except OSError as error:
             raise self._failed(self._steps_file(run.number), error) from None
         self._prune()
 
-    def end(self, number: int, ending: Ending) -> None:
+    def end(self, run: Run, ending: Ending) -> None:
         """Remember how it ended. Raises StateError."""
-        head, lines = encode_ending(ending)
+        number = run.number
+        head, lines = encode_ending(replace(ending, run=run.id))
         try:
             self._write(self._ending_file(number), head, lines)
         except OSError as error:
@@ -117,18 +127,18 @@ class Runs:
     def take_in(self, run_id: str, entries: Callable[[], Iterable[Entry]]) -> None:
         """Before the journal of a run is given up: keep what it says of one that died. Raises StateError."""
         number = next(iter(self.numbers()), 0)  # what a journal tells of is the newest
-        if not number or self._ending_file(number).exists():
+        if not number:
             return
         try:
             kept = self.read(number)
         except StateError:
             return  # history says that it cannot be trusted
-        if kept.run.id == run_id:
-            self.end(number, died(kept.steps, entries()))
+        if kept.run.id == run_id and kept.ending is None:
+            self.end(kept.run, died(kept.steps, entries()))
 
     def remove(self) -> None:
         """Forget all of them. Raises OSError."""
-        for number in self.numbers():
+        for number in {number for number, _ in self._named()}:
             self._remove(number)
 
     # -- files
@@ -144,16 +154,17 @@ class Runs:
         body = {"format_version": FORMAT, **head, "below": hashlib.sha256(below).hexdigest()}
         replace_file(self.disk, path, canonical(body | {"sha256": checksum(body)}) + b"\n" + below)
 
-    def _ending(self, number: int, *, whole: bool) -> Ending | None:
-        path = self._ending_file(number)
+    def _ending(self, run: Run, *, whole: bool) -> Ending | None:
+        """How a run ended; None where no ending is kept, or that of another run of its number."""
+        path = self._ending_file(run.number)
         if not path.exists():
             return None
         try:
-            if whole:
-                return decode_ending(*self._whole(path))
-            return decode_ending(self._checked(path, self._first_line(path)), ())
+            told = self._whole(path) if whole else (self._checked(path, self._first_line(path)), ())
+            ending = decode_ending(*told)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise StateError(f"{path}: written by a newer provisioner: update this one") from None
+        return ending if ending.run in ("", run.id) else None
 
     def _head(self, number: int) -> Run:
         path = self._steps_file(number)

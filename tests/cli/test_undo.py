@@ -234,3 +234,17 @@ def test_without_git_nothing_fails(starter: Workspace, tmp_path: Path) -> None:
         (tools / name).symlink_to(shutil.which(name) or "")
     starter.apply(env={"PATH": str(tools)})
     assert runs(starter)[0]["commit"] is None
+
+
+def test_broken_manifests_hinder_no_undo(edited: Workspace) -> None:
+    edited.write("studio.yaml", "services: [\n")
+    assert edited("plan").code == 1
+    ran = edited("plan", "--undo", "last")
+    assert ran.code == 0, ran.err
+    assert "the manifests cannot be read" in ran.out
+    assert "still ask for what the run did: " not in ran.out
+    assert "studio.yaml:" in ran.out
+    edited.apply("--undo", "last")
+    assert services(edited)["Haircut"] == (45, 38)
+    edited.edit("provisioner.yaml", "version: 1", "version: no")
+    assert edited("plan", "--undo", "last").code == 1

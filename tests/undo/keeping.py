@@ -9,6 +9,7 @@ from provisioner.errors import ManifestError
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Desired
 from provisioner.plan.draft import Request
+from provisioner.plan.followed import again, follow
 from provisioner.plan.planner import make_plan
 from provisioner.plan.steps import steps_of
 from provisioner.plan.undo import reversal
@@ -34,6 +35,7 @@ class Keeping(Tenant):
     """A tenant that keeps its runs."""
 
     number: int = field(default=0, init=False)
+    kept: list[Did] = field(default_factory=list, init=False)
 
     async def run(self, desired: Desired) -> Did:
         """Apply and keep, with everything done."""
@@ -45,11 +47,14 @@ class Keeping(Tenant):
 
     def _kept(self, planned: Planned, ran: Ran) -> Did:
         self.number += 1
-        run = Run(self.number, "id", "apply", "2026-01-01T00:00", "ana@host", "0", self.state.tenant, "digest")
+        accounts = {a.key[0]: live.id for a, live in planned.matches.live.items() if a.kind == "account"}
+        run = Run(self.number, "id", "apply", "2026-01-01T00:00", "ana@host", "0", self.state.tenant, "digest",
+                  accounts=accounts)  # fmt: skip
         lines = [json.dumps(encode_step(s)) for s in steps_of(planned.plan, planned.state, planned.matches)]
         steps = tuple(decode_step(json.loads(line)) for line in lines)
         ids = {c.address: r.id for c in ran.applied.done if (r := self.state.records.get(c.address))}
-        return Did(run, steps, {c.address: ids.get(c.address, "") for c in ran.applied.done})
+        self.kept.append(Did(run, steps, {c.address: ids.get(c.address, "") for c in ran.applied.done}))
+        return self.kept[-1]
 
     async def undoing(self, did: Did, manifests: Desired, *, overwrite: bool = False) -> Planned:
         """The plan that takes a run back."""
@@ -62,8 +67,11 @@ class Keeping(Tenant):
     async def _undoing(self, provider: Setster, did: Did, manifests: Desired, overwrite: bool) -> Planned:
         await provider.sign_in()
         moves = {s.address for s in did.steps if s.action == "move"}
-        found = reversal(did.run, did.steps, lambda a: a in did.done or a in moves, lambda _: True, lambda _: overwrite)
-        found, sought = found.state(self.state, did.done)
+        steps = [step for step in did.steps if step.address in did.done or step.address in moves]
+        back = {pair: id_ for each in self.kept for pair, id_ in again(each.steps, each.done).items()}
+        followed = follow(did.run, steps, did.done, self.state, back)
+        found = reversal(did.run, followed, lambda _: True, lambda _: overwrite)
+        found, sought = found.state(self.state)
         survey = Survey(provider, found.desired, sought, str(COMPANY), found.selection())
         evidence, matches, accounts, moved = await survey.run()
         wish, all_of_it = found.desired, found.selection()

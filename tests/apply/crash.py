@@ -349,3 +349,8 @@ class World:
 
 
 __all__ = ["AFTER", "BEFORE", "DeathError", "Fate", "MortalDisk", "World", "mortal", "objects"]
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, by their path from it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,6 +76,9 @@ class BrokenDisk(Disk):
         Disk.sync_folder(self, path)
 
 
+RUNS = re.compile(r"read \d+(\.ended)?\.ndjson")
+
+
 def told(app: Any, file: StateFile, sent: list[str], untold: list[str]) -> Any:
     """The wire: whatever may create leaves only when the journal on the disk says that it will."""
 
@@ -112,6 +116,10 @@ def failing(worlds: tuple[World, World, int], folder: Path, points: range, kind:
         ended = world.apply(disk, partial(told, file=world.file(), sent=[], untold=untold))
         name = f"{errno.errorcode[kind]} at {at} ({disk.names[at - 1]}): {ended!r}"
         assert not untold, f"{name}: left without an intent"
+        if mended and RUNS.match(disk.names[at - 1]):  # a record of earlier runs: nothing of this one depends on it
+            assert ended == 0, name
+            world.close()
+            continue
         assert isinstance(ended, ProvisionerError), name
         assert isinstance(ended, StateError | PartlyAppliedError), name
         assert ended.exit_code in (1, 5), name

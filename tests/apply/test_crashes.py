@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.apply.crash import AFTER, BEFORE, Fate, World
+from tests.apply.crash import AFTER, BEFORE, Fate, World, kept
 
 STRIDE = 5
 """One boundary in so many is tried in the usual run, another set with each offset; all of them in the long one."""
@@ -116,9 +116,9 @@ def test_a_plan_between_writes_nothing(reference: Reference, tmp_path: Path) -> 
     for at in range(90, reference.boundaries, 40):
         world = reference.start.copy(tmp_path / str(at))
         world.die(at)
-        before = {path.name: path.read_bytes() for path in world.file().path.parent.iterdir()}
+        before = kept(world.file().path.parent)
         first = world.plan()
-        assert {path.name: path.read_bytes() for path in world.file().path.parent.iterdir()} == before
+        assert kept(world.file().path.parent) == before
         assert [(c.action, c.address) for c in world.plan().changes] == [(c.action, c.address) for c in first.changes]
         converged(world, reference, str(at))
 

@@ -160,7 +160,7 @@ def many(reference: Reference, folder: Path, seeds: range, mix: Mix) -> float:
 
 
 def test_a_flaky_vendor(reference: Reference, tmp_path: Path) -> None:
-    assert many(reference, tmp_path, range(40), flaky) >= EVENTUALLY
+    assert many(reference, tmp_path, range(40), flaky) >= 0.95  # one of forty says little of one in a hundred
 
 
 def test_bursts_of_faults(reference: Reference, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from provisioner.sandbox.faults import script
 from provisioner.sandbox.tables import objects, sessions
 from provisioner.state.fold import fold
 from provisioner.state.journal import Files, parse
-from tests.apply.crash import ENVIRON, World
+from tests.apply.crash import ENVIRON, World, kept
 
 LOCATIONS, SERVICES, PEOPLE = ("l0", "l1", "l2"), ("s0", "s1"), ("e0", "e1", "e2")
 WEEK = "[{dates: 2026, week: {mon-fri: '09:00-17:00'}}]"
@@ -196,13 +196,13 @@ class Machine(RuleBasedStateMachine):
     def plan(self) -> None:
         """A plan writes nothing, anywhere."""
         folder = self.world.file().path.parent
-        before = {p.name: p.read_bytes() for p in folder.iterdir()} if folder.exists() else {}
+        before = kept(folder)
         live = self.world.live()
         try:
             self.world.plan()
         except ProvisionerError as error:
             raise AssertionError(str(error)) from error
-        after = {p.name: p.read_bytes() for p in folder.iterdir()} if folder.exists() else {}
+        after = kept(folder)
         assert (after, self.world.live()) == (before, live)
 
     # -- what always holds
@@ -247,8 +247,8 @@ class Machine(RuleBasedStateMachine):
         """Neither state nor journal tells one."""
         if hasattr(self, "world"):
             folder = self.world.file().path.parent
-            for path in folder.iterdir() if folder.exists() else ():
-                assert ENVIRON["WEST_PASSWORD"].encode() not in path.read_bytes()
+            for data in kept(folder).values():
+                assert ENVIRON["WEST_PASSWORD"].encode() not in data
 
 
 def describe(plan: Plan) -> list[str]:

@@ -73,6 +73,7 @@ class _Made:
             "outcome": self.outcome(),
             "undo": self.undo(),
             "unmanaged": _list(self.object(account=_TEXT, kind=_KIND, id=_TEXT, name=_MAYBE)),
+            "unlisted": _list(_KIND, "Kinds that the vendor has no list of: what is unmanaged of them is not known."),
             "rehearsal": {"description": "What came of it on a copy."},
         }
         return self.object(
@@ -88,6 +89,7 @@ class _Made:
             not_put_back=_list(self.object(address=_TEXT, id=_TEXT, gone=_YES, fields=_list(_TEXT), reason=_TEXT)),
             appointments=_nullable(self.appointments()),
             messages={"type": ["integer", "null"], "description": "How many go out; null where none could."},
+            more_messages=_list(_TEXT, "Messages that may go out as well, of which nobody can tell how many."),
             outlook={"type": "object", "additionalProperties": _list(_TEXT)},
             blocked=_list(self.object(address=_TEXT, reason=_TEXT)),
             notes=_list(_TEXT),
@@ -133,7 +135,13 @@ class _Made:
         failed = self.object(address=_TEXT, reason=_TEXT)
         skipped = self.object(address=_TEXT, because=_MAYBE)
         return self.object(
-            complete=_YES, writes=_COUNT, done=_list(_TEXT), failed=_list(failed), not_attempted=_list(skipped), **more
+            complete=_YES,
+            writes=_COUNT,
+            done=_list(_TEXT),
+            failed=_list(failed),
+            not_attempted=_list(skipped),
+            pending=_list(_TEXT, "Addresses of which nobody knows yet whether they were made."),
+            **more,
         )
 
     def undo(self) -> Schema:

@@ -87,7 +87,8 @@ def test_it_wraps_at_the_terminals_width(tmp_path: Path) -> None:
 
 def test_a_new_workspace_has_its_schemas(starter: Workspace) -> None:
     folder = starter.root / ".provisioner/schemas"
-    assert sorted(path.name for path in folder.iterdir()) == ["manifest.schema.json", "provisioner.schema.json"]
+    written = sorted(path.name.removesuffix(".schema.json") for path in folder.iterdir())
+    assert written == ["events", "manifest", "plan", "provisioner"]
     assert starter("schema", "--check").code == 0
     for name, schema in (("studio.yaml", "manifest"), ("provisioner.yaml", "provisioner")):
         first = (starter.root / name).read_text("utf-8").splitlines()[0]

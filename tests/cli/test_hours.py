@@ -122,7 +122,7 @@ def test_names_that_the_terminal_cannot_show_are_escaped_before_they_are_measure
 
 def test_a_vendor_without_hours(empty: Workspace) -> None:
     settings = (empty.root / "provisioner.yaml").read_text("utf-8")
-    empty.write("provisioner.yaml", settings.replace("setster", "timetap"))
+    empty.write("provisioner.yaml", settings.replace("setster", "timetap").replace("2345", "71300"))
     ran = empty("hours", "show", "studio", "--live")
     assert (ran.code, ran.out) == (64, "")
     assert ran.err == "Error: --live: this vendor shows no hours, so there is nothing to read\n"

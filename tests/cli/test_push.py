@@ -204,7 +204,7 @@ def test_what_could_not_be_put_together_is_said(applied: Workspace) -> None:
     applied.state.with_name("journal.ndjson.previous").unlink()
     ran = applied("state", "restore")
     assert ran.code == 0
-    assert ran.err.startswith("Something is missing in it: the next plan finds it by name")
+    assert ran.err.startswith("Something is missing in it: everything is found by name.")
     applied.apply()
     applied.settled()
 

@@ -175,7 +175,9 @@ class Raw(str):
 def load(text: str, environ: dict[str, str] | None = None, kind: type[Resource] = Holiday) -> Desired:
     vendor = next(vendor.name for vendor in BY_NAME.values() if kind.kind in vendor.kinds)
     with TemporaryDirectory() as folder:
-        (Path(folder) / "provisioner.yaml").write_text(SETTINGS.replace("setster", vendor), "utf-8")
+        (Path(folder) / "provisioner.yaml").write_text(
+            SETTINGS.replace("setster", vendor).replace("2345", BY_NAME[vendor].sandbox_company or "2345"), "utf-8"
+        )
         (Path(folder) / "main.yaml").write_text(text, "utf-8")
         return load_workspace(Path(folder), BY_NAME, environ=environ or {}).desired
 

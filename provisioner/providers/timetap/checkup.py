@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 
-from provisioner.finding import Finding, failed, look, passed, skipped
+from provisioner.finding import Finding, failed, passed, skipped
 from provisioner.providers.backoff import Budget
 from provisioner.providers.base import Connection
 from provisioner.providers.burst import burst
 from provisioner.providers.checkup import PATIENCE, Check, examined
-from provisioner.providers.http import Client, Message, NoAnswerError, Signature, client_to
+from provisioner.providers.http import Client, Message, Signature, client_to
+from provisioner.providers.session_checks import NOBODY, ended, opened
 from provisioner.providers.timetap.session import PATH, READ, session_to
-from provisioner.providers.verdict import Event
 from provisioner.providers.watch import Watch
-
-NOBODY = "0" * 26
-"""A session that nobody opened."""
 
 
 class TimeTapCheckup:
@@ -55,25 +51,11 @@ class TimeTapCheckup:
             yield finding
 
     async def _sign_in(self) -> Iterable[Finding]:
-        started = time.perf_counter()
-        await self._session.ready(0)
-        return [passed("Sign-in", f"accepted in {(time.perf_counter() - started) * 1000:.0f} ms")]
+        return await opened(self._session.ready(0))
 
     async def _ended(self) -> Iterable[Finding]:
-        check = "Ended sessions"
-        try:
-            answer = await self._stranger.send(Message("GET", f"{PATH}/0"))
-        except NoAnswerError as error:
-            return [failed(check, str(error))]
-        event = self._session.event(answer, READ)
-        if event is Event.EXPIRED:
-            return [passed(check, "an unknown session is answered with 401, after which we sign in anew")]
-        if event is Event.DONE:
-            return [
-                failed(check, "an unknown session is answered like a known one", "tell the vendor: anybody can read")
-            ]
-        remedy = "only a 401 is taken for the end of a session: long applies may fail when theirs ends"
-        return [look(check, f"an unknown session is answered with {answer.status}", remedy)]
+        message = Message("GET", f"{PATH}/0")
+        return await ended(self._stranger.send(message), lambda answer: self._session.event(answer, READ), 401)
 
     async def _dates(self) -> Iterable[Finding]:
         """The dates of a week's pattern, which makes nothing (seed: get/dates)."""

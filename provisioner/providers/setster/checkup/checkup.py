@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
-from provisioner.finding import Finding, failed, look, passed, skipped
+from provisioner.finding import Finding, look, passed, skipped
 from provisioner.providers.backoff import Budget
 from provisioner.providers.base import Connection
 from provisioner.providers.burst import burst
 from provisioner.providers.checkup import PATIENCE, Check, examined
-from provisioner.providers.http import Answer, Client, Message, NoAnswerError, Signature, client_to
+from provisioner.providers.http import Answer, Client, Message, Signature, client_to
+from provisioner.providers.session_checks import NOBODY, ended, opened
 from provisioner.providers.setster import account, hours
 from provisioner.providers.setster.checkup import flags
 from provisioner.providers.setster.checkup.accounts import Accounts
@@ -23,7 +23,6 @@ from provisioner.providers.setster.read import employee_entries, read_zones
 from provisioner.providers.setster.registry import TABLES
 from provisioner.providers.setster.session import READ, session_to
 from provisioner.providers.setster.table import Table
-from provisioner.providers.verdict import Event
 from provisioner.providers.watch import Watch
 
 LISTS: Mapping[str, str] = {
@@ -37,8 +36,6 @@ LISTS: Mapping[str, str] = {
 }
 PEOPLE = 5
 """Employees whose hours are read."""
-NOBODY = "0" * 26
-"""A session that nobody opened."""
 _INFO = "/account/getAccountInfo"
 
 
@@ -94,28 +91,12 @@ class SetsterCheckup:
     # -- the session
 
     async def _sign_in(self) -> Iterable[Finding]:
-        started = time.perf_counter()
-        await self._session.sign_in()
-        seconds = time.perf_counter() - started
-        return [passed("Sign-in", f"accepted in {seconds * 1000:.0f} ms")]
+        return await opened(self._session.sign_in())
 
     async def _ended(self) -> Iterable[Finding]:
-        """What one that is over is answered, as far as one that never was shows it (seed: Session Token Refresh)."""
-        check = "Ended sessions"
+        """Seed: Session Token Refresh."""
         message = Message("GET", _INFO, {"company_id": self._session.company_id})
-        try:
-            answer = await self._stranger.send(message)
-        except NoAnswerError as error:
-            return [failed(check, str(error))]
-        event = self._session.event(answer, READ)
-        if event is Event.EXPIRED:
-            return [passed(check, "an unknown session is answered with 403, after which we sign in anew")]
-        if event is Event.DONE:
-            return [
-                failed(check, "an unknown session is answered like a known one", "tell the vendor: anybody can read")
-            ]
-        remedy = "only a 403 is taken for the end of a session: long applies may fail when theirs ends"
-        return [look(check, f"an unknown session is answered with {answer.status}", remedy)]
+        return await ended(self._stranger.send(message), lambda answer: self._session.event(answer, READ), 403)
 
     def _sessions(self) -> Iterable[Finding]:
         ended = self._session.admission.number - 1

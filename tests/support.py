@@ -33,6 +33,7 @@ from provisioner.providers.base import Call, Effect, Surroundings, forbidden
 from provisioner.providers.http import Client
 from provisioner.providers.setster.provider import Setster
 from provisioner.providers.setster.session import Credentials, Session
+from provisioner.reading.survey import Survey
 from provisioner.sandbox.app import create_app
 from provisioner.sandbox.dialect import CHOICES
 from provisioner.sandbox.setster.zones import ZONES
@@ -41,7 +42,6 @@ from provisioner.state.codec import secret_digest
 from provisioner.state.entries import Entry
 from provisioner.state.model import State
 from provisioner.state.model import Tenant as Owner
-from provisioner.survey import Survey
 
 COMPANY = 2345
 API = "http://sandbox/api/v2"

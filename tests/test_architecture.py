@@ -32,13 +32,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "finding",
     ),  # calls are spelled from changes, never from a planner
     "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
-    "survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
-    "census": ("errors", "kinds", "providers.base"),
+    "reading": (),  # its files have arrows of their own
+    "reading.survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
+    "reading.census": ("errors", "kinds", "providers.base"),
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
-    "inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "survey"),
-    "appointments": ("errors", "kinds", "opening", "plan.change", "plan.match", "providers.base", "risk"),
-    "verify": ("errors", "kinds", "state", "opening", "providers.base", "inspection"),
+    "reading.inspection": ("errors", "kinds", "state", "opening", "plan.match", "providers.base", "reading.survey"),
+    "reading.appointments": ("errors", "kinds", "opening", "plan.change", "plan.match", "providers.base", "risk"),
+    "verify": ("errors", "kinds", "state", "opening", "providers.base", "reading.inspection"),
     "rehearsal": ("plan.change", "apply.outcome", "providers.clock"),  # an apply's own values, and its time
     "report": (
         "errors",
@@ -66,12 +67,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "plan",
         "providers",
         "apply",
-        "survey",
-        "appointments",
-        "census",
+        "reading",
         "export",
         "finding",
-        "inspection",
         "report",
         "schema",
         "layout",
@@ -94,7 +92,10 @@ LONGER_FILES = {
 
 
 def room(module: str) -> str:
-    return module.split(".")[1] if "." in module else ""
+    """The room of a module, or its file where that one has arrows of its own."""
+    name, _, rest = module.partition(".")[2].partition(".")
+    own = f"{name}.{rest}"
+    return own if own in MAY_IMPORT else name
 
 
 def for_types_only(tree: ast.Module) -> set[int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from provisioner.appointments import Appointments
 from provisioner.errors import RefusedError
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Removal
 from provisioner.plan.change import Plan
 from provisioner.plan.stranding import Allowed, strand
 from provisioner.providers.clock import Clock
+from provisioner.reading.appointments import Appointments
 
 
 @dataclass(frozen=True, slots=True)

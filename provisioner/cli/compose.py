@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.apply.recovery import Recovered
-from provisioner.appointments import Appointments
 from provisioner.cli.bookings import Bookings
 from provisioner.cli.options import Options, addresses, policy_of, wish
 from provisioner.cli.tenant import Place
@@ -29,10 +28,11 @@ from provisioner.plan.undone import finished
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Call, Effect, Provider, Surroundings, forbidden
 from provisioner.providers.clock import Clock
+from provisioner.reading.appointments import Appointments
+from provisioner.reading.survey import Survey
 from provisioner.report.text import Banner, Effort
 from provisioner.state.codec import secret_digest
 from provisioner.state.model import State
-from provisioner.survey import Survey
 
 _CLOCK = Clock()
 

@@ -14,10 +14,10 @@ from provisioner.plan.change import Plan
 from provisioner.plan.drifted import Drifted, as_applied
 from provisioner.plan.unmanaged import Beside
 from provisioner.providers.base import Provider
+from provisioner.reading.survey import Survey
 from provisioner.report.head import Banner, Effort
 from provisioner.state.codec import secret_digest
 from provisioner.state.file import StateFile
-from provisioner.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)

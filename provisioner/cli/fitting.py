@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from provisioner.census import Counted
 from provisioner.errors import ManifestError, Problem, ProvisionerError
 from provisioner.export.draw import draw
 from provisioner.export.entry import Drawn, Mended
@@ -22,6 +21,7 @@ from provisioner.plan.guard import Policy
 from provisioner.plan.match import match
 from provisioner.plan.planner import make_plan
 from provisioner.providers.base import Capability, forbidden
+from provisioner.reading.census import Counted
 from provisioner.state.codec import secret_digest
 from provisioner.state.model import State
 

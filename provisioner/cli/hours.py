@@ -63,7 +63,7 @@ def show_command(
 def _live(common: Common, workspace: Any, options: Any, scopes: Collection[str]) -> tuple[Mapping[str, Facts], str]:
     """What is live, and whose it is."""
     from provisioner.cli import compose, tenant
-    from provisioner.inspection import inspect
+    from provisioner.reading.inspection import inspect
     from provisioner.report.head import Banner
 
     place = tenant.locate(workspace.settings, options.endpoint)

@@ -15,7 +15,6 @@ from typing import Any
 
 from provisioner.apply.executor import Executor
 from provisioner.apply.recovery import Recovered
-from provisioner.census import Census, Scopes
 from provisioner.cli import compose, tenant
 from provisioner.cli.options import Options
 from provisioner.cli.own_checks import dialect_file
@@ -29,6 +28,7 @@ from provisioner.plan.change import Change, Plan
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Connection, Copied, Found, Provider
 from provisioner.providers.clock import Clock
+from provisioner.reading.census import Census, Scopes
 from provisioner.rehearsal.leap import Slowed, leap
 from provisioner.rehearsal.result import Rehearsal, Rehearsed, asked
 from provisioner.state.entries import Entry

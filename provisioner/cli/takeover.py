@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from provisioner.census import Census, Counted, Scopes
 from provisioner.cli.fitting import Fitted, Fitting
 from provisioner.cli.progress import Reading
 from provisioner.cli.tenant import DATA, Place, state_file
@@ -22,6 +21,7 @@ from provisioner.manifest import SETTINGS, Settings, Workspace, load_variables, 
 from provisioner.manifest.files import LARGEST, UnreadableFolderError, manifest_files, read_file
 from provisioner.providers import BY_NAME as VENDORS
 from provisioner.providers.base import Capability, Provider
+from provisioner.reading.census import Census, Counted, Scopes
 from provisioner.report.exported import Exported, exported_lines
 from provisioner.report.head import Banner
 from provisioner.state.disk import Disk

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from provisioner.census import Census
 from provisioner.cli.progress import Reading
 from provisioner.kinds.desired import Desired
 from provisioner.plan.unmanaged import Beside, unmanaged
 from provisioner.providers.base import Provider
+from provisioner.reading.census import Census
 from provisioner.state.model import State
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from provisioner.inspection import Inspection
 from provisioner.kinds.address import Address
 from provisioner.kinds.calendar import Dates
 from provisioner.kinds.desired import Desired
 from provisioner.opening import Facts
+from provisioner.reading.inspection import Inspection
 from provisioner.verify.account import Account
 from provisioner.verify.asking import Answer, Silence
 from provisioner.verify.booked import Booked

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from provisioner.errors import UsageError
-from provisioner.inspection import Inspection, inspect, with_hours
 from provisioner.kinds.address import Address
 from provisioner.kinds.desired import Desired
 from provisioner.opening import Facts, wanted
 from provisioner.providers.base import Provider, Question
+from provisioner.reading.inspection import Inspection, inspect, with_hours
 from provisioner.state.model import State
 from provisioner.verify.asking import Asking
 from provisioner.verify.booked import LOOKED_BACK, Booked, booked

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from provisioner.census import Census
 from provisioner.errors import Problem
 from provisioner.export.draw import draw
 from provisioner.export.entry import Drawn, Mended
 from provisioner.export.files import Written, written
 from provisioner.export.mend import by_changes, by_problems, joined
 from provisioner.plan.change import Action, Change, FieldChange
+from provisioner.reading.census import Census
 from tests.export.taken import SETTINGS, reload
 from tests.support import COMPANY, Tenant, at, declare, manifests, tell
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioner.census import Census
 from provisioner.export.text import Pair, Writer
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import specs
 from provisioner.manifest.yaml import compose
 from provisioner.providers.setster.registry import CAPABILITIES
+from provisioner.reading.census import Census
 from tests.support import COMPANY, Tenant, tell
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("\n :#-'\"{}[],&*!|>%@`\\~"), max_size=20)

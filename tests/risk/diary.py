@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from provisioner.appointments import Appointments
 from provisioner.kinds.desired import Desired
 from provisioner.plan.change import Plan
 from provisioner.plan.stranding import read_allowed, strand
 from provisioner.providers.base import forbidden
+from provisioner.reading.appointments import Appointments
 from provisioner.sandbox.tables import appointments
 from tests.support import COMPANY, Planned, Tenant, declare, manifests
 

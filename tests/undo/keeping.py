@@ -16,8 +16,8 @@ from provisioner.plan.undo import reversal
 from provisioner.plan.undone import finished
 from provisioner.providers.base import Surroundings, forbidden
 from provisioner.providers.setster.provider import Setster
+from provisioner.reading.survey import Survey
 from provisioner.state.run import Run, Step, decode_step, encode_step
-from provisioner.survey import Survey
 from tests.support import COMPANY, NO_BOUNDS, Json, Planned, Ran, Tenant
 
 

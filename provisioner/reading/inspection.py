@@ -13,8 +13,8 @@ from provisioner.kinds.live import Evidence, Live
 from provisioner.opening import Facts, found
 from provisioner.plan.match import Matches, match
 from provisioner.providers.base import Ask, Provider
+from provisioner.reading.survey import Survey
 from provisioner.state.model import State
-from provisioner.survey import Survey
 
 _LISTS = ("location", "service", "employee", "holiday")
 """Links come with employees."""

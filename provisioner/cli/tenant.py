@@ -24,6 +24,7 @@ from provisioner.providers import BY_NAME, VENDORS
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.providers.clock import Clock
 from provisioner.providers.pauses import Pauses
+from provisioner.stage import stage
 from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
 from provisioner.state.model import Tenant
@@ -161,7 +162,8 @@ async def connected(
         looking = replace(connection, clock=clock, reads_only=reads_only)
         provider = BY_NAME[settings.provider].connect(looking)
         try:
-            await provider.sign_in()
+            with stage("sign in"):
+                await provider.sign_in()
             yield provider
         finally:
             await provider.close()

@@ -174,7 +174,8 @@ def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]
     """Where to connect, and as whom.
 
     A sandbox has credentials of its own: a real key is never sent to it. Raises ManifestError when a credential is
-    missing, and UsageError for a proxy in the environment that cannot be used.
+    missing, StateError for a company that the embedded sandbox does not have, and UsageError for a proxy in the
+    environment that cannot be used.
     """
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place) if place.embedded else None
@@ -208,7 +209,13 @@ def _sandbox_credentials(vendor: Vendor, app: Any, place: Place) -> dict[str, st
     if app is not None and "email" in known:
         from provisioner.sandbox.tables import accounts
 
-        known["email"] = str(accounts.get(app.state.store, int(place.tenant.company_id))["email"])
+        company = int(place.tenant.company_id)
+        if not accounts.exists(app.state.store, company):
+            raise StateError(
+                f"company {company} is not in the sandbox of this workspace, which was made for another one: correct "
+                "company_id, or run provisioner sandbox reset"
+            )
+        known["email"] = str(accounts.get(app.state.store, company)["email"])
     return known
 
 

@@ -162,6 +162,7 @@ def test_reports_have_a_case_for_each_service_at_a_location(salon: Workspace) ->
     assert salon("verify", *given).code == 1
     (error,) = cases().values()
     assert error[0].tag == "failure"
+    assert "company 9999 is not in the sandbox of this workspace" in str(error[0].get("message"))
 
 
 def test_a_sample_says_what_was_not_asked(salon: Workspace) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.telemetry.attributes import PERSONAL, attributes, template, title
+from tests.docs.pages import ROOT
 from tests.support import at
 
 
@@ -64,3 +67,11 @@ def test_who_books_is_not_named() -> None:
     parts = tuple(Part(at(each)) for each in ("west/client/jane-doe", "employee/ana", "link/ana/studio/cut"))
     told = attributes({"call": Call("c", Effect.CREATE, parts)})
     assert told["provisioner.change.addresses"] == [f"west/client/{PERSONAL}", "employee/ana", "link/ana/studio/cut"]
+
+
+def test_every_attribute_stands_on_its_page() -> None:
+    source = (ROOT / "provisioner/telemetry/attributes.py").read_text("utf-8")
+    page = (ROOT / "docs/telemetry.md").read_text("utf-8")
+    names = set(re.findall(r'"((?:provisioner|process|http|url|server|error)\.[a-z_.]+[a-z])"', source))
+    assert len(names) > 15
+    assert not [name for name in names if f"`{name}`" not in page and f"`.{name.rpartition('.')[2]}`" not in page]

@@ -12,7 +12,7 @@ from provisioner.cli.ending import exit_code
 from provisioner.cli.say import say
 from provisioner.errors import UsageError
 from provisioner.stage import stage
-from provisioner.telemetry.asked import SWITCH, asked
+from provisioner.telemetry.asked import SWITCH, asked, silence
 
 if TYPE_CHECKING:
     from provisioner.telemetry.trace import Trace
@@ -39,6 +39,7 @@ def traced(context: click.Context, invoke: Callable[[click.Context], Any]) -> An
 
 def _made() -> Trace:
     """Raises UsageError when OpenTelemetry is not there, or refuses its variables."""
+    silence()
     try:
         from provisioner.telemetry.trace import trace
 

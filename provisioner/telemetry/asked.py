@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -29,6 +30,13 @@ def asked(environ: Mapping[str, str]) -> bool:
             f"{SPOKEN}, with the collector's port for that (4318), or {SWITCH}=none"
         )
     return True
+
+
+def silence() -> None:
+    """Let the SDK log nothing, from before its import on: it repeats headers that it cannot read, and what fails."""
+    logger = logging.getLogger("opentelemetry")
+    logger.handlers = [logging.NullHandler()]
+    logger.propagate = False
 
 
 def collector(environ: Mapping[str, str]) -> tuple[str, str]:

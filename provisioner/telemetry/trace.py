@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import Thread
 
 from opentelemetry.context import attach, detach
@@ -56,30 +55,25 @@ class Trace:
     delivery: _Delivery
     warning: str = ""
     """What is to be said at the end; "" when everything was delivered."""
-    _silenced: logging.Logger = field(default_factory=lambda: logging.getLogger("opentelemetry"))
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Stages become spans, which go on with the trace that TRACEPARENT names; all are delivered at the end."""
         lower = {name.lower(): value for name, value in self.environ.items() if name in ("TRACEPARENT", "TRACESTATE")}
         token = attach(TraceContextTextMapPropagator().extract(lower))
-        before, self._silenced.propagate = self._silenced.propagate, False
-        silent = logging.NullHandler()
-        self._silenced.addHandler(silent)
         try:
             with heard_by(Spans(self.provider.get_tracer("provisioner", __version__))):
                 yield
         finally:
             detach(token)
             self._deliver()
-            self._silenced.removeHandler(silent)
-            self._silenced.propagate = before
 
     def _deliver(self) -> None:
         """Send what is left. A collector that takes too long is left alone: the thread ends with the process."""
         sending = Thread(target=self.provider.shutdown, daemon=True)
         sending.start()
-        sending.join(PATIENCE)
+        with suppress(KeyboardInterrupt):  # what the command did is done
+            sending.join(PATIENCE)
         if sending.is_alive() or self.delivery.lost:
             variable, where = collector(self.environ)
             self.warning = (

@@ -106,6 +106,18 @@ def test_settings_that_cannot_be(starter: Workspace, variable: str, value: str, 
     assert starter.kept == []
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"), [("OTEL_EXPORTER_OTLP_HEADERS", "c4nary c4nary"), ("OTEL_PYTHON_CONTEXT", "c4nary")]
+)
+def test_what_the_sdk_would_log_is_not_printed(starter: Workspace, variable: str, value: str) -> None:
+    with collecting() as collector:
+        env = environment(starter.root, {**collector.env, variable: value})
+        command = [COMMAND, "validate"]
+        done = subprocess.run(command, cwd=starter.root, env=env, capture_output=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(collector.spans()) == 2
+
+
 def test_asked_for_and_not_installed_is_told_with_the_remedy(starter: Workspace, tmp_path: Path) -> None:
     hidden = tmp_path / "hidden/opentelemetry"
     hidden.mkdir(parents=True)

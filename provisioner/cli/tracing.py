@@ -25,13 +25,19 @@ def traced(context: click.Context, invoke: Callable[[click.Context], Any]) -> An
     made = _made()
     try:
         with made.listening(), stage("command") as told:
+            result, left = None, None
             try:
                 result = invoke(context)
+            except click.exceptions.Exit as asked_for:  # such as after --help
+                left = asked_for
             except BaseException as error:
                 told.tell(command=context.invoked_subcommand or "", exit=exit_code(error))
                 raise
-            told.tell(command=context.invoked_subcommand or "", exit=result if isinstance(result, int) else 0)
-            return result
+            code = left.exit_code if left else result
+            told.tell(command=context.invoked_subcommand or "", exit=code if isinstance(code, int) else 0)
+        if left:
+            raise left
+        return result
     finally:
         if made.warning:
             say(made.warning, err=True)

@@ -47,12 +47,18 @@ def test_how_it_ended_is_told(starter: Workspace) -> None:
         starter.write("wrong.yaml", "services: {c4nary: {nmae: c4nary}}\n")
         assert starter("validate", env=collector.env).code == 1
         assert starter("plan", "--frob", env=collector.env).code == 64
+        assert starter("plan", "--help", env=collector.env).code == 0
         assert starter("--help", env=collector.env).code == 0
         completing = {"_PROVISIONER_COMPLETE": "bash_complete", "COMP_WORDS": "provisioner pl", "COMP_CWORD": "1"}
         assert starter(env={**collector.env, **completing}).out == "plain,plan\n"
     ends = [span for span in collector.spans() if span.parent_span_id.hex() == ABOVE]
     told = [(span.name, attributes(span)["process.exit.code"], span.status.code) for span in ends]
-    assert told == [("provisioner plan", 2, 0), ("provisioner validate", 1, 2), ("provisioner plan", 64, 2)]
+    assert told == [
+        ("provisioner plan", 2, 0),
+        ("provisioner validate", 1, 2),
+        ("provisioner plan", 64, 2),
+        ("provisioner plan", 0, 0),
+    ]
     assert attributes(ends[1])["error.type"] == "ManifestError"
     assert not [content for _, _, content in collector.requests if b"c4nary" in content]
 

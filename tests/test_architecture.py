@@ -15,6 +15,7 @@ TREES = {module: ast.parse(path.read_text("utf-8")) for module, path in FILES.it
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "finding": (),
+    "stage": (),
     "kinds": ("errors",),
     "state": ("errors", "kinds"),
     "opening": ("errors", "kinds"),
@@ -30,10 +31,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "state",
         "plan.change",
         "finding",
+        "stage",
     ),  # calls are spelled from changes, never from a planner
-    "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock"),
+    "apply": ("errors", "kinds", "state", "plan.change", "providers.base", "providers.clock", "stage"),
     "reading": (),  # its files have arrows of their own
-    "reading.survey": ("errors", "kinds", "state", "plan.match", "providers.base"),
+    "reading.survey": ("errors", "kinds", "state", "plan.match", "providers.base", "stage"),
     "reading.census": ("errors", "kinds", "providers.base"),
     "export": ("errors", "kinds", "plan.change"),  # what a plan would change of it is taken back
     "pull": ("errors", "kinds", "state", "manifest", "layout", "plan.change"),  # texts that say what a plan saw
@@ -56,6 +58,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "verify.result",
         "verify.pairs",
     ),  # the values it prints
+    "telemetry": ("errors", "kinds", "plan.change", "providers.base", "apply.outcome", "stage"),  # what stages tell
     "sandbox": (),
     "cli": (
         "errors",
@@ -77,6 +80,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "rehearsal",
         "verify",
         "sandbox",
+        "stage",
+        "telemetry",
     ),
 }
 PURE = ("kinds", "plan", "report", "opening", "risk", "lint", "export")
@@ -171,6 +176,13 @@ def test_a_vendor_is_named_by_the_registry_alone() -> None:
         and module not in ("provisioner.providers", "provisioner.providers.__init__")
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_opentelemetry_is_known_in_one_room_which_one_file_opens() -> None:
+    knows = {m for m in FILES for target, _ in imports(m) if target.split(".")[0] in ("opentelemetry", "requests")}
+    opens = {m for m in FILES for target, _ in imports(m) if target.startswith("provisioner.telemetry")}
+    assert {room(module) for module in knows} == {"telemetry"}
+    assert {module for module in opens if room(module) != "telemetry"} == {"provisioner.cli.tracing"}
 
 
 def test_there_are_no_circles() -> None:

@@ -24,6 +24,7 @@ from provisioner.kinds.natural import natural_keys
 from provisioner.plan.change import WRITES, Action, Change, Plan
 from provisioner.providers.base import Call, Done, Effect, NotExecuted, Outcome, Part, PartOutcome, Provider, Unknown
 from provisioner.providers.clock import Clock
+from provisioner.stage import stage
 from provisioner.state.entries import Begin, Entry, Intent, Place
 from provisioner.state.entries import Outcome as Became
 from provisioner.state.fold import fold
@@ -137,6 +138,12 @@ class Executor:
     # -- one call
 
     async def _send(self, call: Call) -> Outcome:
+        with stage("change", call=call, actions=(call, self._changes)) as told:
+            outcome = await self._until_known(call)
+            told.tell(outcome=(call, outcome))
+            return outcome
+
+    async def _until_known(self, call: Call) -> Outcome:
         """Send a call. What may have been made is looked for, and sent again only when it surely was not made."""
         making = self._making(call)
         for left in reversed(range(TRIES)):

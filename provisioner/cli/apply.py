@@ -19,8 +19,7 @@ from provisioner.cli.context import (
     var_options,
     wait_option,
 )
-from provisioner.cli.reports import Report, report_option
-from provisioner.cli.written import written_file
+from provisioner.cli.reports import Report, events_option, report_option
 
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
@@ -28,11 +27,6 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
          "--not-renamed": "not_renamed", "--allow-stranded": "allow_stranded",
          "--notify": "notify", "--undo": "undo", "--overwrite": "overwrite"}  # fmt: skip
 """What a saved plan says itself."""
-
-
-def _stream(_context: Any, _param: Any, given: str | None) -> str | None:
-    """A file, or `-`. Raises click.BadParameter."""
-    return given if given in (None, "-") else str(written_file(str(given)))
 
 
 @click.command("apply")
@@ -46,12 +40,7 @@ def _stream(_context: Any, _param: Any, given: str | None) -> str | None:
 @click.option("--verify", is_flag=True, help="Ask afterwards whether what was touched can be booked; exit 3 if not.")
 @clients_option
 @report_option
-@click.option(
-    "--events",
-    metavar="FILE",
-    callback=_stream,
-    help="Tell what happens as it happens, one JSON document a line; - for stdout: then all else goes to stderr.",
-)
+@events_option
 @wait_option
 @var_options
 @click.pass_obj

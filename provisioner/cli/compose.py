@@ -31,6 +31,7 @@ from provisioner.providers.clock import Clock
 from provisioner.reading.appointments import Appointments
 from provisioner.reading.survey import Survey
 from provisioner.report.text import Banner, Effort
+from provisioner.stage import stage
 from provisioner.state.codec import secret_digest
 from provisioner.state.model import State
 
@@ -81,7 +82,10 @@ def read_workspace(
     given = {**load_variables(files, root), **options.var}
     secrets: Secrets = "placeholder" if offline or options.destroy or options.undo else "require"
     try:
-        return load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files, instead=instead)
+        with stage("load") as told:
+            loaded = load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files, instead=instead)
+            told.tell(resources=len(loaded.desired.resources))
+            return loaded
     except ManifestError as error:
         if not options.undo:
             raise
@@ -107,6 +111,21 @@ async def plan_workspace(
     """Read the tenant and plan, or plan what `undoing` wants, which looks with a state of its own. Raises ManifestError
     when no plan can be made.
     """
+    with stage("plan") as told:
+        planned = await _planned(workspace, place, provider, options, remembered, undoing, clock)
+        told.tell(plan=planned.plan)
+        return planned
+
+
+async def _planned(
+    workspace: Workspace,
+    place: Place,
+    provider: Provider,
+    options: Options,
+    remembered: Recovered,
+    undoing: tuple[Reversal, State] | None,
+    clock: Clock,
+) -> Planned:
     settings, state = workspace.settings, remembered.state
     reverse, sought = undoing or (None, state)
     desired, selected = (reverse.desired, reverse.selection()) if reverse else wish(workspace.desired, options, state)
@@ -135,7 +154,8 @@ async def plan_workspace(
         plan = finished(reverse, plan, moved, None if workspace.unread else workspace.desired)
     bookings = _bookings(request, provider, accounts, options, clock)
     before = provider.traffic.reads
-    plan = await bookings.look(plan.foreseen(await provider.foresee(plan.changes)))
+    with stage("foresee"):
+        plan = await bookings.look(plan.foreseen(await provider.foresee(plan.changes)))
     reads = evidence.reads + provider.traffic.reads - before
     managed = reverse.managed(moved, request.desired) if reverse else desired.resources
     calls = provider.calls(plan.changes, Surroundings(evidence, matches.address, accounts, managed))
@@ -167,7 +187,8 @@ def _bookings(
 
 def _plan(request: Request) -> Plan:
     """Raises ManifestError when there can be none."""
-    plan, problems = make_plan(request)
+    with stage("compare"):
+        plan, problems = make_plan(request)
     if problems:
         raise ManifestError(problems)
     return plan

@@ -16,6 +16,7 @@ from provisioner.cli.context import (
     var_options,
     wait_option,
 )
+from provisioner.cli.reports import Report, events_option, report_option
 
 
 @click.command("destroy")
@@ -26,10 +27,22 @@ from provisioner.cli.context import (
 @clients_option
 @click.option("--notify", is_flag=True, help="Let the vendor send its messages about every change.")
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
+@report_option
+@events_option
 @wait_option
 @var_options
 @click.pass_obj
-def command(common: Common, /, *, yes: bool, clients: bool, wait: bool, **given: Any) -> int:
+def command(
+    common: Common,
+    /,
+    *,
+    yes: bool,
+    clients: bool,
+    reports: tuple[Report, ...],
+    events: str | None,
+    wait: bool,
+    **given: Any,
+) -> int:
     """Delete everything that was made from these manifests.
 
     What was found live and only adopted is forgotten, not deleted; so are accounts, owners and main locations, which
@@ -46,5 +59,11 @@ def command(common: Common, /, *, yes: bool, clients: bool, wait: bool, **given:
     company = load_settings(common.root, BY_NAME).company_id
     question = (f"Destroy all of this? Type the account's number, {company}, to go on", company)
     return apply_workspace(
-        common, Options(destroy=True, **given), ask=None if yes else question, wait=wait, clients=clients
+        common,
+        Options(destroy=True, **given),
+        ask=None if yes else question,
+        wait=wait,
+        reports=reports,
+        clients=clients,
+        events=events,
     )

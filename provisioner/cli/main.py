@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from provisioner import __version__
+from provisioner.cli.ending import exit_code
 from provisioner.cli.help import Context, use
 from provisioner.cli.say import overhear, say, show
 from provisioner.errors import ManifestError, ProvisionerError, StaleError
@@ -40,7 +41,6 @@ COMMANDS = {
     "sandbox": ("provisioner.cli.sandbox", "Serve or reset the embedded look-alike of the vendor."),
     "completion": ("provisioner.cli.completion", "Print the completion script of a shell."),
 }
-USAGE = 64
 SHOWN = 100
 """Problems printed in one run; the rest is counted."""
 
@@ -65,6 +65,14 @@ class LazyGroup(click.Group):
         """The commands that begin like this, from the table alone, and the options."""
         names = [CompletionItem(n, help=words) for n, (_, words) in COMMANDS.items() if n.startswith(incomplete)]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run one command, with a trace where the environment may ask for one."""
+        if "OTEL_TRACES_EXPORTER" not in os.environ:
+            return super().invoke(ctx)
+        from provisioner.cli.tracing import traced
+
+        return traced(ctx, super().invoke)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table alone."""
@@ -122,28 +130,30 @@ def run(argv: list[str] | None = None) -> int:
     """The command's exit code; errors are printed to stderr, one line per problem."""
     try:
         result: Any = cli.main(argv, standalone_mode=False)
-    except click.ClickException as error:
-        _show_usage(error)
-        return USAGE if isinstance(error, click.UsageError) else 1
-    except click.Abort:
-        say("Interrupted.", err=True)
-        return 130
-    except ManifestError as error:
-        _show_problems(error)
-        return error.exit_code
-    except ProvisionerError as error:
-        say(f"Error: {error}", err=True)
-        for line in error.moved[:SHOWN] if isinstance(error, StaleError) else ():
-            say(f"  {line}", err=True)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stdout = _nowhere()  # the reader left; nothing more can be said
-        return 1
-    except OSError as error:
-        sys.stdout = _nowhere()
-        say(f"Error: {_named(error)}{error.strerror or error}", err=True)
-        return 1
+    except (click.ClickException, click.Abort, ProvisionerError, OSError) as error:
+        _tell(error)
+        return exit_code(error)
     return result if isinstance(result, int) else 0
+
+
+def _tell(error: Exception) -> None:
+    """What ended the command."""
+    match error:
+        case click.ClickException():
+            _show_usage(error)
+        case click.Abort():
+            say("Interrupted.", err=True)
+        case ManifestError():
+            _show_problems(error)
+        case BrokenPipeError():
+            sys.stdout = _nowhere()  # the reader left; nothing more can be said
+        case OSError():
+            sys.stdout = _nowhere()
+            say(f"Error: {_named(error)}{error.strerror or error}", err=True)
+        case _:
+            say(f"Error: {error}", err=True)
+            for line in error.moved[:SHOWN] if isinstance(error, StaleError) else ():
+                say(f"  {line}", err=True)
 
 
 def _nowhere() -> TextIO:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 LONGEST = 2_000
@@ -39,4 +38,6 @@ def one_line(text: str) -> str:
 
 
 def _escaped(line: str) -> str:
+    import json
+
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)

@@ -82,6 +82,20 @@ report_option = reports_of(*FORMATS)
 """For every command that plans."""
 
 
+def _stream(_context: Any, _param: Any, given: str | None) -> str | None:
+    """A file, or `-`. Raises click.BadParameter."""
+    return given if given in (None, "-") else str(written_file(str(given)))
+
+
+events_option: Callable[[Any], Any] = click.option(
+    "--events",
+    metavar="FILE",
+    callback=_stream,
+    help="Tell what happens as it happens, one JSON document a line; - for stdout: then all else goes to stderr.",
+)
+"""For every command that writes what it planned."""
+
+
 @contextmanager
 def reporting(reports: Sequence[Report]) -> Iterator[None]:
     """Let no report of an earlier run stay: an error that comes before a plan is what they tell. Raises OSError."""
@@ -110,7 +124,7 @@ def write_reports(
 
 
 def printed_of(planned: Planned, applied: Applied | None = None, title: str = "Plan") -> Printed:
-    """A plan as all its faces are made of it; with what became of it once it was applied."""
+    """A plan as all its faces are made of it; with what became of it once it was applied, which has another title."""
     from provisioner.cli.approval import WIDTH, document_of
     from provisioner.report.json import outcome_json
     from provisioner.report.outcome import outcome_text
@@ -120,7 +134,7 @@ def printed_of(planned: Planned, applied: Applied | None = None, title: str = "P
     document, text = document_of(planned, planned.plan), plan_text(planned.plan, planned.banner, planned.effort, WIDTH)
     if applied is None:
         return Printed(document, text, title=title)
-    return Printed({**document, "outcome": outcome_json(applied)}, text, outcome_text(applied), "Apply")
+    return Printed({**document, "outcome": outcome_json(applied)}, text, outcome_text(applied, what=title), title)
 
 
 def face(name: str, printed: Printed) -> str:

@@ -34,6 +34,7 @@ from provisioner.report.outcome import outcome_text
 from provisioner.report.style import Style
 from provisioner.report.text import plan_text
 from provisioner.report.undo import asked_lines
+from provisioner.stage import stage
 from provisioner.state.file import StateFile
 from provisioner.state.run import Ending
 from provisioner.state.run import Run as Kept
@@ -195,8 +196,9 @@ class Run:
             )
             self.events.start(planned, run)
             caught = stop_on_signals(executor, self.pauses)
-            with progress:
+            with progress, stage("apply", run=run.id, run_number=run.number) as at:
                 applied = self.events.applied = _with_doubts(await executor.run(), executor)
+                at.tell(applied=applied)
         unsaved = self._save(executor, run, ending_of(executor, applied, caught))
         told = self._report(planned, applied)
         if planned.plan.writes:
@@ -226,7 +228,7 @@ class Run:
     def _report(self, planned: compose.Planned, applied: Applied) -> bool:
         """Write the reports. What was done counts for more: it is told all the same."""
         try:
-            write_reports(self.reports, planned, applied)
+            write_reports(self.reports, planned, applied, self.what)
         except OSError as error:
             say(f"Error: {error.filename}: the report cannot be written: {error.strerror or error}", err=True)
             return False

@@ -24,6 +24,7 @@ from provisioner.providers import BY_NAME, VENDORS
 from provisioner.providers.base import Connection, Provider, Vendor
 from provisioner.providers.clock import Clock
 from provisioner.providers.pauses import Pauses
+from provisioner.stage import stage
 from provisioner.state.disk import Disk
 from provisioner.state.file import StateFile
 from provisioner.state.model import Tenant
@@ -161,7 +162,8 @@ async def connected(
         looking = replace(connection, clock=clock, reads_only=reads_only)
         provider = BY_NAME[settings.provider].connect(looking)
         try:
-            await provider.sign_in()
+            with stage("sign in"):
+                await provider.sign_in()
             yield provider
         finally:
             await provider.close()
@@ -172,7 +174,8 @@ def way_to(root: Path, settings: Settings, place: Place) -> Iterator[Connection]
     """Where to connect, and as whom.
 
     A sandbox has credentials of its own: a real key is never sent to it. Raises ManifestError when a credential is
-    missing, and UsageError for a proxy in the environment that cannot be used.
+    missing, StateError for a company that the embedded sandbox does not have, and UsageError for a proxy in the
+    environment that cannot be used.
     """
     vendor = BY_NAME[settings.provider]
     app = _embedded(root, place) if place.embedded else None
@@ -206,7 +209,13 @@ def _sandbox_credentials(vendor: Vendor, app: Any, place: Place) -> dict[str, st
     if app is not None and "email" in known:
         from provisioner.sandbox.tables import accounts
 
-        known["email"] = str(accounts.get(app.state.store, int(place.tenant.company_id))["email"])
+        company = int(place.tenant.company_id)
+        if not accounts.exists(app.state.store, company):
+            raise StateError(
+                f"company {company} is not in the sandbox of this workspace, which was made for another one: correct "
+                "company_id, or run provisioner sandbox reset"
+            )
+        known["email"] = str(accounts.get(app.state.store, company)["email"])
     return known
 
 

@@ -16,6 +16,7 @@ from provisioner.providers.clock import Clock
 from provisioner.report.head import Banner, spelled_time
 from provisioner.report.style import Style
 from provisioner.report.verified import verified_text
+from provisioner.stage import stage
 from provisioner.state.model import State
 from provisioner.verify.result import Verified
 from provisioner.verify.verification import Verification, Wish
@@ -38,7 +39,7 @@ class Look:
     async def run(self) -> tuple[Verified, int]:
         """What was found, and how many reads it took. Raises what a verification raises."""
         before = self.provider.traffic.reads
-        with Reading("Asking", "questions") as told:
+        with stage("verify"), Reading("Asking", "questions") as told:
             found = await Verification(
                 self.provider,
                 self.workspace.desired,

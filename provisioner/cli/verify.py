@@ -10,7 +10,9 @@ import click
 
 from provisioner.cli.addresses import complete_address
 from provisioner.cli.as_of import date_option
+from provisioner.cli.checks import check_report_option, checking
 from provisioner.cli.context import Common, Whole, colour_option, endpoint_option, var_options
+from provisioner.cli.reports import Report
 from provisioner.cli.say import show
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     help="Compare N weeks with what the manifests promise, 1 to 5. Default: 1.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
+@check_report_option
 @var_options
 @click.pass_obj
 def command(
@@ -50,6 +53,7 @@ def command(
     as_of: date | None,
     weeks: int,
     as_json: bool,
+    reports: tuple[Report, ...],
     **given: Any,
 ) -> int:
     """Ask the tenant whether what it publishes can really be booked, as a client would ask.
@@ -59,8 +63,11 @@ def command(
     nothing.
     """
     from provisioner.report.style import Style
+    from provisioner.report.verified_results import verified_results
 
-    found, reads, look = _looked(common, given, targets, sample, as_of, weeks)
+    with checking("verify", common.root, reports) as told:
+        found, reads, look = _looked(common, given, targets, sample, as_of, weeks)
+        told.write(verified_results(found))
     if as_json:
         from provisioner.report.verified_json import verified_json
 

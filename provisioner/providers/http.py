@@ -26,6 +26,7 @@ from provisioner.providers.pace import Pace
 from provisioner.providers.proxy import Proxy
 from provisioner.providers.slots import Slots
 from provisioner.providers.watch import LIMITS, Sighting, sighting
+from provisioner.stage import stage
 
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=120)
 LONGEST = 300.0
@@ -175,10 +176,11 @@ class Client:
         if self.reads_only and answer is not None and not message.signs_in:
             self._known[message.asked] = answer
 
-    async def send(self, message: Message, leaving: Callable[[], None] = lambda: None) -> Answer:
+    async def send(self, message: Message, leaving: Callable[[], None] = lambda: None, *, again: int = 0) -> Answer:
         """One request, one answer; nothing is repeated here. `leaving` is called after all waiting; it may raise.
 
-        Raises ProvisionerError for what would write where nothing may be written.
+        `again` is how often it was sent before. Raises ProvisionerError for what would write where nothing may be
+        written.
         """
         if self.reads_only and not (message.is_read or message.signs_in):
             raise ProvisionerError(
@@ -189,7 +191,9 @@ class Client:
         try:
             await self._pace.turn()
             leaving()
-            answer = await self._exchange(message)
+            with stage("request", method=message.method, url=self.base + message.path, again=again) as told:
+                answer = await self._exchange(message)
+                told.tell(status=answer.status)
         except NoAnswerError as error:
             slow = error.slow
             raise

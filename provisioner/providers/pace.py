@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from provisioner.providers.clock import Clock
+from provisioner.stage import stage
 
 
 class Pace:
@@ -25,7 +26,15 @@ class Pace:
         """Wait until one request may leave."""
         async with self._gate:  # its waiters are served in order, and one that is cancelled holds nobody up
             while (until := max(self._next, self._held)) > (now := self._clock.now()):
-                await self._clock.sleep(until - now)
+                await self._wait(until - now, asked=until == self._held)
                 if until == max(self._next, self._held):
                     break
             self._next = max(until, self._clock.now()) + self._gap
+
+    async def _wait(self, seconds: float, *, asked: bool) -> None:
+        """What the vendor asked for is worth telling; the gaps between requests are not."""
+        if not asked:
+            await self._clock.sleep(seconds)
+            return
+        with stage("wait", reason="asked", seconds=seconds):
+            await self._clock.sleep(seconds)

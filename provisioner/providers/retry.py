@@ -14,6 +14,7 @@ from provisioner.errors import ProvisionerError, StoppedError
 from provisioner.providers.backoff import backoff
 from provisioner.providers.http import Answer, Client, LostError, Message, NeverSentError
 from provisioner.providers.verdict import Errand, Event, History, Purpose, Verdict, judge
+from provisioner.stage import stage
 
 USED_UP = "not tried again: the host has failed too often in this run. Wait until it is well, then plan again"
 
@@ -118,7 +119,7 @@ class _Request:
     async def attempt(self) -> tuple[Event, Answer | None, str]:
         self.tries += 1
         try:
-            answer = await self.client.send(self.message, self._leave)
+            answer = await self.client.send(self.message, self._leave, again=self.tries - 1)
         except NeverSentError as error:
             return Event.NEVER_SENT, None, str(error)
         except LostError as error:
@@ -163,7 +164,8 @@ class _Request:
         seconds = backoff(max(1, self.past.failures + self.past.limited), self.client.clock)
         self.client.tell(seconds, f"{self.client.host} answers {answer.status}" if answer else "there was no answer")
         try:
-            await self.client.clock.sleep(seconds)
+            with stage("wait", reason="backoff", seconds=seconds):
+                await self.client.clock.sleep(seconds)
         except StoppedError:
             return False
         return True

@@ -15,6 +15,7 @@ from provisioner.kinds.desired import Declared, Desired, Place
 from provisioner.kinds.live import Evidence
 from provisioner.plan.match import Matches, match
 from provisioner.providers.base import Ask, Provider
+from provisioner.stage import stage
 from provisioner.state.model import State
 
 
@@ -44,6 +45,10 @@ class Survey:
 
     async def run(self) -> Findings:
         """What is live, and who is who in it."""
+        with stage("survey"):
+            return await self._run()
+
+    async def _run(self) -> Findings:
         wanted = self._wanted()
         await self._read([self._accounts(wanted)] if self._needs_accounts(wanted) else [])
         matches = match(self.desired, self.state, self._evidence, selected=self.selected)

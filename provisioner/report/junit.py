@@ -29,7 +29,8 @@ def junit(results: Results) -> str:
 
 def _case(each: Result, command: str) -> str:
     place = f"{each.file}:{each.line}" if each.line else each.file
-    name = " ".join(filter(None, [each.name, each.about, f"({place})" if place else ""])).strip() or command
+    found = " ".join(filter(None, [each.name, each.about, f"({place})" if place else ""])).strip()
+    name = each.case.strip() or found or command
     start = _start("testcase", name=name, classname=f"provisioner.{command}.{each.name}", time="0")
     return f"{start}{_inside(each, place)}</testcase>"
 

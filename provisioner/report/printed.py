@@ -30,7 +30,7 @@ class Printed:
     outcome: str = ""
     """What became of it, as a terminal shows that; "" before an apply."""
     title: str = "Plan"
-    """What it is called: Plan, Apply or Drift."""
+    """What it is called: Plan, Apply, Destroy, Undo or Drift."""
 
     @property
     def is_drift(self) -> bool:

@@ -40,6 +40,8 @@ class Result(NamedTuple):
     """The resources that it is about."""
     help: str = ""
     """Where it is explained."""
+    case: str = ""
+    """What a test report calls it, where that is the same whether it is well or not."""
 
 
 @dataclass(frozen=True, slots=True)

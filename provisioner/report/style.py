@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CODES = {"+": "32", "~": "33", "-": "31", "=": "36", ".": "2", "#": "2", "!": "1;31"}
 _LEAD = re.compile(r"( *)([-+~=.#!])(?= )")
@@ -14,8 +14,7 @@ _BOLD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How fragments are set off; with `colour` false they are left as they are."""
 
     colour: bool = False

@@ -16,6 +16,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests.cli.collector import collecting
 from tests.cli.command import COMMAND, PATIENCE, Ran, Served, Workspace, decent, environment, keyed
 
 KEY = 'c4nary+key/"\\é&=%7f'
@@ -174,6 +175,24 @@ def test_no_command_and_no_fault_tells_a_secret(tmp_path: Path, tenant: Served, 
     scanner.folder(salon.root)
     assert scanner.scanned > 100
     assert any(name == "a session's token" for name, _ in scanner.needles)
+
+
+def test_no_trace_has_a_secret(tmp_path: Path, tenant: Served, scanner: Scanner) -> None:
+    salon, env = workspace(tmp_path, tenant)
+    with collecting() as collector:
+        for fault in FAULTS[::3]:
+            tenant.ask("/faults", "PUT", {"rules": [fault]})
+            salon("apply", "--yes", "--var", f"X={PASSWORDS['WEST_PASSWORD']}", env={**env, **collector.env})
+        tenant.ask("/faults", "DELETE")
+        salon.apply(env={**env, **collector.env})
+    for token in tokens(tmp_path):
+        scanner.know("a session's token", token)
+    for number, (_, headers, content) in enumerate(collector.requests):
+        scanner.scan(f"delivery {number}", repr(headers).encode() + content)
+    assert scanner.scanned > len(FAULTS[::3])
+    whole = b"".join(content for _, _, content in collector.requests)
+    assert b"west/employee/ana" in whole, "they must be traces of what had the secrets"
+    assert not [each for each in (b"c4nary", b"owner@", b"west@", b"@west.example", b"company_id=") if each in whole]
 
 
 def crashes(tmp_path: Path, tenant: Served, scanner: Scanner, moments: tuple[float, ...]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from provisioner.schema import events_schema
+from provisioner.schema import events_schema, plan_schema
 from tests.cli.command import COMMAND, PATIENCE, Workspace, environment, ruded
 
 LINE = jsonschema.Draft7Validator(events_schema(closed=True))
@@ -43,6 +43,23 @@ def test_a_run_from_its_start_to_its_end(starter: Workspace, given: str) -> None
     assert lines[-1]["outcome"]["complete"] is True
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
     starter.settled()
+
+
+def test_a_destroy_tells_the_same_and_reports_the_same(applied: Workspace) -> None:
+    files = ("--report", "markdown=gone.md", "--report", "json=gone.json")
+    ran = applied("destroy", "--yes", "--events", "-", *files)
+    assert ran.code == 0
+    lines = read(ran.out)
+    assert [lines[0]["event"], lines[-1]["event"]] == ["run_started", "finished"]
+    assert lines[-1]["outcome"]["complete"] is True
+    assert "Destroy complete!" in ran.err
+    document = json.loads((applied.root / "gone.json").read_bytes())
+    jsonschema.Draft7Validator(plan_schema(closed=True)).validate(document)
+    assert document["outcome"]["done"] == lines[-1]["outcome"]["done"]
+    shown = (applied.root / "gone.md").read_text("utf-8")
+    assert shown.startswith("### Destroy: SANDBOX")
+    assert "Destroy complete! 0 added, 0 changed, 9 destroyed" in shown
+    assert applied("destroy", "--events", "-", *files).code == 64  # nobody to ask, and no --yes
 
 
 def test_nothing_to_do_is_an_end_as_well(applied: Workspace) -> None:

@@ -14,6 +14,10 @@ from provisioner.cli.main import COMMANDS as ALL
 from tests.cli.command import Workspace, environment, run
 
 COMMANDS = tuple(ALL)
+COSTLY = {
+    *("aiohttp", "asyncio", "deepdiff", "holidays", "httpx", "openpyxl", "opentelemetry", "pydantic", "requests"),
+    *("ruamel", "sqlite3", "starlette", "uvicorn", "uvloop", "yaml"),
+}
 INNER = ("state list", "state show", "state mv", "state rm", "state own", "sandbox serve", "sandbox reset")
 
 
@@ -56,7 +60,16 @@ def test_help_imports_nothing_costly(option: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, check=True)
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "click" in imported
-    assert not imported & {"httpx", "aiohttp", "starlette", "pydantic", "uvicorn", "uvloop", "sqlite3", "asyncio"}
+    assert not imported & COSTLY
+
+
+def test_a_command_imports_no_telemetry_unless_asked(starter: Workspace) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "provisioner", "validate"]
+    env = environment(starter.root)
+    done = subprocess.run(command, cwd=starter.root, env=env, capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "pydantic" in imported
+    assert not [each for each in imported if each.startswith(("opentelemetry", "provisioner.telemetry"))]
 
 
 @pytest.mark.parametrize(

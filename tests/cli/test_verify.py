@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.command import Workspace, served
+from tests.report.formats import CODE_QUALITY, SARIF, check_json, check_junit
 
 SETTINGS = "version: 1\nprovider: setster\nendpoint: sandbox\ncompany_id: 2345\n"
 SALON = """\
@@ -123,6 +125,44 @@ def test_a_document_for_scripts(salon: Workspace) -> None:
             "remedy": "write `active: true`, or let somebody else offer it",
         }
     ]
+
+
+def test_reports_have_a_case_for_each_service_at_a_location(salon: Workspace) -> None:
+    def cases() -> dict[str, Any]:
+        root = check_junit((salon.root / "verify.xml").read_text("utf-8"))
+        return {str(case.get("name")): case for case in root.iter("testcase")}
+
+    given = ("--report", "junit=verify.xml", "--report", "sarif=verify.sarif", "--report", "codequality=verify.json")
+    assert salon("verify", *given).code == 0
+    well = cases()
+    assert [*well] == [
+        "location/studio service/haircut", "location/studio service/perm", "location/beach service/haircut",
+    ]  # fmt: skip
+    assert [len(case) for case in well.values()] == [0, 0, 0]
+    salon.edit("salon.yaml", *ENDED)
+    assert salon("verify", *given).code == 0
+    assert [(name, case[0].tag) for name, case in cases().items() if len(case)] == [
+        (f"{name} as promised", "skipped") for name in well
+    ]
+    salon.apply()
+    assert salon("verify", *given).code == 3
+    ill = cases()
+    assert [*ill] == [*well], "a server knows a case by its name, from run to run"
+    (failure,) = ill["location/beach service/haircut"]
+    assert (failure.tag, failure.get("message")) == (
+        "failure",
+        "not bookable: ana is inactive: write `active: true`, or let somebody else offer it",
+    )
+    assert str(failure.text).startswith("salon.yaml:10: not bookable: ana is inactive")
+    document = json.loads((salon.root / "verify.sarif").read_bytes())
+    check_json(document, SARIF)
+    assert len(document["runs"][0]["results"]) == 3
+    check_json(json.loads((salon.root / "verify.json").read_bytes()), CODE_QUALITY)
+    salon.edit("provisioner.yaml", "company_id: 2345", "company_id: 9999")
+    assert salon("verify", *given).code == 1
+    (error,) = cases().values()
+    assert error[0].tag == "failure"
+    assert "company 9999 is not in the sandbox of this workspace" in str(error[0].get("message"))
 
 
 def test_a_sample_says_what_was_not_asked(salon: Workspace) -> None:

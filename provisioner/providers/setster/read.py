@@ -19,6 +19,7 @@ from provisioner.providers.setster.registry import TABLES
 from provisioner.providers.setster.session import Session
 from provisioner.providers.setster.sought import listed_objects, one, sought, whole
 from provisioner.providers.setster.table import Table
+from provisioner.stage import stage
 
 Found = dict[tuple[str, str], tuple[Live, ...]]
 
@@ -26,7 +27,7 @@ Found = dict[tuple[str, str], tuple[Live, ...]]
 async def read(session: Session, asks: Sequence[Ask], zones: Zones) -> Evidence:
     """Answer all asks at once; the client bounds how many are in flight."""
     started, before = time.perf_counter(), session.client.traffic.reads
-    answers = await asyncio.gather(*(_answer(session, ask, zones) for ask in asks))
+    answers = await asyncio.gather(*(_told(session, ask, zones) for ask in asks))
     objects: dict[tuple[str, str], tuple[Live, ...]] = {}
     for answer in answers:
         for place, found in answer.items():
@@ -43,6 +44,11 @@ def _united(one: tuple[Live, ...], other: tuple[Live, ...]) -> tuple[Live, ...]:
         known = seen.get(live.id)
         seen[live.id] = replace(live, roles=live.roles | known.roles) if known else live
     return tuple(seen.values())
+
+
+async def _told(session: Session, ask: Ask, zones: Zones) -> Found:
+    with stage("read", kind=ask.kind, account=ask.scope):
+        return await _answer(session, ask, zones)
 
 
 async def _answer(session: Session, ask: Ask, zones: Zones) -> Found:

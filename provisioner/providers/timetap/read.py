@@ -13,6 +13,7 @@ from provisioner.providers.known import read_each
 from provisioner.providers.timetap.course import dates_of
 from provisioner.providers.timetap.fields import CANCELLED, ID, REQUIRED, Body, decode
 from provisioner.providers.timetap.session import Session
+from provisioner.stage import stage
 
 KIND = "recurring_appointment"
 _LONGEST = 19
@@ -26,7 +27,8 @@ async def read(session: Session, asks: Sequence[Ask], company_id: str) -> dict[t
 
 
 async def _known(session: Session, ask: Ask, company_id: str) -> tuple[Live, ...]:
-    bodies = await read_each(ask.known, lambda id_: series(session, id_, company_id))
+    with stage("read", kind=ask.kind, account=ask.scope):
+        bodies = await read_each(ask.known, lambda id_: series(session, id_, company_id))
     return tuple(live_of(raw) for raw in bodies if raw.get("status") != CANCELLED)
 
 

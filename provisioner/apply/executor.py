@@ -50,6 +50,8 @@ class Executor:
     journal: Log
     known: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     """The ids that are live, of each kind that something is created of: what is in doubt is none of them."""
+    began: Callable[[Call], None] = lambda _call: None
+    """Told of each call that has what it waited for."""
     observe: Observe = lambda _call, _outcome: None
     concurrency: int = 16
     run_id: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -119,6 +121,7 @@ class Executor:
         while running or (ready and not self.stopping):
             while ready and len(running) < self.concurrency and not self.stopping:
                 call = self.calls[heappop(ready)]
+                self.began(call)
                 running[asyncio.create_task(self._send(call))] = call
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             ended = sorted(((running.pop(task), task.result()) for task in finished), key=lambda end: rank[end[0].id])

@@ -20,6 +20,7 @@ from provisioner.cli.context import (
     wait_option,
 )
 from provisioner.cli.reports import Report, report_option
+from provisioner.cli.written import written_file
 
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
@@ -27,6 +28,11 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
          "--not-renamed": "not_renamed", "--allow-stranded": "allow_stranded",
          "--notify": "notify", "--undo": "undo", "--overwrite": "overwrite"}  # fmt: skip
 """What a saved plan says itself."""
+
+
+def _stream(_context: Any, _param: Any, given: str | None) -> str | None:
+    """A file, or `-`. Raises click.BadParameter."""
+    return given if given in (None, "-") else str(written_file(str(given)))
 
 
 @click.command("apply")
@@ -39,6 +45,12 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
 @click.option("--digest", metavar="DIGEST", help="Go on, without asking, only if the plan still has this digest.")
 @clients_option
 @report_option
+@click.option(
+    "--events",
+    metavar="FILE",
+    callback=_stream,
+    help="Tell what happens as it happens, one JSON document a line; - for stdout: then all else goes to stderr.",
+)
 @wait_option
 @var_options
 @click.pass_obj
@@ -51,6 +63,7 @@ def command(
     digest: str | None,
     clients: bool,
     reports: tuple[Report, ...],
+    events: str | None,
     wait: bool,
     **given: Any,
 ) -> int:
@@ -88,4 +101,5 @@ def command(
         approval=approval,
         reports=reports,
         clients=clients,
+        events=events,
     )

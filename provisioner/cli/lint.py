@@ -12,13 +12,18 @@ import click
 from click.shell_completion import CompletionItem
 
 from provisioner.cli.as_of import as_of_option, day_of
+from provisioner.cli.checks import check_report_option, checking
 from provisioner.cli.context import Common, var_options
+from provisioner.cli.reports import Report
 from provisioner.cli.say import say, show
 
 if TYPE_CHECKING:
     from provisioner.lint.rule import Finding, Override
+    from provisioner.report.results import Result
 
 FORMAT_VERSION = "1.0"
+NAMED = 3
+"""Resources that a report names for one finding."""
 
 
 def _rules(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -33,10 +38,19 @@ def _rules(_context: click.Context, _param: click.Parameter, incomplete: str) ->
 @click.option("--strict", is_flag=True, help="Exit 1 for any finding, not only for errors.")
 @as_of_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with a format_version.")
+@check_report_option
 @var_options
 @click.pass_obj
 def command(
-    common: Common, /, *, ignored: Sequence[str], strict: bool, as_of: date | None, as_json: bool, **given: Any
+    common: Common,
+    /,
+    *,
+    ignored: Sequence[str],
+    strict: bool,
+    as_of: date | None,
+    as_json: bool,
+    reports: tuple[Report, ...],
+    **given: Any,
 ) -> int:
     """Find what is allowed in manifests and hardly ever meant, offline.
 
@@ -54,11 +68,13 @@ def command(
     from provisioner.lint.subject import Subject
 
     off = _ignored(ignored)
-    workspace = read_workspace(common.root, Options(**given), offline=True)
-    subject = Subject(workspace.desired, day_of(as_of))
-    if problems := list(idle_exceptions(subject, workspace.settings.lint)):
-        raise ManifestError(problems)
-    findings = check(RULES, subject, {**workspace.settings.lint, **off})
+    with checking("lint", common.root, reports) as found:
+        workspace = read_workspace(common.root, Options(**given), offline=True)
+        subject = Subject(workspace.desired, day_of(as_of))
+        if problems := list(idle_exceptions(subject, workspace.settings.lint)):
+            raise ManifestError(problems)
+        findings = check(RULES, subject, {**workspace.settings.lint, **off})
+        found.write(_results(findings, [rule.name for rule in RULES if rule.name not in off], strict=strict))
     if as_json:
         show(json.dumps(_document(findings, subject.today), ensure_ascii=False, indent=2))
     else:
@@ -66,6 +82,27 @@ def command(
             say(str(finding))
         say(_summary(findings))
     return 1 if any(strict or finding.severity is Severity.ERROR for finding in findings) else 0
+
+
+def _results(findings: Sequence[Finding], rules: Sequence[str], *, strict: bool) -> list[Result]:
+    """Each finding, and each rule that found nothing; with `strict` all are as bad as the exit code says."""
+    from provisioner.report.results import Level, Result
+
+    told = {each.rule for each in findings}
+    return [
+        *(
+            Result(
+                each.rule,
+                Level.ERROR if strict else Level(each.severity.value),
+                f"{each.reason}: {each.remedy}",
+                *each.place,
+                about=", ".join(map(str, each.addresses[:NAMED])),
+                help=each.docs,
+            )
+            for each in findings
+        ),
+        *(Result(name, Level.PASSED) for name in rules if name not in told),
+    ]
 
 
 def _ignored(names: Sequence[str]) -> Mapping[str, Override]:

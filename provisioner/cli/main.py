@@ -26,6 +26,7 @@ COMMANDS = {
     "schema": ("provisioner.cli.schema", "Write JSON Schemas for editors."),
     "export": ("provisioner.cli.export", "Write the manifests of a live tenant, and its state."),
     "plan": ("provisioner.cli.plan", "Show what apply would do. Writes nothing to the tenant."),
+    "drift": ("provisioner.cli.drift", "Show what moved in the tenant since the last apply."),
     "rehearse": ("provisioner.cli.rehearse", "Try an apply on a copy of the tenant. Writes nothing to it."),
     "apply": ("provisioner.cli.apply", "Make the tenant what the manifests say."),
     "import": ("provisioner.cli.import_", "Take over something that is live, by its id."),
@@ -84,8 +85,9 @@ class LazyGroup(click.Group):
 def cli(context: click.Context, workspace: str, *, no_color: bool) -> None:
     """Configuration as code for appointment-scheduling tenants.
 
-    Exit codes: 0 success; 1 error; 2 changes present (plan --detailed-exitcode); 4 refused by a safety rule; 5 partly
-    applied; 6 locked by another run; 7 something is pending; 8 the plan is stale; 64 wrong usage; 130/143 interrupted.
+    Exit codes: 0 success; 1 error; 2 changes present (plan --detailed-exitcode), or drift; 4 refused by a safety rule;
+    5 partly applied; 6 locked by another run; 7 something is pending; 8 the plan is stale; 64 wrong usage; 130/143
+    interrupted.
     """
     from pathlib import Path
 

@@ -129,7 +129,9 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
             remembered = await remember(file, provider, workspace.settings, place)
             undoing = taken_back(file, options, remembered.state)
             made = await compose.plan_workspace(workspace, place, provider, options, remembered, undoing)
-            return made, await find_unmanaged(provider, workspace.desired, made) if show_unmanaged else []
+            if not show_unmanaged:
+                return made, []
+            return made, await find_unmanaged(provider, workspace.desired, made.accounts, made.state)
 
     made, others = compose.run(planned())
     return made, options, others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from provisioner.apply.recovery import Recovered, Recovery
@@ -28,7 +29,14 @@ async def remember(file: StateFile, provider: Provider, settings: Settings, plac
 
 
 async def recover(
-    file: StateFile, provider: Provider, settings: Settings, place: Place, *, wait: bool, clock: Clock
+    file: StateFile,
+    provider: Provider,
+    settings: Settings,
+    place: Place,
+    *,
+    wait: bool,
+    clock: Clock,
+    waiting: Callable[[float, int], None] | None = None,
 ) -> Recovered:
     """For an apply, which has the lock: what is learnt is durable before anything is built on it."""
     stored = file.load()
@@ -46,7 +54,9 @@ async def recover(
             )
             await clock.sleep(left)
         state = file.save(replace(state, gap=0.0))
-    recovered = await Recovery(provider, place.settle(settings), wait, told_to_wait, clock.date, clock.sleep).run(state)
+    recovered = await Recovery(
+        provider, place.settle(settings), wait, waiting or told_to_wait, clock.date, clock.sleep
+    ).run(state)
     if recovered.state != state:
         recovered = replace(recovered, state=file.save(recovered.state))
     return _told(recovered, interrupted=stored.interrupted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from provisioner.apply.executor import Executor
 from provisioner.apply.outcome import Applied
@@ -13,6 +13,7 @@ from provisioner.cli.alone import alone
 from provisioner.cli.approval import Approval
 from provisioner.cli.console import Progress, confirm, terminal_width
 from provisioner.cli.context import Common
+from provisioner.cli.events import Events, telling
 from provisioner.cli.kept import ending_of, keep
 from provisioner.cli.options import Options
 from provisioner.cli.remembered import recover, told_to_wait
@@ -46,10 +47,13 @@ def apply_workspace(
     approval: Approval | None = None,
     reports: Sequence[Report] = (),
     clients: bool = False,
+    events: str | None = None,
 ) -> int:
     """Plan, print, ask, apply, alone on the tenant. Raises LockedError, StaleError and what `Run.carry_out` raises."""
-    with reporting(reports):
-        return _apply(common, options, ask, wait, approval, reports, clients)
+    with reporting(reports), telling(events) as told:
+        code = _apply(common, options, ask, wait, approval, reports, clients, told)
+        told.finish(code)
+        return code
 
 
 def _apply(
@@ -60,6 +64,7 @@ def _apply(
     approval: Approval | None,
     reports: Sequence[Report],
     clients: bool,
+    events: Events,
 ) -> int:
     if approval:
         settings = load_settings(common.root, VENDORS)
@@ -68,7 +73,7 @@ def _apply(
     place = tenant.locate(workspace.settings, options.endpoint)
     file, style = tenant.state_file(common.root, place), Style(colour=common.colour)
     options = resolved(file, options)
-    run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients)
+    run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients, events)
 
     async def whole() -> int:
         with alone(run.file, place, f"provisioner {run.what.lower()}"):
@@ -94,6 +99,7 @@ class Run:
     reports: Sequence[Report] = ()
     clients: bool = False
     """Whether clients are named whose appointments are at risk."""
+    events: Events = field(default_factory=Events)
     clock: Clock = Clock()  # noqa: RUF009 -- a frozen value
 
     @property
@@ -107,7 +113,9 @@ class Run:
         Raises RefusedError, PartlyAppliedError, PendingError, StoppedError and what planning raises.
         """
         settings = self.workspace.settings
-        remembered = await recover(self.file, provider, settings, self.place, wait=self.wait, clock=self.clock)
+        remembered = await recover(
+            self.file, provider, settings, self.place, wait=self.wait, clock=self.clock, waiting=self._waiting
+        )
         undoing = taken_back(self.file, self.options, remembered.state)
         planned = await compose.plan_workspace(
             self.workspace, self.place, provider, self.options, remembered, undoing, self.clock
@@ -115,14 +123,14 @@ class Run:
         if self.approval:
             self.approval.check(planned)
         plan, width = planned.plan, terminal_width()
-        show(plan_text(plan, planned.banner, planned.effort, width, clients=self.clients), style=self.style)
+        self._show(plan_text(plan, planned.banner, planned.effort, width, clients=self.clients))
         write_reports(self.reports, planned)
         if planned.plan.blocked:
             count = len(planned.plan.blocked)
             are = "change is" if count == 1 else "changes are"
             raise RefusedError(f"{count} {are} blocked: nothing was applied")
         if planned.plan.writes and self.ask and not confirm(*self.ask):
-            say("Nothing was applied.")
+            say("Nothing was applied.", err=self.events.on_stdout)
             return 1
         if self.ask:
             await planned.bookings.look_again(planned.plan)
@@ -150,28 +158,43 @@ class Run:
                 planned.live(),
                 journal,
                 planned.known,
-                observe=progress,
+                began=self.events.began,
+                observe=self.events.beside(progress),
                 clock=self.clock,
                 settle=self.place.settle(self.workspace.settings) if self.wait else None,
-                waiting=told_to_wait,
+                waiting=self._waiting,
                 concurrency=planned.concurrency,
                 run_id=run.id,
             )
+            self.events.start(planned, run)
             caught = stop_on_signals(executor)
             with progress:
-                applied = await executor.run()
+                applied = self.events.applied = await executor.run()
         unsaved = self._save(executor, run, ending_of(executor, applied, caught))
         told = self._report(planned, applied)
         if planned.plan.writes:
-            say()
-            show(outcome_text(applied, terminal_width(), self.what), style=self.style)
-            _tell_asked(planned.plan, self.style)
+            say(err=self.events.on_stdout)
+            self._show(outcome_text(applied, terminal_width(), self.what))
+            self._tell_asked(planned.plan)
         if unsaved:
             raise PartlyAppliedError(unsaved)
         if caught:
             raise StoppedError("interrupted: what was in flight was waited for and recorded", 128 + caught[0])
         _raise_failures(applied)
         return told
+
+    def _show(self, text: str) -> None:
+        """A result: on stdout, unless that has the events."""
+        show(text, err=self.events.on_stdout, style=self.style)
+
+    def _waiting(self, seconds: float, count: int) -> None:
+        self.events.wait(seconds, count)
+        told_to_wait(seconds, count)
+
+    def _tell_asked(self, plan: Plan) -> None:
+        """After an undo: what the manifests still say."""
+        if plan.undone and (lines := asked_lines(plan.undone, terminal_width())):
+            self._show("\n".join(lines))
 
     def _report(self, planned: compose.Planned, applied: Applied) -> bool:
         """Write the reports. What was done counts for more: it is told all the same."""
@@ -196,12 +219,6 @@ class Run:
         except StateError as error:
             return f"{error}. What was done is in the journal beside it: mend it, then apply again"
         return ""
-
-
-def _tell_asked(plan: Plan, style: Style) -> None:
-    """After an undo: what the manifests still say."""
-    if plan.undone and (lines := asked_lines(plan.undone, terminal_width())):
-        show("\n".join(lines), style=style)
 
 
 def _raise_pending(plan: Plan) -> None:

@@ -21,6 +21,15 @@ def show(text: str, *, err: bool = False, style: Style = Style()) -> None:  # no
     click.echo("\n".join(style.lines(printable(text).split("\n"))), err=err)
 
 
+def command_line(line: str) -> None:
+    """Give GitHub's runner a command, past what keeps names from doing that. On stderr: results keep stdout."""
+    text = line.replace("\n", "%0A").replace("\r", "%0D") + "\n"
+    if isinstance(sys.stderr, Overheard):
+        sys.stderr.obeyed(text)
+    else:
+        click.echo(text, err=True, nl=False)
+
+
 class Overheard(io.TextIOWrapper):
     """A stderr for what libraries and the interpreter print past `say`: log lines, warnings, the trace of a bug."""
 
@@ -28,6 +37,10 @@ class Overheard(io.TextIOWrapper):
         """Write what is printable of a text."""
         super().write(printable(text))
         return len(text)
+
+    def obeyed(self, text: str) -> None:
+        """Write a text of ours as it is."""
+        super().write(text)
 
 
 def overhear() -> None:

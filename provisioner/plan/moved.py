@@ -16,6 +16,7 @@ _ASIDE = {
     "moved_from": "from another address",
     "goes_with": "with another object",
     "blocked": "blocked otherwise",
+    "hint": "like another one",
     "resembles": "like another one",
 }
 """What else may differ in a change of the JSON document, beside its fields; a count says nothing by itself."""

@@ -21,7 +21,7 @@ from provisioner.plan.change import Plan
 from provisioner.state.codec import checksum
 from provisioner.state.model import State
 
-FORMAT = 2
+FORMAT = 3
 _MAGIC = "provisioner plan"
 
 Prints = Mapping[str, Mapping[str, str]]

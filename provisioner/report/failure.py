@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provisioner.errors import ManifestError, ProvisionerError, StaleError
+from provisioner.kinds.values import escape
+from provisioner.report.html.build import join, tag
+from provisioner.report.html.page import page
 from provisioner.report.json import FORMAT_VERSION
 from provisioner.report.layout import counted
 from provisioner.report.markdown import bounded, safe
@@ -28,6 +31,18 @@ def failure_markdown(error: ProvisionerError) -> str:
     shown = bounded(f"- {safe(line)}" for line in lines)
     more = [f"- and {len(lines) - len(shown)} more"] if len(lines) > len(shown) else []
     return "\n".join([f"### No plan: {safe(_title(error))}", *([""] if shown else []), *shown, *more]) + "\n"
+
+
+def failure_html(error: ProvisionerError) -> str:
+    """The same as a page."""
+    lines = list(_lines(error))
+    header = tag("header", tag("h1", f"No plan: {_title(error)}"))
+    return page("No plan", join((header, tag("ul", *(tag("li", line) for line in lines)))))
+
+
+def failure_text(error: ProvisionerError) -> str:
+    """The same as plain lines."""
+    return "\n".join([f"No plan: {escape(_title(error))}", *map(escape, _lines(error))]) + "\n"
 
 
 def _title(error: ProvisionerError) -> str:

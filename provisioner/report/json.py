@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from provisioner.providers.base import Call
     from provisioner.report.head import Banner, Effort
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
+"""MAJOR.MINOR. A key that comes makes the minor number grow: readers pass over what they do not know. A key that goes,
+or means something else, makes the major number grow. 1.1 brought what was left alone, appointments and undone runs; 1.2
+the account, kind and hint of each change, and of its fields what was last applied.
+"""
 
 
 def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call]) -> dict[str, Any]:
@@ -93,6 +97,8 @@ def _change(change: Change) -> dict[str, Any]:
     known = specs(BY_NAME[change.address.kind])
     return {
         "address": str(change.address),
+        "account": change.scope,
+        "kind": change.address.kind,
         "action": change.action.value,
         "reason": change.reason,
         "id": change.id,
@@ -100,6 +106,7 @@ def _change(change: Change) -> dict[str, Any]:
         "moved_from": _address(change.moved_from),
         "goes_with": _address(change.with_),
         "blocked": change.blocked or None,
+        "hint": change.hint or None,
         "resembles": [str(address) for address in change.resembles],
         "unchanged": change.unchanged,
         "fields": [_field(known[f.name], f) for f in change.fields],
@@ -130,9 +137,18 @@ def _field(spec: Spec, field: FieldChange) -> dict[str, Any]:
         "before": _value(spec, WITHHELD if spec.personal and field.before is not None else field.before),
         "after": _value(spec, field.after),
         "outside": field.outside,
+        "both": field.both,
+        "applied": _applied(spec, field.applied),
         "default": field.default,
         "place": _place(field.place),
     }
+
+
+def _applied(spec: Spec, spelling: Any) -> Any:
+    """What was last applied, which the state keeps in the manifest's spelling already."""
+    if spelling is None:
+        return None
+    return {"sensitive": True} if spec.sensitive else {"personal": True} if spec.personal else spelling
 
 
 def _value(spec: Spec, value: Any) -> Any:

@@ -1,138 +1,192 @@
-"""A plan, and what became of it, as Markdown for a pull request: a table, then the whole text, folded."""
+"""A plan, and what became of it, as Markdown for a pull request: what is lost first, then names, then the whole text.
+
+It always fits a comment: every part has a bound, and the whole text, which comes last, gets what is left.
+"""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from provisioner.kinds.values import escape
-from provisioner.plan.change import Action, Change, Plan
-from provisioner.report.blocks import SYMBOLS
-from provisioner.report.outcome import outcome_text
-from provisioner.report.stranded import Stranded, telling
-from provisioner.report.text import plan_text
+from provisioner.report.layout import counted
+from provisioner.report.printed import SYMBOLS, Document, Printed
+from provisioner.report.stranded import Stranded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from provisioner.apply.outcome import Applied
-    from provisioner.report.head import Banner, Effort
+    from collections.abc import Iterable, Iterator, Sequence
 
 LONGEST = 60_000
-"""Characters of the whole: GitHub takes 65,536 for a comment."""
+"""Characters of the whole: GitHub takes 65,536 for a comment, and who posts it may add some."""
 ROWS = 100
-"""Changes that the table names; adopted ones stand in the text only."""
+"""Changes that are named, in all; adopted ones stand in the text only."""
+OPEN = 20
+"""Changes of one action that are named without a click."""
 _SHOWN = 10
 """Appointments that are named of each change."""
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~@&$!]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~@&$!]|(?<=www)\.|:(?=//|[\w+-]+:)|^[-+=]|^\d(?=\d*[.)])", re.IGNORECASE)
+_TICKS = 40
+"""Backticks in a row that are shown; a fence must be longer than any."""
+_NO_YES = ("no", "yes")
+_GROUPS = (("delete", "Destroy"), ("update", "Change"), ("create", "Add"), ("forget", "Forget: stays live"))
 
 
-def plan_markdown(plan: Plan, banner: Banner, effort: Effort, outcome: Applied | None = None) -> str:
+def plan_markdown(printed: Printed) -> str:
     """The whole document, with a line break at its end."""
-    lines = [f"### {'Apply' if outcome else 'Plan'}: {safe(str(banner))}", "", _verdict(plan, outcome), ""]
-    lines += _table(plan)
-    lines += _at_risk(plan)
-    if plan.notes:
-        lines += [*bounded(f"- {safe(note)}" for note in plan.notes), ""]
+    lines = [f"### {printed.title}: {safe(str(printed.banner))}", "", _verdict(printed), ""]
+    lines += [*_alarm(printed), *_outcome(printed), *_names(printed), *_at_risk(printed), *_drift(printed)]
+    notes = printed.document["notes"]
+    if notes:
+        lines += ["#### Notes", "", *bounded((f"- {safe(note)}" for note in notes), LONGEST // 8), ""]
     head = "\n".join(lines)
-    text = plan_text(plan, banner, effort)
-    body = outcome_text(outcome)[: LONGEST // 4] if outcome else ""
-    folded = _folded("Full plan", text, LONGEST - len(head) - len(body) - 200)
-    return "\n".join([head, *(_fenced(body, LONGEST) if body else []), *folded]) + "\n"
+    return "\n".join([head, *_folded("Full plan", printed.text, LONGEST - len(head))]) + "\n"
 
 
-def _verdict(plan: Plan, outcome: Applied | None) -> str:
+def _verdict(printed: Printed) -> str:
+    outcome = printed.document.get("outcome")
     if outcome:
-        return "**Everything was done.**" if outcome.complete else "**Incomplete.** The next apply does what is left."
-    if not plan.changes:
+        return (
+            "**Everything was done.**" if outcome["complete"] else "**Incomplete.** The next apply does what is left."
+        )
+    if printed.title == "Drift":
+        return f"**{counted(len(printed.document['drift']), 'resource')} changed outside since the last apply.**"
+    if not printed.changes:
         return "**No changes.**"
-    counts = [f"{plan.count(action)} to {verb}" for action, verb in _VERBS if plan.count(action)]
-    blocked = f" **{len(plan.blocked)} blocked: nothing will be applied.**" if plan.blocked else ""
-    return f"**{', '.join(counts)}.**{blocked} Digest `{plan.digest}`"
+    counts = printed.document["counts"]
+    blocked = f" **{counts['blocked']} blocked: nothing will be applied.**" if counts["blocked"] else ""
+    digest = f" Digest `{printed.document['digest']}`" if printed.document["digest"] else ""
+    return f"**{printed.totals()}.**{blocked} {safe(str(printed.effort))}.{digest}"
 
 
-_VERBS = (
-    (Action.CREATE, "add"),
-    (Action.UPDATE, "change"),
-    (Action.DELETE, "destroy"),
-    (Action.ADOPT, "adopt"),
-    (Action.FORGET, "forget"),
-)
-_ORDER = (Action.DELETE, Action.UPDATE, Action.CREATE, Action.FORGET)
-
-
-def _table(plan: Plan) -> list[str]:
-    changes = [change for action in _ORDER for change in plan.changes if change.action is action]
-    if not changes:
+def _alarm(printed: Printed) -> list[str]:
+    """A red box for what cannot be taken back: what is destroyed, and who booked."""
+    gone = [change for change in printed.changes if change["action"] == "delete"]
+    starts = printed.starts
+    if not gone and not starts:
         return []
-    rows = bounded(f"| `{SYMBOLS[c.action]}` | {safe(str(c.address))} | {_why(c)} | {_where(c)} |" for c in changes)
-    rest = len(changes) - len(rows)
-    more = [f"| | and {rest} more | | |"] if rest > 0 else []
-    return ["| | what | why | where |", "| --- | --- | --- | --- |", *rows, *more, ""]
+    lines = ["> [!CAUTION]"]
+    if gone:
+        names = [code(change["address"]) for change in gone[:_SHOWN]]
+        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+        lines.append(f"> **{counted(len(gone), 'resource')} will be destroyed:** {', '.join(names)}{more}")
+    if starts:
+        first = min((start for start in starts.values() if start), default="")
+        when = f", the first on {safe(_when(first, printed))}" if first else ""
+        lines += [*([">"] if gone else []), f"> **{counted(len(starts), 'booked appointment')} at risk{when}.**"]
+    return [*lines, ""]
 
 
-def bounded(lines: Iterable[str]) -> list[str]:
-    """The first of these lines: at most `ROWS`, and at most a third of the whole."""
+def _outcome(printed: Printed) -> list[str]:
+    return [*fenced(printed.outcome, LONGEST // 4), ""] if printed.outcome else []
+
+
+def _names(printed: Printed) -> Iterator[str]:
+    """A table for each action; what is beyond the first rows of one is folded, and beyond the bound counted."""
+    room, rows = LONGEST // 3, ROWS
+    for action, title in _GROUPS:
+        changes = [change for change in printed.told if change["action"] == action]
+        if not changes:
+            continue
+        shown = bounded(map(_row, changes), max(0, room), max(0, rows))
+        room, rows = room - sum(map(len, shown)), rows - len(shown)
+        yield from (f"#### {title} ({len(changes)})", "", *_table(shown[:OPEN]))
+        if shown[OPEN:]:
+            summary = f"<details><summary>{len(shown) - OPEN} more</summary>"
+            yield from (summary, "", *_table(shown[OPEN:]), "</details>", "")
+        if len(changes) > len(shown):
+            yield from (f"... and {len(changes) - len(shown)} that are not named here", "")
+
+
+def _table(rows: Sequence[str]) -> list[str]:
+    return ["| | what | why | where |", "| --- | --- | --- | --- |", *rows, ""] if rows else []
+
+
+def _row(change: Document) -> str:
+    place = change["place"]
+    where = safe(f"{place['file']}:{place['line']}") if place else ""
+    return f"| `{SYMBOLS[change['action']]}` | {safe(change['address'])} | {_why(change)} | {where} |"
+
+
+def _why(change: Document) -> str:
+    names = ", ".join(field["name"] for field in change["fields"]) if change["action"] == "update" else ""
+    hint = "" if change["blocked"] else change["hint"]
+    words = "; ".join(filter(None, [names, change["reason"], hint]))
+    return f"**BLOCKED**: {safe(change['blocked'])}" if change["blocked"] else safe(words)
+
+
+def bounded(lines: Iterable[str], room: int = LONGEST // 3, rows: int = ROWS) -> list[str]:
+    """The first of these lines, within so many characters and rows."""
     kept: list[str] = []
-    room = LONGEST // 3
-    for line in islice(lines, ROWS):
-        room -= len(line)
+    for line in islice(lines, rows):
+        room -= len(line) + 1
         if room < 0:
             break
         kept.append(line)
     return kept
 
 
-def _at_risk(plan: Plan) -> list[str]:
+def _at_risk(printed: Printed) -> list[str]:
     """The appointments that would be stranded, by ids and times."""
-    told = telling(plan.booked)
     rows = (
-        f"| {safe(str(c.address))} | {len(c.stranded)} | {_listed(c, told)} | {'no' if c.unallowed else 'yes'} |"
-        for c in plan.changes
-        if c.stranded
+        f"| {safe(each['address'])} | {each['count']} | {_listed(each, printed)} | {_NO_YES[each['allowed']]} |"
+        for each in printed.risk.values()
     )
-    shown = bounded(rows)
-    if not shown or plan.booked is None:
+    shown = bounded(rows, LONGEST // 6)
+    if not shown:
         return []
-    title = f"**Appointments at risk: {len(plan.booked.stranded)}.**"
+    title = f"#### Appointments at risk ({len(printed.starts)})"
     return [title, "", "| by | how many | which | allowed |", "| --- | --- | --- | --- |", *shown, ""]
 
 
-def _listed(change: Change, told: Stranded) -> str:
+def _listed(each: Document, printed: Printed) -> str:
     """The first few: id and time."""
-    some = change.stranded[:_SHOWN]
-    times = (
-        f"{safe(told.when(each.start)) if each.start else 'at a time not readable'} (id {safe(each.id)})"
-        for each in some
-    )
-    return ", ".join(times) + (", ..." if len(change.stranded) > _SHOWN else "")
+    starts = printed.starts
+    some = (f"{safe(_when(starts.get(id_), printed))} (id {safe(id_)})" for id_ in each["ids"][:_SHOWN])
+    return ", ".join(some) + (", ..." if each["count"] > _SHOWN else "")
 
 
-def _why(change: Change) -> str:
-    names = ", ".join(field.name for field in change.fields) if change.action is Action.UPDATE else ""
-    words = "; ".join(filter(None, [names, change.reason, change.hint]))
-    return f"**BLOCKED**: {safe(change.blocked)}" if change.blocked else safe(words)
+def _when(start: str | None, printed: Printed) -> str:
+    if not start:
+        return "at a time not readable"
+    read_at = datetime.fromisoformat(printed.document["appointments"]["read_at"])
+    return Stranded(read_at.year).when(datetime.fromisoformat(start))
 
 
-def _where(change: Change) -> str:
-    return safe(str(change.place)) if change.place else ""
+def _drift(printed: Printed) -> list[str]:
+    """What moved outside, by name: the text says more."""
+    document = printed.document
+    left = [f"- {safe(each['address'])} (left as it is)" for each in document["not_put_back"]]
+    lines = [*(f"- {safe(address)}" for address in document["drift"]), *left]
+    shown = bounded(lines, LONGEST // 12, OPEN)
+    more = [f"- and {len(lines) - len(shown)} more"] if len(lines) > len(shown) else []
+    return [f"#### Changed outside since the last apply ({len(lines)})", "", *shown, *more, ""] if lines else []
 
 
 def safe(text: str) -> str:
     """One line in which nothing is a link, a mention, a tag or a table's edge."""
-    shown = escape(text)
+    shown = escape(text).strip()
     shown = shown if len(shown) <= 200 else f"{shown[:197]}..."
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", shown)
 
 
+def code(text: str) -> str:
+    """The same, set as code: entities stay entities only outside of backticks, so HTML says it."""
+    return f"<code>{safe(text)}</code>"
+
+
 def _folded(title: str, text: str, room: int) -> list[str]:
-    return ["", f"<details><summary>{title}</summary>", "", *_fenced(text, room), "", "</details>"]
+    around = ["", f"<details><summary>{title}</summary>", "", "", "</details>"]
+    return [*around[:3], *fenced(text, room - sum(len(line) + 1 for line in around)), *around[3:]]
 
 
-def _fenced(text: str, room: int) -> list[str]:
-    """A block of code that its own content cannot end, cut at a line to so many characters."""
-    if len(text) > room:
-        text = text[: max(0, room)].rpartition("\n")[0] + "\n... cut here: see the log"
+def fenced(text: str, room: int) -> list[str]:
+    """A block of code that its own content cannot end, cut at a line; with its fences it has so many characters."""
+    text = re.sub(f"`{{{_TICKS},}}", lambda run: f"{'`' * _TICKS}({len(run[0])} of them)", text)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    room -= 2 * len(fence) + 7
+    if len(text) > room:
+        end = "\n... cut here: see the log"
+        text = text[: max(0, room - len(end))].rpartition("\n")[0] + end
     return [f"{fence}text", text, fence]

@@ -47,19 +47,19 @@ def hours_lines(title: str, before: Shifts | None, after: Shifts | None, width: 
         labelled = [("now" if after is None else "planned", own[0].week)] if len(own) == 1 else []
         table = _table(title, own[0].dates, labelled, width) if labelled else None
         return table or [title, *_shift_lines(before or (), after or (), width)]
-    stretches = [*_stretches(before, after)]
-    changed = [each for each in stretches if each.now != each.planned]
+    every = [*stretches(before, after)]
+    changed = [each for each in every if each.now != each.planned]
     if not 0 < len(changed) <= _MOST:
         return [title, *_shift_lines(before, after, width)]
     if len(changed) == 1 and (table := _table(title, changed[0].dates, changed[0].weeks, width)):
         lines = table
     else:
         lines = [title, *(line for each in changed for line in _stretch_lines(each, width))]
-    same = any(each.now == each.planned and any(each.now) for each in stretches)
+    same = any(each.now == each.planned and any(each.now) for each in every)
     return [*lines, *(["      # on other dates the hours stay as they are"] if same else [])]
 
 
-class _Stretch(NamedTuple):
+class Stretch(NamedTuple):
     """Dates between which one week holds now, and another one is planned."""
 
     dates: Dates
@@ -72,13 +72,13 @@ class _Stretch(NamedTuple):
         return [("now", self.now), ("planned", self.planned)]
 
 
-def _stretches(before: Shifts, after: Shifts) -> Iterator[_Stretch]:
+def stretches(before: Shifts, after: Shifts) -> Iterator[Stretch]:
     """The dates parted where anything begins or ends, neighbours with the same weeks as one."""
     days = (day for dates, _ in (*before, *after) for day in (dates.start, dates.end + _DAY))
-    held: _Stretch | None = None
+    held: Stretch | None = None
     for start, stop in pairwise(sorted({*days})):
         dates = Dates(start, stop - _DAY)
-        each = _Stretch(dates, _held(before, dates), _held(after, dates))
+        each = Stretch(dates, _held(before, dates), _held(after, dates))
         if held and held[1:] == each[1:]:
             held = held._replace(dates=Dates(held.dates.start, dates.end))
             continue
@@ -96,7 +96,7 @@ def _held(shifts: Shifts, dates: Dates) -> Week:
     return tuple(merge(each for week in here for each in week[day]) if day in there else () for day in range(7))
 
 
-def _stretch_lines(each: _Stretch, width: int) -> list[str]:
+def _stretch_lines(each: Stretch, width: int) -> list[str]:
     """The table of a stretch, or a line for each of its weeks where it has no room."""
     table = _table("    ", each.dates, each.weeks, width)
     if table:

@@ -1,0 +1,68 @@
+"""Looking at a tenant with what was last applied in mind. Nothing is planned, and nothing can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provisioner.cli import compose, tenant
+from provisioner.cli.context import Common
+from provisioner.cli.options import Options
+from provisioner.cli.remembered import remember
+from provisioner.cli.unmanaged import find_unmanaged
+from provisioner.kinds.live import Evidence
+from provisioner.manifest import Workspace
+from provisioner.plan.change import Plan
+from provisioner.plan.drifted import Drifted, as_applied
+from provisioner.plan.unmanaged import Unmanaged
+from provisioner.providers.base import Provider
+from provisioner.report.head import Banner, Effort
+from provisioner.state.codec import secret_digest
+from provisioner.state.file import StateFile
+from provisioner.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found."""
+
+    plan: Plan
+    """What would put back all that moved; nobody carries it out."""
+    banner: Banner
+    effort: Effort
+    unmanaged: Sequence[Unmanaged] = ()
+
+
+def look(common: Common, options: Options, *, show_unmanaged: bool) -> Looked:
+    """Read the manifests, without their secrets, and the tenant. Raises ManifestError and what reading raises."""
+    workspace = compose.read_workspace(common.root, options, offline=True)
+    place = tenant.locate(workspace.settings, options.endpoint)
+    file = tenant.state_file(common.root, place)
+
+    async def looked() -> Looked:
+        async with tenant.connected(common.root, workspace.settings, place, reads_only=True) as provider:
+            return await _look(provider, workspace, place, file, show_unmanaged=show_unmanaged)
+
+    found: Looked = compose.run(looked())
+    return found
+
+
+async def _look(
+    provider: Provider, workspace: Workspace, place: tenant.Place, file: StateFile, *, show_unmanaged: bool
+) -> Looked:
+    remembered = await remember(file, provider, workspace.settings, place)
+    state, manifests = remembered.state, workspace.desired
+    applied = as_applied(state, manifests)
+    evidence, matches, accounts, state = await Survey(provider, applied, state, place.tenant.company_id).run()
+
+    def digest(text: str) -> str:
+        return secret_digest(state.lineage, text)
+
+    plan = Drifted(applied, manifests, state, evidence, matches, digest).plan(remembered.notes)
+    others = await find_unmanaged(provider, manifests, accounts, state) if show_unmanaged else []
+    banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, provider.name, place.embedded)
+    return Looked(plan, banner, _effort(evidence), others)
+
+
+def _effort(evidence: Evidence) -> Effort:
+    return Effort(evidence.reads, 0, 0)

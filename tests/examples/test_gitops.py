@@ -1,4 +1,4 @@
-"""`examples/gitops` at work: its pipelines, run as GitHub and GitLab would, against a forge and a tenant that are served."""
+"""`examples/gitops` at work: its pipelines, run as GitHub and GitLab would, against a served forge and tenant."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.command import EXAMPLES, Served, keyed
+from tests.cli.command import EXAMPLES, Served, keyed, run
 from tests.examples.forge import BOT, Forge, Note, Pull, served_forge
 from tests.examples.pipelines import GitHub, GitLab, Job, Place, git
 
 KEY = "c4nary-key-of-the-tenant"
 SECRETS = {"SETSTER_EMAIL": "owner@example.com", "SETSTER_API_KEY": KEY}
-HOSTS = {"GitHub": GitHub, "GitLab": GitLab}
+HOSTS: dict[str, Callable[[Place], GitHub | GitLab]] = {"GitHub": GitHub, "GitLab": GitLab}
 NAMES = {
     "GitHub": {
         "plan": "plan/plan", "comment": "plan/comment", "digest": "apply/digest", "apply": "apply/apply",
@@ -43,8 +44,7 @@ class World:
     @property
     def host(self) -> GitHub | GitLab:
         """Who runs the pipelines."""
-        found: GitHub | GitLab = HOSTS[self.name](self.place)
-        return found
+        return HOSTS[self.name](self.place)
 
     def job(self, jobs: dict[str, Job], name: str) -> Job:
         """A job by the name that it has on both."""
@@ -113,6 +113,11 @@ class World:
         with closing(sqlite3.connect(self.place.root / "keyed.db")) as db, db:
             db.execute("UPDATE objects SET body = ? WHERE kind = 'service' AND body LIKE '%\"Haircut\"%'", (edited,))
 
+    def applied(self) -> None:
+        """Main was applied before."""
+        env = SECRETS | {"PROVISIONER_ALLOW_HOSTS": self.place.allowed}
+        assert run("apply", "--yes", cwd=self.clone, env=env).code == 0
+
     def writes(self) -> int:
         """How many requests changed the tenant."""
         reading = ("/authenticate",)
@@ -121,7 +126,7 @@ class World:
 
 
 @pytest.fixture(params=[*HOSTS])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """The example with an account that needs its key, in a repository whose main was never applied."""
     clone, bare = tmp_path / "clone", tmp_path / "salon.git"
     shutil.copytree(EXAMPLES / "gitops", clone, ignore=shutil.ignore_patterns(".provisioner", "reports"))
@@ -138,6 +143,13 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         made = World(request.param, place, forge, tenant, clone)
         made.commit("main")
         yield made
+
+
+@pytest.fixture
+def world(whole: World) -> World:
+    """The same without the checks of the files: most tests look at what comes after them."""
+    whole.place.left_out = frozenset({"check"})
+    return whole
 
 
 CHEAPER = {"studio.yaml": ("price: 38", "price: 36")}
@@ -181,8 +193,7 @@ def test_a_second_push_edits_the_comment_in_place(world: World) -> None:
 
 
 def test_a_change_in_between_refuses_and_says_what_would_be_done_now(world: World) -> None:
-    first, _ = world.propose("first", {})
-    world.merge(first)
+    world.applied()
     pull, _ = world.propose("cheaper", CHEAPER)
     (note,) = world.forge.comments(pull.number)
     world.tamper(price="50.00")
@@ -201,3 +212,180 @@ def test_a_change_in_between_refuses_and_says_what_would_be_done_now(world: Worl
     assert world.job(jobs, "apply").result == "success", jobs
     assert world.haircut()["price"] == 36
     assert "**Everything was done.**" in world.forge.comments(pull.number)[1].body
+
+
+def test_a_blocked_plan_is_shown_and_fails_and_is_never_applied(world: World) -> None:
+    world.applied()
+    pull, jobs = world.propose("protected", {"provisioner.yaml": ("version: 1\n", PRICES_MAY_NOT_MOVE), **CHEAPER})
+    assert (world.job(jobs, "plan").result, world.job(jobs, "comment").result) == ("failure", "success")
+    (note,) = world.forge.comments(pull.number)
+    assert "BLOCKED" in note.body
+    assert note.body.startswith(f"<!-- provisioner:plan head={pull.head} -->\n"), "there is no digest to approve"
+    before = world.writes()
+    jobs = world.merge(pull)
+    assert "could not be applied" in world.job(jobs, "digest").log
+    assert (world.job(jobs, "apply").result, world.writes()) == ("failure", before)
+
+
+def test_what_is_blocked_is_let_through_by_a_reviewed_line(world: World) -> None:
+    world.applied()
+    pull, _ = world.propose("protected", {"provisioner.yaml": ("version: 1\n", PRICES_MAY_NOT_MOVE), **CHEAPER})
+    with (world.clone / "allow.txt").open("a") as allow:
+        allow.write("--allow-update=1")  # without a line break at its end
+    jobs = world.push(pull, {})
+    assert {job.result for job in jobs.values()} == {"success"}, jobs
+    jobs = world.merge(pull)
+    assert (world.job(jobs, "apply").result, world.haircut()["price"]) == ("success", 36), jobs
+
+
+@pytest.mark.parametrize("line", ["--yes", "--allow-destroy=1 --yes", "$(touch pwned)", "--endpoint=https://x.example"])
+def test_nothing_but_an_override_is_a_line_of_that_file(world: World, line: str) -> None:
+    (world.clone / "allow.txt").write_text(line)
+    pull, jobs = world.propose("odd", {})
+    assert world.job(jobs, "plan").result == "failure"
+    (note,) = world.forge.comments(pull.number)
+    assert "digest=" not in note.body
+    assert not list(world.place.root.rglob("pwned"))
+    assert world.writes() == 0
+
+
+PRICES_MAY_NOT_MOVE = "version: 1\npolicy: {max_update: 0}\n"
+
+
+def test_a_plan_that_cannot_be_made_says_so_on_the_pull_request(world: World) -> None:
+    pull, jobs = world.propose("broken", {"studio.yaml": ("45 min", "45 mn")})
+    assert world.job(jobs, "check").result == "failure"
+    assert "studio.yaml:14:53: duration: '45 mn' is not a duration" in world.job(jobs, "check").log
+    (note,) = world.forge.comments(pull.number)
+    assert note.body.startswith(f"<!-- provisioner:plan head={pull.head} -->\n### No ")
+    jobs = world.push(pull, {"studio.yaml": ("45 mn", "50 min")})
+    assert {job.result for job in jobs.values()} == {"success"}
+    assert len(world.forge.comments(pull.number)) == 1
+
+
+def test_a_fork_gets_no_key_and_no_plan_and_is_still_checked(world: World) -> None:
+    pull, jobs = world.propose("theirs", CHEAPER, fork=True)
+    assert world.job(jobs, "check").result == "success"
+    assert [name for name, job in jobs.items() if "plan" in name and job.result != "skipped"] == []
+    assert not world.forge.comments(pull.number)
+    assert world.tenant.ask("/calls") == []
+    jobs = world.merge(pull)
+    assert "no plan was shown on #1" in world.job(jobs, "digest").log
+    assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
+
+
+# -- what was approved
+
+
+FORGED = "<!-- provisioner:plan head={head} digest={digest} -->\n### Plan"
+
+
+def test_a_comment_of_somebody_else_approves_nothing(world: World) -> None:
+    pull, _ = world.propose("cheaper", CHEAPER)
+    (note,) = world.forge.comments(pull.number)
+    mark = FORGED.format(head=pull.head, digest=digest_of(note))
+    world.forge.notes[:] = []
+    world.forge.say(pull.number, "mallory", mark)
+    world.forge.say(pull.number, "github-actions", mark)
+    world.forge.say(pull.number, BOT, f"somebody says: {mark}")
+    jobs = world.merge(pull)
+    assert "no plan was shown on #1" in world.job(jobs, "digest").log
+    assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
+
+
+def test_a_plan_of_an_earlier_commit_approves_nothing(world: World) -> None:
+    pull, _ = world.propose("cheaper", CHEAPER)
+    pull.head = world.edit(pull.branch, {})  # and it is merged before there is a plan of it
+    jobs = world.merge(pull)
+    assert "the plan on #1 is of another commit than was merged" in world.job(jobs, "digest").log
+    assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
+
+
+def test_a_plan_that_was_written_after_the_merge_approves_nothing(world: World) -> None:
+    pull, _ = world.propose("cheaper", CHEAPER)
+    (note,) = world.forge.comments(pull.number)
+    note.written = world.forge.now + timedelta(hours=1)
+    jobs = world.merge(pull)
+    assert "the plan on #1 was written after the merge" in world.job(jobs, "digest").log
+    assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
+
+
+def test_a_push_past_the_pull_requests_applies_nothing_until_somebody_approves(world: World) -> None:
+    world.edit("main", CHEAPER)
+    jobs = world.host.pushed(world.main)
+    job = world.job(jobs, "apply")
+    assert (job.result, world.writes()) == ("failure", 0)
+    assert "no pull requests were merged as this commit" in job.log
+    found = re.search(r"Digest: (\w+)", job.log)
+    assert found
+    jobs = world.host.by_hand("0" * 10, world.main)
+    assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
+    jobs = world.host.by_hand(found[1], world.main)
+    assert (world.job(jobs, "apply").result, world.haircut()["price"]) == ("success", 36)
+
+
+def test_a_push_with_nothing_to_do_needs_no_approval(world: World) -> None:
+    pull, _ = world.propose("first", {})
+    world.merge(pull)
+    (world.clone / "notes.txt").write_text("a word\n")
+    git("checkout", "--quiet", "main", cwd=world.clone)
+    world.commit("main")
+    jobs = world.host.pushed(world.main)
+    assert {job.result for job in jobs.values()} == {"success"}, jobs
+
+
+@pytest.mark.parametrize(
+    "digest", ["7f3a", "$(touch pwned)", "0123456789; touch pwned", "0123456789\ndigest=0123456789"]
+)
+def test_what_is_no_digest_goes_nowhere(world: World, digest: str) -> None:
+    jobs = world.host.by_hand(digest, world.main)
+    assert world.job(jobs, "digest").result == "failure"
+    assert world.job(jobs, "apply").result == "skipped"
+    assert not list(world.place.root.rglob("pwned"))
+    assert world.tenant.ask("/calls") == []
+
+
+def test_a_pipeline_by_hand_on_a_branch_does_not_apply(world: World) -> None:
+    commit = world.edit("cheaper", CHEAPER)
+    jobs = world.host.by_hand("0123456789", commit, branch="cheaper")
+    assert [name for name, job in jobs.items() if "apply" in name and job.result != "skipped"] == []
+    assert world.tenant.ask("/calls") == []
+
+
+def test_a_later_run_of_an_older_commit_does_not_go_back(world: World) -> None:
+    first, _ = world.propose("cheaper", CHEAPER)
+    world.merge(first)
+    second, _ = world.propose("cheapest", {"studio.yaml": ("price: 36", "price: 35")})
+    world.merge(second)
+    jobs = world.host.pushed(first.commit)
+    assert (world.job(jobs, "apply").result, world.haircut()["price"]) == ("failure", 35), jobs
+
+
+# -- what nobody may see or do
+
+
+def test_names_are_no_commands(world: World) -> None:
+    pull, jobs = world.propose('x";touch${IFS}pwned;"$(touch${IFS}pwned)', CHEAPER)
+    assert {job.result for job in jobs.values()} == {"success"}, jobs
+    world.merge(pull)
+    assert world.haircut()["price"] == 36
+    assert not list(world.place.root.rglob("pwned"))
+
+
+def test_the_key_is_in_no_log_and_no_comment(world: World) -> None:
+    pull, jobs = world.propose("cheaper", CHEAPER)
+    jobs = {**jobs, **world.merge(pull)}
+    said = "".join([job.log + job.summary for job in jobs.values()] + [note.body for note in world.forge.notes])
+    assert KEY not in said
+    assert "glpat" not in said
+    assert len(said) > 5_000
+
+
+def test_hundreds_of_comments_hide_nothing(world: World) -> None:
+    pull, _ = world.propose("cheaper", CHEAPER)
+    talk = [world.forge.say(pull.number, "ana", f"and {n}") for n in range(250)]
+    world.forge.notes[:] = [*talk, *(note for note in world.forge.notes if note not in talk)]
+    world.push(pull, {"studio.yaml": ("price: 36", "price: 35")})
+    assert len([note for note in world.forge.comments(pull.number) if note.author == BOT]) == 1
+    world.merge(pull)
+    assert world.haircut()["price"] == 35

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What the pipelines run, here or there: ci/run.sh check | sandbox | plan | apply | drift
+# What the pipelines run, and what you can run: ci/run.sh check | sandbox | plan | apply | drift
 #
-# plan, apply and drift leave a report for people, reports/VERB.md. All exit as provisioner does (docs/commands.md);
-# apply takes the digest that was approved from DIGEST, and exits 8 when it would do anything else.
+# Reports are in reports/, for people as VERB.md. All exit as provisioner does: 4 is blocked, 8 not what was approved.
+# apply takes the digest that was approved from DIGEST; where there is none, from REASON why.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p reports
@@ -19,9 +19,16 @@ while read -r line || [[ -n $line ]]; do
 done < allow.txt
 
 check() {
-  provisioner fmt --check
-  provisioner validate
-  provisioner lint
+  local code=0 also=()
+  [[ ${GITHUB_ACTIONS:-} != true ]] || also=(--report github) # marks in the files of the pull request
+  provisioner fmt --check || code=1
+  if provisioner validate --report junit=reports/validate.xml --report codequality=reports/codequality.json "${also[@]}"; then
+    provisioner lint --report junit=reports/lint.xml --report sarif=reports/lint.sarif \
+      --report codequality=reports/codequality.json "${also[@]}" || code=1
+  else
+    code=1
+  fi
+  return "$code"
 }
 
 sandbox() {  # a tenant of its own, made of these files from nothing; 2, a failure, when a second plan is not empty
@@ -30,7 +37,8 @@ sandbox() {  # a tenant of its own, made of these files from nothing; 2, a failu
 }
 
 plan() {
-  provisioner plan --report markdown=reports/plan.md --report json=reports/plan.json "${allowed[@]}"
+  provisioner plan --report markdown=reports/plan.md --report json=reports/plan.json --report html=reports/plan.html \
+    "${allowed[@]}"
 }
 
 apply() {
@@ -61,7 +69,7 @@ refuse() {
 }
 
 drift() {
-  provisioner plan --detailed-exitcode --report markdown=reports/drift.md
+  provisioner drift --report markdown=reports/drift.md --report html=reports/drift.html
 }
 
 case ${1:-} in

@@ -312,21 +312,14 @@ def _some(addresses: list[Any]) -> str:
 @click.pass_obj
 def restore(common: Common, endpoint: str | None) -> None:
     """Put a damaged state together again, from the one before it and what was done since."""
-    from contextlib import suppress
     from time import time
 
-    from provisioner.errors import RefusedError, StateError
+    from provisioner.errors import RefusedError
 
     file = _file(common, endpoint)
     with file.locked(click.get_current_context().command_path):
-        with suppress(StateError):
-            file.load()
-            if file.path.exists():
-                raise RefusedError(
-                    f"{file.path}: is not damaged. To go back to an older copy: provisioner state push --force FILE"
-                )
-            if not file.previous.exists():
-                raise RefusedError(f"{file.path}: is not there, and nothing is that it could be made of")
+        if reason := file.whole():
+            raise RefusedError(reason)
         found = file.restored(time())
         file.keep_damaged()
         saved = file.push(found.state)

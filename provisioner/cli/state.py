@@ -25,10 +25,12 @@ def command() -> None:
 
 def _file(common: Common, endpoint: str | None) -> Any:
     from provisioner.cli import tenant
+    from provisioner.cli.stores import state_store
     from provisioner.manifest import load_settings
     from provisioner.providers import BY_NAME
 
-    return tenant.state_file(common.root, tenant.locate(load_settings(common.root, BY_NAME), endpoint))
+    settings = load_settings(common.root, BY_NAME)
+    return state_store(common.root, settings, tenant.locate(settings, endpoint))
 
 
 @contextmanager

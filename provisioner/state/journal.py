@@ -140,6 +140,8 @@ class Files(NamedTuple):
 
     journal: Path | str
     state: Path | str
+    copy: str = ""
+    """What to push to take an older copy on purpose, where that is not the state itself."""
 
     @property
     def remedy(self) -> str:
@@ -255,12 +257,13 @@ def entries_since(state: State, told: bytes, taken_in: str | None, files: Files)
     if base.lineage != state.lineage:
         raise StateError(
             f"{files.journal}: belongs to another state (lineage {base.lineage}): put the one there that goes with "
-            f"{files.state}, or go on without it: provisioner state push --force {files.state}"
+            f"{files.state}, or go on without it: provisioner state push --force {files.copy or files.state}"
         )
     if base.serial > state.serial:
         raise StateError(
             f"{files.journal}: goes on from serial {base.serial}, and {files.state} has {state.serial}: that is an "
-            f"older copy. Put the newer one back, or take it on purpose: provisioner state push --force {files.state}"
+            "older copy. Put the newer one back, or take it on purpose: provisioner state push --force "
+            f"{files.copy or files.state}"
         )
     if base.serial == state.serial:
         return entries

@@ -156,6 +156,7 @@ class Run:
                 settle=self.place.settle(self.workspace.settings) if self.wait else None,
                 waiting=told_to_wait,
                 concurrency=planned.concurrency,
+                ahead=journal.ahead,
                 run_id=run.id,
             )
             caught = stop_on_signals(executor)

@@ -254,6 +254,19 @@ def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
         )
 
 
+@command.command("unlock")
+@click.argument("lock_id", metavar="ID")
+@endpoint_option
+@click.pass_obj
+def unlock(common: Common, lock_id: str, endpoint: str | None) -> None:
+    """Break the lock ID of a run that is dead, at a server that cannot know that it is.
+
+    Only the HTTP state protocol has such locks: in a workspace and in Postgres a lock dies with its process.
+    """
+    _file(common, endpoint).unlock(lock_id)
+    say("It is unlocked. What the dead run did is taken into account by the next apply.")
+
+
 @command.command("pull")
 @endpoint_option
 @click.pass_obj

@@ -8,10 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from provisioner.cli.hosts import ALLOW_HOSTS, allowed_hosts
+from provisioner.cli.proxies import proxy_to
 from provisioner.cli.tenant import Place, state_file
 from provisioner.errors import Problem, RefusedError, UsageError
 from provisioner.manifest import Settings
 from provisioner.manifest.remote_state import Located
+from provisioner.manifest.remote_state import RemoteState as RemoteSettings
 from provisioner.state.remote import RemoteState
 from provisioner.state.store import Store
 
@@ -27,9 +29,7 @@ def state_store(root: Path, settings: Settings, place: Place, environ: Mapping[s
         return state_file(root, place)
     located = settings.state.located(environ)
     _check_trusted(located, settings, environ)
-    if located.database:
-        return _postgres(located, place)
-    return state_file(root, place)
+    return _postgres(located, place) if located.database else _http(located, settings.state, place, environ)
 
 
 def _check_trusted(located: Located, settings: Settings, environ: Mapping[str, str]) -> None:
@@ -48,6 +48,25 @@ def _check_trusted(located: Located, settings: Settings, environ: Mapping[str, s
                 )
             )
         )
+
+
+def _http(located: Located, said: RemoteSettings, place: Place, environ: Mapping[str, str]) -> Store:
+    from provisioner.state.http import HttpDocument
+    from provisioner.state.wire import PASSWORD, USERNAME, Wire
+
+    proxy = proxy_to(located.endpoint) if located.endpoint else None
+    wire = Wire(
+        located.address,
+        located.lock,
+        located.unlock,
+        said.lock_method,
+        said.unlock_method,
+        environ.get(USERNAME, ""),
+        environ.get(PASSWORD, ""),
+        proxy.url if proxy else None,
+        proxy.authorization if proxy else "",
+    )
+    return RemoteState(HttpDocument(wire, place.tenant))
 
 
 def _postgres(located: Located, place: Place) -> Store:

@@ -7,7 +7,7 @@ where something goes from what only the environment knows.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from provisioner.errors import ManifestError, Problem
@@ -50,10 +50,11 @@ class RemoteState:
     def located(self, environ: Mapping[str, str]) -> Located:
         """Where that is. Raises ManifestError, at its place, for a variable that is missing or holds no address."""
         try:
-            address = _looked_up(self.address, environ)
-            lock = _looked_up(self.lock_address, environ) if self.lock_address else address
-            unlock = _looked_up(self.unlock_address, environ) if self.unlock_address else lock
-            return _located(address, lock, unlock, trusted=all("${" in each for each in self.written))
+            address, endpoint = _looked_up(self.address, environ)
+            lock, at_lock = _looked_up(self.lock_address, environ) if self.lock_address else (address, endpoint)
+            unlock, at_unlock = _looked_up(self.unlock_address, environ) if self.unlock_address else (lock, at_lock)
+            _check_one_host(endpoint, at_lock, at_unlock)
+            return Located(endpoint, address, lock, unlock, all("${" in each for each in self.written))
         except ValueError as error:
             raise ManifestError([Problem(*self.place, f"state: {error}")]) from None
 
@@ -105,6 +106,12 @@ def read_remote_state(raw: Any, fields: Fields, place: Place) -> RemoteState | N
     return RemoteState(place, **{name: text for name, text in given.items() if text})
 
 
+def _check_one_host(*endpoints: Endpoint | None) -> None:
+    """Credentials go to one host only."""
+    if len({endpoint[:3] for endpoint in endpoints if endpoint is not None}) > 1:
+        raise ValueError("the lock is at another host than the state: credentials go to one only")
+
+
 def _any(raw: Any) -> Any:
     return raw
 
@@ -141,38 +148,19 @@ def _parsed(text: str, *, written: bool) -> Endpoint | None:
     return Endpoint("postgresql", host, int(found["port"] or 5432), f"/{found['name']}")
 
 
-def _looked_up(text: str, environ: Mapping[str, str]) -> str:
+def _looked_up(text: str, environ: Mapping[str, str]) -> tuple[str, Endpoint | None]:
+    """An address, and where it leads. What the environment holds is never repeated."""
     found = _FROM_OUTSIDE.fullmatch(text)
     if found is None:
-        return text
+        return text, _parsed(text, written=True)
     value = environ.get(found[1], "")
     if not value:
         raise ValueError(f"the environment variable {found[1]} is not set: export it")
-    return value.rstrip("/") + found[2] if found[2] else value
-
-
-def _located(address: str, lock: str, unlock: str, *, trusted: bool) -> Located:
+    whole = value.rstrip("/") + found[2] if found[2] else value
     try:
-        endpoint = _parsed(address, written=False)
-        others = {each: _parsed(each, written=False) for each in (lock, unlock)}
-    except ValueError as error:
-        raise ValueError(f"{error}") from None
-    found = Located(endpoint, address, lock, unlock, trusted)
-    for each in others.values():
-        if each is not None and endpoint is not None and each[:3] != endpoint[:3]:
-            raise ValueError("the lock is at another host than the state: credentials go to one only")
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Who signs in at a server of the HTTP state protocol: of the environment, and of nothing else."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-
-def sign_in(environ: Mapping[str, str]) -> SignIn | None:
-    """`PROVISIONER_STATE_USERNAME` and `PROVISIONER_STATE_PASSWORD`; None without the latter."""
-    password = environ.get("PROVISIONER_STATE_PASSWORD", "")
-    return SignIn(environ.get("PROVISIONER_STATE_USERNAME", ""), password) if password else None
+        return whole, _parsed(whole, written=False)
+    except ValueError:
+        remedy = (
+            f"export one such as {EXAMPLE} (https, no user name, no query) or postgresql://USER:PASSWORD@HOST/DATABASE"
+        )
+        raise ValueError(f"the environment variable {found[1]} holds no address of a state: {remedy}") from None

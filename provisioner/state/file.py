@@ -96,6 +96,10 @@ class StateFile:
         """Who is at work on this tenant right now; "" when nobody is."""
         return lock.holder(self._lock)
 
+    def unlock(self, id_: str) -> None:
+        """There is none to break."""
+        raise StateError(f"{self._lock}: {id_}: {lock.DIES}")
+
     # -- writing
 
     def locked(self, doing: str) -> AbstractContextManager[None]:

@@ -37,6 +37,10 @@ class Log(Protocol):
 class OpenLog(Log, Protocol):
     """One that is closed at the end of its run."""
 
+    @property
+    def ahead(self) -> int:
+        """Of how many more creates it would know before they are sent, for each append costs it much."""
+
     def close(self) -> None:
         """Let go of it; what was appended is durable already."""
 
@@ -66,6 +70,7 @@ class Journal:
     _crc: int
     _number: int = 1
     _broken: str = ""
+    ahead: int = 0
 
     def append(self, *entries: Entry) -> None:
         """Return once the entries are durable: one write and one fsync. Raises StateError, and from then on always."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from provisioner.errors import LockedError, StateError
 
+DIES = "a lock here dies with its process: there is none to break"
 PATIENCE = 1.0
 """Seconds in which a holder that has just come must have said who it is."""
 PAUSES = (0.01, 0.03, 0.06, 0)
@@ -113,9 +114,9 @@ def words(me: Mapping[str, str | int]) -> str:
     return f"{me['doing']} (process {me['pid']} of {me['user']} on {me['host']}, since {me['since']})"
 
 
-def at_work(who: str) -> LockedError:
+def at_work(who: str, remedy: str = "") -> LockedError:
     """Why another one cannot have the lock."""
-    return LockedError(f"{who} is at work on this tenant: wait for it to end, then try again")
+    return LockedError(f"{who} is at work on this tenant: wait for it to end, then try again{remedy}")
 
 
 def _said(path: Path) -> str:

@@ -18,7 +18,7 @@ from provisioner.errors import StateError
 from provisioner.state.contents import Contents
 from provisioner.state.entries import Entry
 from provisioner.state.journal import REPLACED, Files, first_line, spelled
-from provisioner.state.lock import at_work, myself, words
+from provisioner.state.lock import DIES, at_work, myself, words
 from provisioner.state.model import State, Tenant
 from provisioner.state.remote import Put
 from provisioner.state.session import Server, process
@@ -207,6 +207,10 @@ class Postgres:
 
     # -- the lock
 
+    def unlock(self, id_: str) -> None:
+        """There is none to break."""
+        raise StateError(f"{self.name}: {id_}: {DIES}")
+
     @contextmanager
     def locked(self, doing: str) -> Iterator[None]:
         """Hold the tenant's lock, in a session that everything else goes through. Raises LockedError."""
@@ -256,6 +260,7 @@ class Lines:
     _crc: int
     _number: int = 1
     _broken: str = ""
+    ahead: int = 0
 
     def append(self, *entries: Entry) -> None:
         """Return once the entries are durable: one statement. Raises StateError, and from then on always."""

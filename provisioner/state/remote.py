@@ -54,6 +54,9 @@ class Remote(Protocol):
     def holder(self) -> str:
         """Who holds the lock."""
 
+    def unlock(self, id_: str) -> None:
+        """Break a lock that outlived its holder."""
+
     def forget(self) -> None:
         """All but the lock."""
 
@@ -127,6 +130,10 @@ class RemoteState:
     def locked(self, doing: str) -> AbstractContextManager[None]:
         """Be the only writer."""
         return self.remote.locked(doing)
+
+    def unlock(self, id_: str) -> None:
+        """Break the lock of a run that is dead."""
+        self.remote.unlock(id_)
 
     def save(self, state: State) -> State:
         """Write the next serial of a state: compare and set."""

@@ -74,6 +74,9 @@ class Store(Protocol):
     def locked(self, doing: str) -> AbstractContextManager[None]:
         """Be the only writer. Raises LockedError, naming the holder."""
 
+    def unlock(self, id_: str) -> None:
+        """Break the lock of a run that is dead, where a lock outlives its holder."""
+
     def save(self, state: State) -> State:
         """Write the next serial of a state, if what is there is what it was read from: compare and set."""
 

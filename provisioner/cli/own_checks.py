@@ -19,7 +19,7 @@ from provisioner.manifest import SETTINGS, Settings, Workspace
 from provisioner.manifest.credentials import usual_variable
 from provisioner.providers.base import Vendor
 from provisioner.state.dialect import DialectFile, Spoken
-from provisioner.state.file import StateFile
+from provisioner.state.store import Store
 
 _IGNORED = frozenset(f"{lead}{DATA}{tail}" for lead in ("", "/", "**/") for tail in ("", "/", "/*", "/**"))
 FEW = 3
@@ -136,7 +136,7 @@ def _is_open(path: Path) -> bool:
 # -- what is remembered
 
 
-def remembered(file: StateFile) -> list[Finding]:
+def remembered(file: Store) -> list[Finding]:
     """The state, what it left in doubt, and who is at work."""
     try:
         stored = file.load()
@@ -156,7 +156,7 @@ def remembered(file: StateFile) -> list[Finding]:
     ]
 
 
-def _journal(file: StateFile, interrupted: bool, pending: list[str], gap: float) -> Finding:
+def _journal(file: Store, interrupted: bool, pending: list[str], gap: float) -> Finding:
     check = "Journal"
     if pending:
         some = ", ".join(pending[:FEW]) + (f" and {len(pending) - FEW} more" if len(pending) > FEW else "")
@@ -170,7 +170,7 @@ def _journal(file: StateFile, interrupted: bool, pending: list[str], gap: float)
     return passed(check, "no run was interrupted, and nothing is in doubt")
 
 
-def _lock(file: StateFile) -> Finding:
+def _lock(file: Store) -> Finding:
     holder = file.holder()
     if holder:
         return look("Lock", f"{holder} is at work on this tenant", "wait for it, or look what it is doing")

@@ -116,12 +116,13 @@ def _planned(common: Common, options: Any, *, show_unmanaged: bool) -> tuple[Any
     """The plan of this moment, what it was narrowed to, and what is live beside it where it was asked for."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
+    from provisioner.cli.stores import state_store
     from provisioner.cli.undo import resolved, taken_back
     from provisioner.cli.unmanaged import find_unmanaged
 
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
-    file = tenant.state_file(common.root, place)
+    file = state_store(common.root, workspace.settings, place)
     options = resolved(file, options)
 
     async def planned() -> tuple[compose.Planned, list[Unmanaged]]:

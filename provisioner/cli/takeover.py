@@ -12,7 +12,8 @@ from typing import Any
 
 from provisioner.census import Census, Counted, Scopes
 from provisioner.cli.progress import Reading
-from provisioner.cli.tenant import DATA, Place, state_file
+from provisioner.cli.stores import state_store
+from provisioner.cli.tenant import DATA, Place
 from provisioner.errors import ManifestError, Problem, ProvisionerError, RefusedError
 from provisioner.export.draw import draw, parent_key
 from provisioner.export.entry import Drawn, Mended
@@ -35,8 +36,8 @@ from provisioner.providers.base import Capability, Provider, forbidden
 from provisioner.report.head import Banner
 from provisioner.state.codec import secret_digest
 from provisioner.state.disk import Disk, replace_file
-from provisioner.state.file import StateFile
 from provisioner.state.model import State
+from provisioner.state.store import Store
 
 ROUNDS = 8
 """How often what does not load or would change something is mended, before this is a mistake of ours."""
@@ -125,8 +126,8 @@ class Takeover:
             raise ProvisionerError(f"{error.folder}: it cannot be read: {error.reason}") from None
         return [SETTINGS, *found] if self.out is not None and os.path.lexists(self.out / SETTINGS) else found
 
-    def _state_file(self) -> StateFile:
-        return state_file(self.target, self.place)
+    def _state_file(self) -> Store:
+        return state_store(self.target, self.settings, self.place)
 
     # -- reading
 
@@ -147,11 +148,12 @@ class Takeover:
     def finish(self, found: Found) -> Iterator[str]:
         """Write everything; the lines that say what came of it."""
         taken = self._taken(found)
-        with self._state_file().locked("provisioner export") if self._keeps_state else _nobody():
+        file = self._state_file()
+        with file.locked("provisioner export") if self._keeps_state else _nobody():
             self.check()
             self._write(taken.files)
             if self._keeps_state:
-                self._state_file().save(taken.state)
+                file.save(taken.state)
         yield from self._said(found, taken)
 
     def _taken(self, found: Found) -> Taken:

@@ -39,6 +39,8 @@ class Place:
     tenant: Tenant
     sandbox: bool
     embedded: bool
+    written: bool = True
+    """It is the settings' own, and not another of an `--endpoint`."""
 
     def settle(self, settings: Settings) -> float:
         """Seconds after which a create that was sent can no longer appear."""
@@ -60,7 +62,7 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
     """
     text = settings.endpoint if override is None else override
     if text == SANDBOX:
-        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True)
+        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True, written=override is None)
     vendor = BY_NAME[settings.provider]
     try:
         endpoint = parse_endpoint(text)
@@ -77,7 +79,8 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
     # A host may be named like the embedded sandbox, and must not be taken for it.
     host = endpoint.authority if endpoint.authority != SANDBOX else f"{SANDBOX}:{endpoint.port}"
     path = vendor.root if live and vendor.root else vendor.path
-    return Place(endpoint.base(path), Tenant(host, settings.company_id), sandbox=not live, embedded=False)
+    tenant = Tenant(host, settings.company_id)
+    return Place(endpoint.base(path), tenant, sandbox=not live, embedded=False, written=override is None)
 
 
 def state_file(root: Path, place: Place) -> StateFile:

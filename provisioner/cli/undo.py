@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from provisioner.errors import UsageError
 from provisioner.kinds import Address
 from provisioner.plan.undo import Reversal, members_of, reversal
-from provisioner.state.file import StateFile
 from provisioner.state.model import State
 from provisioner.state.run import Ending, Step
 from provisioner.state.runs import Kept
+from provisioner.state.store import Store
 
 if TYPE_CHECKING:
     from provisioner.cli.options import Options
@@ -32,7 +32,7 @@ def checked(options: Options) -> Options:
     return options
 
 
-def number_of(file: StateFile, text: str) -> int:
+def number_of(file: Store, text: str) -> int:
     """The run that is meant. Raises UsageError."""
     numbers = file.runs.numbers()
     if not numbers:
@@ -45,7 +45,7 @@ def number_of(file: StateFile, text: str) -> int:
     raise UsageError(f"{text}: is no run that is kept: write {LAST}, or one of {kept}, see provisioner history")
 
 
-def taken_back(file: StateFile, options: Options, state: State) -> tuple[Reversal, State] | None:
+def taken_back(file: Store, options: Options, state: State) -> tuple[Reversal, State] | None:
     """What is wanted instead of what the manifests say, and the state to look at the tenant with.
 
     None where no run is to be taken back. Raises UsageError and StateError.
@@ -87,7 +87,7 @@ def _named(
     return lambda address: any(each.matches(glob) for each in (address, *members_of(address)) for glob in globs)
 
 
-def resolved(file: StateFile, options: Options) -> Options:
+def resolved(file: Store, options: Options) -> Options:
     """The same with a number in the place of `last`: a plan that is kept must not mean another run later."""
     text = checked(options).undo
     return options if text is None else replace(options, undo=str(number_of(file, text)))

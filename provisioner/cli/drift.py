@@ -12,8 +12,6 @@ from provisioner.cli.context import Common, colour_option, endpoint_option, var_
 from provisioner.cli.reports import FORMATS, Report, reports_of
 from provisioner.cli.say import show
 
-TITLE = "Drift"
-
 
 @click.command("drift")
 @endpoint_option
@@ -40,7 +38,7 @@ def command(
     from provisioner.cli.reports import face, reporting, write
     from provisioner.report.drifted import drifted_results, drifted_text
     from provisioner.report.json import plan_json
-    from provisioner.report.printed import Printed
+    from provisioner.report.printed import DRIFT, Printed
     from provisioner.report.style import Style
     from provisioner.report.unmanaged import unmanaged_json, unmanaged_lines
 
@@ -54,7 +52,7 @@ def command(
     printed = Printed(
         {**plan_json(plan, banner, effort, ()), **more},
         "\n".join([*lines, drifted_text(plan, banner, effort)]),
-        title=TITLE,
+        title=DRIFT,
     )
     if as_json:
         show(json.dumps(printed.document, ensure_ascii=False, indent=2))

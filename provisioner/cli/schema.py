@@ -27,7 +27,8 @@ OURS = ".provisioner/schemas"
 def command(common: Common, /, out: Path | None, *, check: bool) -> int:
     """Write JSON Schemas of manifests and settings, which editors complete and check with.
 
-    One file is for manifests, one for provisioner.yaml. Run it again after an upgrade.
+    One file is for manifests, one for provisioner.yaml; two say what plans and events look like as JSON, for tools that
+    read those. Run it again after an upgrade.
     """
     from provisioner.errors import ProvisionerError
     from provisioner.manifest import SETTINGS
@@ -63,9 +64,23 @@ def write_ours(root: Path) -> None:
 
 def schema_texts() -> dict[str, str]:
     """Each file's name with its text."""
-    from provisioner.schema import MANIFEST, SETTINGS, manifest_schema, settings_schema
+    from provisioner.schema import (
+        EVENTS,
+        MANIFEST,
+        PLAN,
+        SETTINGS,
+        events_schema,
+        manifest_schema,
+        plan_schema,
+        settings_schema,
+    )
 
-    return {MANIFEST: _text(manifest_schema()), SETTINGS: _text(settings_schema(vendors()))}
+    return {
+        MANIFEST: _text(manifest_schema()),
+        SETTINGS: _text(settings_schema(vendors())),
+        PLAN: _text(plan_schema()),
+        EVENTS: _text(events_schema()),
+    }
 
 
 def vendors() -> dict[str, tuple[str, ...]]:

@@ -47,12 +47,12 @@ def drifted_results(plan: Plan) -> list[Result]:
 def _results(change: Change) -> Iterator[Result]:
     where = change.place or ("", 0, 0)
     if change.action is Action.CREATE or not change.fields:
-        yield Result("drift", Level.ERROR, change.reason, *where, about=str(change.address))
+        yield Result("deleted-outside", Level.ERROR, change.reason, *where, about=str(change.address))
     known = specs(BY_NAME[change.address.kind])
     for field in change.fields:
         words = f"{field.name} is {_now(known[field.name], field)}, and was {_then(known[field.name], field)}"
         yield Result(
-            "drift", Level.ERROR, f"{words} when it was last applied",
+            "changed-outside", Level.ERROR, f"{words} when it was last applied",
             *(field.place or where), about=str(change.address),
         )  # fmt: skip
 
@@ -68,4 +68,6 @@ def _then(spec: Spec, field: FieldChange) -> str:
 def _left(left: Left) -> Iterator[Result]:
     what = "it was deleted outside" if left.gone else f"{', '.join(f.name for f in left.fields)} moved outside"
     why = BY_NAME[left.address.kind].drifts
-    yield Result("drift", Level.INFO, f"{what}; not put back: {why}", *(left.place or ("", 0, 0)), str(left.address))
+    yield Result(
+        "may-change", Level.INFO, f"{what}; not put back: {why}", *(left.place or ("", 0, 0)), str(left.address)
+    )

@@ -26,7 +26,9 @@ OPEN = 20
 """Changes of one action that are named without a click."""
 _SHOWN = 10
 """Appointments that are named of each change."""
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~@&$!]|(?<=www)\.|:(?=//|[\w+-]+:)|^[-+=]|^\d(?=\d*[.)])", re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"[\\`*_\[\]<>#|~@&$!]|(?<=www)\.|:(?=//|[\w+-]*[a-z+-][\w+-]*:|100:|1234:)|^[-+=]|^\d(?=\d*[.)])", re.IGNORECASE
+)
 _TICKS = 40
 """Backticks in a row that are shown; a fence must be longer than any."""
 _NO_YES = ("no", "yes")
@@ -36,12 +38,17 @@ _GROUPS = (("delete", "Destroy"), ("update", "Change"), ("create", "Add"), ("for
 def plan_markdown(printed: Printed) -> str:
     """The whole document, with a line break at its end."""
     lines = [f"### {printed.title}: {safe(str(printed.banner))}", "", _verdict(printed), ""]
-    lines += [*_alarm(printed), *_outcome(printed), *_names(printed), *_at_risk(printed), *_drift(printed)]
+    if not printed.is_drift:
+        lines += [*_alarm(printed), *_outcome(printed), *_names(printed), *_at_risk(printed)]
+    lines += _drift(printed)
     notes = printed.document["notes"]
     if notes:
         lines += ["#### Notes", "", *bounded((f"- {safe(note)}" for note in notes), LONGEST // 8), ""]
     head = "\n".join(lines)
-    return "\n".join([head, *_folded("Full plan", printed.text, LONGEST - len(head))]) + "\n"
+    return (
+        "\n".join([head, *_folded("In full" if printed.is_drift else "Full plan", printed.text, LONGEST - len(head))])
+        + "\n"
+    )
 
 
 def _verdict(printed: Printed) -> str:
@@ -50,7 +57,7 @@ def _verdict(printed: Printed) -> str:
         return (
             "**Everything was done.**" if outcome["complete"] else "**Incomplete.** The next apply does what is left."
         )
-    if printed.title == "Drift":
+    if printed.is_drift:
         return f"**{counted(len(printed.document['drift']), 'resource')} changed outside since the last apply.**"
     if not printed.changes:
         return "**No changes.**"
@@ -158,10 +165,17 @@ def _drift(printed: Printed) -> list[str]:
     """What moved outside, by name: the text says more."""
     document = printed.document
     left = [f"- {safe(each['address'])} (left as it is)" for each in document["not_put_back"]]
-    lines = [*(f"- {safe(address)}" for address in document["drift"]), *left]
+    fields = {each["address"]: each["fields"] for each in printed.changes}
+    lines = [*(f"- {safe(address)}{_moved(fields[address])}" for address in document["drift"]), *left]
     shown = bounded(lines, LONGEST // 12, OPEN)
     more = [f"- and {len(lines) - len(shown)} more"] if len(lines) > len(shown) else []
     return [f"#### Changed outside since the last apply ({len(lines)})", "", *shown, *more, ""] if lines else []
+
+
+def _moved(fields: Sequence[Document]) -> str:
+    """The names of what moved; nothing of one that was deleted."""
+    names = ", ".join(field["name"] for field in fields if field["outside"])
+    return f": {safe(names)}" if names else ""
 
 
 def safe(text: str) -> str:

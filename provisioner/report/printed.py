@@ -14,6 +14,7 @@ from provisioner.report.head import Banner, Effort
 Document = Mapping[str, Any]
 FIRST = ("delete", "update", "create", "forget")
 """The actions in the order in which they are told: what is lost comes first."""
+DRIFT = "Drift"
 SYMBOLS = {"create": "+", "update": "~", "delete": "-", "adopt": "=", "forget": "."}
 VERBS = {"create": "add", "update": "change", "delete": "destroy", "adopt": "adopt", "forget": "forget"}
 
@@ -30,6 +31,11 @@ class Printed:
     """What became of it, as a terminal shows that; "" before an apply."""
     title: str = "Plan"
     """What it is called: Plan, Apply or Drift."""
+
+    @property
+    def is_drift(self) -> bool:
+        """Whether it tells what moved, and not what will be done."""
+        return self.title == DRIFT
 
     @property
     def banner(self) -> Banner:

@@ -9,10 +9,12 @@ import pytest
 from provisioner.kinds.desired import Declared, Desired, Removal
 from provisioner.plan.change import Plan
 from provisioner.plan.stranding import UNKNOWN_FATE
+from provisioner.report.html.page import plan_html
 from provisioner.report.json import plan_json
 from provisioner.report.markdown import plan_markdown
 from provisioner.report.text import Banner, Effort, plan_text
 from provisioner.sandbox.tables import appointments
+from tests.report.printing import printed
 from tests.risk.diary import BENS, DIARY, HAIRCUT, HOURS, NOW, SALON, UP, YOGA, Diary, Entry
 from tests.support import HERE, Tenant, at, change, declare, manifests, replaced, tell, without
 
@@ -181,7 +183,8 @@ def test_clients_are_named_to_who_asks_and_nowhere_else() -> None:
         for kept in (
             text(plan),
             str(plan_json(plan, BANNER, EFFORT, ())),
-            plan_markdown(plan, BANNER, EFFORT),
+            plan_markdown(printed(plan)),
+            plan_html(printed(plan)),
             repr(plan),
         ):
             assert "Client tue" not in kept
@@ -190,7 +193,8 @@ def test_clients_are_named_to_who_asks_and_nowhere_else() -> None:
             "address": "hours/ben/downtown", "count": 3, "allowed": False, "ids": 3}  # fmt: skip
         assert document["stranded"][0]["start"] == "2026-09-29T10:00:00-07:00"
         assert document["read_at"] == NOW.isoformat(timespec="seconds")
-        assert "**Appointments at risk: 3.**" in plan_markdown(plan, BANNER, EFFORT)
+        assert "#### Appointments at risk (3)" in plan_markdown(printed(plan))
+        assert "3 booked appointments at risk" in plan_html(printed(plan))
 
     tell(story)
 

@@ -29,20 +29,25 @@ from provisioner.report.printed import Printed
 def plan_html(printed: Printed) -> str:
     """The page of a plan, of an apply, or of what moved outside."""
     title = f"{printed.title}: {printed.banner}"
+    planned = () if printed.is_drift else (_changes(printed), section("graph", "Dependencies", drawn(printed)))
     parts = [
         section("outcome", "What was done", outcome(printed)),
         section("risk", "Appointments at risk", appointments(printed)),
         section("drift", "Changed outside since the last apply", drift(printed)),
         section("undo", "Undo", undone(printed)),
-        section("changes", "Changes", filters(printed), change_list(printed)) if printed.changes else Html(),
+        *planned,
         section("weeks", "Hours", calendars(printed)),
-        section("graph", "Dependencies", drawn(printed)),
         section("calls", "Calls", calls(printed)),
         section("notes", "Notes", notes(printed)),
         section("text", "Text", whole_text(printed)),
     ]
-    header = tag("header", tag("h1", verbatim(title)), counts(printed), _facts(printed), alarm(printed))
+    marks = () if printed.is_drift else (counts(printed), _facts(printed), alarm(printed))
+    header = tag("header", tag("h1", verbatim(title)), *marks)
     return page(title, join((header, tag("main", *parts))))
+
+
+def _changes(printed: Printed) -> Html:
+    return section("changes", "Changes", filters(printed), change_list(printed)) if printed.changes else Html()
 
 
 def _facts(printed: Printed) -> Html:

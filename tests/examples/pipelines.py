@@ -16,11 +16,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import yaml
 
 from tests.examples.forge import TOKEN, Forge, Pull
+from tests.state.http_server import PASSWORD
 
 SHELLS = {"bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"]}
 _PYTHON = """#!/bin/sh
@@ -42,13 +44,14 @@ class Job:
 
 @dataclass
 class Place:
-    """What outlives a job: the repository, the forge, the secrets of each environment, and the tenant's address."""
+    """What outlives a job: repository, forge, the secrets of each environment, where the tenant and its state are."""
 
     root: Path
     repository: Path
     forge: Forge
     secrets: Mapping[str, Mapping[str, str]]
     allowed: str
+    states: str
     left_out: frozenset[str] = frozenset()
     """Workflows, or stages, that a test does not look at."""
     runs: int = 0
@@ -303,7 +306,11 @@ class GitLab:
     def _run(self, given: dict[str, str], commit: str, *, protected: bool = True, fork: bool = False) -> dict[str, Job]:
         tree = self.place.checkout(commit)
         config = yaml.safe_load((tree / ".gitlab-ci.yml").read_text("utf-8"))
-        variables = {name: each["value"] for name, each in config["variables"].items()}
+        states = {"CI_API_V4_URL": f"{self.place.states}/api/v4", "CI_PROJECT_ID": "42", "CI_JOB_TOKEN": PASSWORD}
+        variables = {
+            name: Template(each["value"] if isinstance(each, dict) else each).substitute(states)
+            for name, each in config["variables"].items()
+        }
         variables |= {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": commit, **given}
         done: dict[str, Job] = {}
         if _rule(config["workflow"]["rules"], variables) in (None, "never"):

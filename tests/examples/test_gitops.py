@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import EXAMPLES, Served, keyed, run
+from tests.cli.command import EXAMPLES, Served, keyed
 from tests.examples.forge import BOT, Forge, Note, Pull, served_forge
 from tests.examples.pipelines import GitHub, GitLab, Job, Place, git
+from tests.state.http_server import PASSWORD, USER, states
 
 KEY = "c4nary-key-of-the-tenant"
 SECRETS = {"SETSTER_EMAIL": "owner@example.com", "SETSTER_API_KEY": KEY}
@@ -114,9 +115,9 @@ class World:
             db.execute("UPDATE objects SET body = ? WHERE kind = 'service' AND body LIKE '%\"Haircut\"%'", (edited,))
 
     def applied(self) -> None:
-        """Main was applied before."""
-        env = SECRETS | {"PROVISIONER_ALLOW_HOSTS": self.place.allowed}
-        assert run("apply", "--yes", cwd=self.clone, env=env).code == 0
+        """Main is applied, and nothing is left to do."""
+        first, _ = self.propose("first", {})
+        assert self.job(self.merge(first), "apply").result == "success"
 
     def writes(self) -> int:
         """How many requests changed the tenant."""
@@ -126,20 +127,29 @@ class World:
 
 
 @pytest.fixture(params=[*HOSTS])
-def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+def whole(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The example with an account that needs its key, in a repository whose main was never applied."""
     clone, bare = tmp_path / "clone", tmp_path / "salon.git"
     shutil.copytree(EXAMPLES / "gitops", clone, ignore=shutil.ignore_patterns(".provisioner", "reports"))
     git("init", "--quiet", "--bare", str(bare), cwd=tmp_path)
     git("init", "--quiet", cwd=clone)
     git("remote", "add", "origin", str(bare), cwd=clone)
-    with keyed(tmp_path, KEY) as tenant, served_forge() as forge:
+    with keyed(tmp_path, KEY) as tenant, served_forge() as forge, states() as kept:
         settings = (clone / "provisioner.yaml").read_text("utf-8")
-        (clone / "provisioner.yaml").write_text(
-            re.sub(r"endpoint: .*", f"endpoint: {tenant.endpoint}", settings), "utf-8"
-        )
-        secrets = {"plan": SECRETS, "production": SECRETS}
-        place = Place(tmp_path, bare, forge, secrets, tenant.url.removeprefix("http://"))
+        settings = re.sub(r"endpoint: .*", f"endpoint: {tenant.endpoint}", settings)
+        secrets = SECRETS
+        if request.param == "GitLab":  # it serves states itself, and its pipeline says where
+            settings = re.sub(r"# (state: \{.*\n)state: .*\n", r"\1", settings)
+            monkeypatch.setattr("tests.state.http_server.USER", "gitlab-ci-token")
+        else:
+            secrets = SECRETS | {
+                "PROVISIONER_STATE": f"{kept.url}/salon",
+                "PROVISIONER_STATE_USERNAME": USER,
+                "PROVISIONER_STATE_PASSWORD": PASSWORD,
+            }
+        (clone / "provisioner.yaml").write_text(settings, "utf-8")
+        scoped = {"plan": secrets, "production": secrets}
+        place = Place(tmp_path, bare, forge, scoped, tenant.url.removeprefix("http://"), kept.url)
         made = World(request.param, place, forge, tenant, clone)
         made.commit("main")
         yield made
@@ -214,9 +224,22 @@ def test_a_change_in_between_refuses_and_says_what_would_be_done_now(world: Worl
     assert "**Everything was done.**" in world.forge.comments(pull.number)[1].body
 
 
-def test_a_blocked_plan_is_shown_and_fails_and_is_never_applied(world: World) -> None:
+RENAMED = {
+    "studio.yaml": ("  color: {name: Colour,", "  tint: {name: Tinting,"),
+}
+"""One service goes, and one that looks like it comes."""
+
+
+def renamed(world: World) -> tuple[Pull, dict[str, Job]]:
     world.applied()
-    pull, jobs = world.propose("protected", {"provisioner.yaml": ("version: 1\n", PRICES_MAY_NOT_MOVE), **CHEAPER})
+    manifest = world.clone / "studio.yaml"
+    git("checkout", "--quiet", "-b", "tint", "main", cwd=world.clone)
+    manifest.write_text(manifest.read_text("utf-8").replace("[haircut, color]", "[haircut, tint]"), "utf-8")
+    return world.propose("tint", RENAMED)
+
+
+def test_a_blocked_plan_is_shown_and_fails_and_is_never_applied(world: World) -> None:
+    pull, jobs = renamed(world)
     assert (world.job(jobs, "plan").result, world.job(jobs, "comment").result) == ("failure", "success")
     (note,) = world.forge.comments(pull.number)
     assert "BLOCKED" in note.body
@@ -228,14 +251,14 @@ def test_a_blocked_plan_is_shown_and_fails_and_is_never_applied(world: World) ->
 
 
 def test_what_is_blocked_is_let_through_by_a_reviewed_line(world: World) -> None:
-    world.applied()
-    pull, _ = world.propose("protected", {"provisioner.yaml": ("version: 1\n", PRICES_MAY_NOT_MOVE), **CHEAPER})
+    pull, _ = renamed(world)
+    git("checkout", "--quiet", "tint", cwd=world.clone)
     with (world.clone / "allow.txt").open("a") as allow:
-        allow.write("--allow-update=1")  # without a line break at its end
+        allow.write("--not-renamed=service/color")  # without a line break at its end
     jobs = world.push(pull, {})
     assert {job.result for job in jobs.values()} == {"success"}, jobs
     jobs = world.merge(pull)
-    assert (world.job(jobs, "apply").result, world.haircut()["price"]) == ("success", 36), jobs
+    assert "2 destroyed" in world.job(jobs, "apply").log, jobs
 
 
 @pytest.mark.parametrize("line", ["--yes", "--allow-destroy=1 --yes", "$(touch pwned)", "--endpoint=https://x.example"])
@@ -389,3 +412,39 @@ def test_hundreds_of_comments_hide_nothing(world: World) -> None:
     assert len([note for note in world.forge.comments(pull.number) if note.author == BOT]) == 1
     world.merge(pull)
     assert world.haircut()["price"] == 35
+
+
+# -- every night
+
+
+def test_one_issue_is_open_as_long_as_something_drifts(world: World) -> None:
+    world.applied()
+    jobs = world.host.nightly(world.main)
+    assert ({job.result for job in jobs.values()}, world.forge.issues) == ({"success"}, [])
+
+    world.tamper(price="50.00")
+    for price in ("50.00", "51.00"):
+        world.tamper(price=price)
+        jobs = world.host.nightly(world.main)
+        assert {job.result for job in jobs.values()} == {"success"}, jobs
+        (issue,) = world.forge.issues
+        assert (issue.title, issue.open) == ("provisioner: drift", True)
+        assert "service/haircut" in issue.body
+        assert price.removesuffix(".00") in issue.body
+
+    world.tamper(price="38.00")
+    world.host.nightly(world.main)
+    assert [issue.open for issue in world.forge.issues] == [False]
+    world.tamper(price="50.00")
+    world.host.nightly(world.main)
+    assert [issue.open for issue in world.forge.issues] == [False, True]
+
+
+def test_a_night_on_which_nothing_can_be_read_leaves_the_issue_alone(world: World) -> None:
+    world.applied()
+    world.forge.say(0, BOT, "<!-- provisioner:drift -->\nsomething", "provisioner: drift")
+    world.forge.say(0, "mallory", "<!-- provisioner:drift -->\nmine", "provisioner: drift")
+    world.tenant.stop()
+    jobs = world.host.nightly(world.main)
+    assert (world.job(jobs, "drift").result, world.job(jobs, "issue").result) == ("failure", "skipped")
+    assert [issue.open for issue in world.forge.issues] == [True, True]

@@ -25,6 +25,8 @@ ADDRESSES = ("address", "lock_address", "unlock_address")
 METHODS = ("lock_method", "unlock_method")
 EXAMPLE = "https://states.example/salon"
 DATABASE = "postgresql://HOST/DATABASE"
+USUAL = ("PROVISIONER_STATE", "PROVISIONER_STATE_PASSWORD", "PGPASSWORD")
+"""Variables that hold what signs in where the state is, whatever the settings name."""
 _FROM_OUTSIDE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}((?:/[\w.~%-]+)*)", re.ASCII)
 _DATABASE = re.compile(
     r"postgres(?:ql)?://(?:\[(?P<six>[0-9a-fA-F:.]{2,45})\]|(?P<host>[\w.-]{1,253}))(?::(?P<port>[0-9]{1,5}))?"
@@ -57,6 +59,12 @@ class RemoteState:
             return Located(endpoint, address, lock, unlock, all("${" in each for each in self.written))
         except ValueError as error:
             raise ManifestError([Problem(*self.place, f"state: {error}")]) from None
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The environment variables that it is taken from: each may hold a password."""
+        found = (_FROM_OUTSIDE.fullmatch(each) for each in self.written)
+        return frozenset(each[1] for each in found if each)
 
     @property
     def written(self) -> tuple[str, ...]:

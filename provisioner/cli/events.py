@@ -70,8 +70,16 @@ class Events:
             self.out.write(f"{line}\n")
             self.out.flush()
         except OSError as error:
-            self.out = None
+            self._drop()
             say(f"Nobody takes the events any more: {error.strerror or error}. The run goes on.", err=True)
+
+    def _drop(self) -> None:
+        """Write nothing more; what is left in the buffer goes nowhere, and no end of the process trips over it."""
+        if self.out is not None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.out.fileno())
+            os.close(nowhere)
+        self.out = None
 
 
 @contextmanager

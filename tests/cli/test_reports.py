@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
@@ -11,7 +14,8 @@ from tests.cli.command import Workspace, terminal
 
 
 def test_reports_of_a_plan_and_of_an_apply(starter: Workspace) -> None:
-    reports = ("--report", "json=r/plan.json", "--report", "markdown=plan.md")
+    reports = ("--report", "json=r/plan.json", "--report", "markdown=plan.md", "--report", "html=plan.html")
+    reports += ("--report", "text=plan.txt")
     (starter.root / "r").mkdir()
     assert starter("plan", *reports).code == 0
     document = starter.planned()
@@ -19,16 +23,39 @@ def test_reports_of_a_plan_and_of_an_apply(starter: Workspace) -> None:
     text = (starter.root / "plan.md").read_text()
     assert text.startswith("### Plan: SANDBOX (nothing real changes) company 2345 (sandbox)\n")
     assert "| `+` | service/color | not in the tenant yet | studio.yaml:15 |" in text
+    assert "### " not in (starter.root / "plan.txt").read_text()
+    assert "<h1>Plan: SANDBOX" in (starter.root / "plan.html").read_text()
     starter.apply(*reports)
     outcome = json.loads((starter.root / "r/plan.json").read_text())["outcome"]
     assert outcome["complete"]
     assert sorted(outcome["done"]) == sorted(change["address"] for change in document["changes"])
     assert "**Everything was done.**" in (starter.root / "plan.md").read_text()
+    assert "Apply complete! 9 added" in (starter.root / "plan.html").read_text()
+    assert "Apply complete! 9 added" in (starter.root / "plan.txt").read_text()
+
+
+@pytest.mark.parametrize("name", ["text", "json", "markdown", "html"])
+def test_a_saved_plan_shows_the_same_faces(starter: Workspace, name: str) -> None:
+    assert starter("plan", "--save", "plan.json", "--report", f"{name}=r.out").code == 0
+    ran = starter("show", "plan.json", "--format", name)
+    written = (starter.root / "r.out").read_text()
+    assert (ran.code, ran.err) == (0, "")
+    shown = ran.out.partition("\n\n")[2] if name == "text" else ran.out
+    assert shown == written
+
+
+def test_the_page_of_a_saved_plan_is_let_in_by_its_own_policy(starter: Workspace) -> None:
+    assert starter("plan", "--save", "plan.json").code == 0
+    page = starter("show", "plan.json", "--format", "html").out
+    for tag in ("style", "script"):
+        (text,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        assert f"{tag}-src 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in page
 
 
 @pytest.mark.parametrize("command", [("plan",), ("apply", "--yes")])
 def test_no_report_of_an_earlier_run_stays(starter: Workspace, command: tuple[str, ...]) -> None:
-    reports = ("--report", "json=plan.json", "--report", "markdown=plan.md")
+    reports = ("--report", "json=plan.json", "--report", "markdown=plan.md", "--report", "html=plan.html")
+    reports += ("--report", "text=plan.txt")
     assert starter("plan", *reports).code == 0
     starter.write("wrong.yaml", "services: {a: {nmae: A}}\n")
     ran = starter(*command, *reports)
@@ -41,6 +68,8 @@ def test_no_report_of_an_earlier_run_stays(starter: Workspace, command: tuple[st
     assert text.startswith("### No plan: 2 problems\n")
     assert "wrong.yaml" in text
     assert "studio" not in text
+    assert "No plan: 2 problems" in (starter.root / "plan.html").read_text()
+    assert (starter.root / "plan.txt").read_text().startswith("No plan: 2 problems\nwrong.yaml:")
 
 
 def test_a_report_of_a_stale_plan_says_what_moved(applied: Workspace) -> None:
@@ -52,7 +81,7 @@ def test_a_report_of_a_stale_plan_says_what_moved(applied: Workspace) -> None:
     assert "was edited" in (applied.root / "r.md").read_text()
 
 
-@pytest.mark.parametrize("item", ["", "json", "json=", "=x", "html=x", "json=."])
+@pytest.mark.parametrize("item", ["", "json", "json=", "=x", "junit=x", "json=."])
 def test_what_is_no_report(starter: Workspace, item: str) -> None:
     ran = starter("plan", "--report", item)
     assert (ran.code, ran.out) == (64, "")

@@ -111,9 +111,9 @@ def test_a_fingerprint_stays_when_lines_move_and_is_one_findings_alone() -> None
 
 
 def test_githubs_runner_is_told_the_line_and_the_column() -> None:
+    place = "file=staff/a b.yaml,line=4,col=7"
     assert commands(results(*EVERY)) == [
-        "::warning file=staff/a b.yaml,line=4,col=7,title=lint%3A overlapping-hours"
-         "::hours/ana/studio: two shifts: merge them",
+        f"::warning {place},title=lint%3A overlapping-hours::hours/ana/studio: two shifts: merge them",
         "::error file=menu.yaml,line=3,title=lint%3A manifest::it is wrong: mend it",
         "::error title=lint%3A sign-in::refused",
         "::notice file=menu.yaml,title=lint%3A hint::look",

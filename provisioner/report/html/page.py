@@ -29,14 +29,14 @@ from provisioner.report.printed import Printed
 def plan_html(printed: Printed) -> str:
     """The page of a plan, of an apply, or of what moved outside."""
     title = f"{printed.title}: {printed.banner}"
-    planned = () if printed.is_drift else (_changes(printed), section("graph", "Dependencies", drawn(printed)))
     parts = [
         section("outcome", "What was done", outcome(printed)),
         section("risk", "Appointments at risk", appointments(printed)),
         section("drift", "Changed outside since the last apply", drift(printed)),
         section("undo", "Undo", undone(printed)),
-        *planned,
+        Html() if printed.is_drift else _changes(printed),
         section("weeks", "Hours", calendars(printed)),
+        Html() if printed.is_drift else section("graph", "Dependencies", drawn(printed)),
         section("calls", "Calls", calls(printed)),
         section("notes", "Notes", notes(printed)),
         section("text", "Text", whole_text(printed)),

@@ -22,7 +22,7 @@ p{margin:.35rem 0;max-width:80ch}
 small,.soft,.keys,.where,.names{color:var(--soft)}
 small{font-size:.85em}
 code,pre,kbd,del,ins,.address,.where,.symbol,.calls li{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-code,kbd{background:var(--line);padding:.05rem .35rem;border-radius:.25rem;font-size:.85em}
+code,kbd{background:var(--line);color:var(--text);padding:.05rem .35rem;border-radius:.25rem;font-size:.85em}
 pre{font-size:.82rem;line-height:1.4;background:var(--card);border:1px solid var(--line);border-radius:.4rem;
 padding:.75rem;overflow:auto;overflow-wrap:normal;max-height:80vh}
 del,ins{text-decoration:none;font-size:.88rem;padding:0 .25rem;border-radius:.2rem;unicode-bidi:isolate}

@@ -275,26 +275,26 @@ def test_nothing_but_an_override_is_a_line_of_that_file(world: World, line: str)
 PRICES_MAY_NOT_MOVE = "version: 1\npolicy: {max_update: 0}\n"
 
 
-def test_a_plan_that_cannot_be_made_says_so_on_the_pull_request(world: World) -> None:
-    pull, jobs = world.propose("broken", {"studio.yaml": ("45 min", "45 mn")})
-    assert world.job(jobs, "check").result == "failure"
-    assert "studio.yaml:14:53: duration: '45 mn' is not a duration" in world.job(jobs, "check").log
-    (note,) = world.forge.comments(pull.number)
+def test_a_plan_that_cannot_be_made_says_so_on_the_pull_request(whole: World) -> None:
+    pull, jobs = whole.propose("broken", {"studio.yaml": ("45 min", "45 mn")})
+    assert whole.job(jobs, "check").result == "failure"
+    assert "studio.yaml:14:53: duration: '45 mn' is not a duration" in whole.job(jobs, "check").log
+    (note,) = whole.forge.comments(pull.number)
     assert note.body.startswith(f"<!-- provisioner:plan head={pull.head} -->\n### No ")
-    jobs = world.push(pull, {"studio.yaml": ("45 mn", "50 min")})
+    jobs = whole.push(pull, {"studio.yaml": ("45 mn", "45 min")})
     assert {job.result for job in jobs.values()} == {"success"}
-    assert len(world.forge.comments(pull.number)) == 1
+    assert len(whole.forge.comments(pull.number)) == 1
 
 
-def test_a_fork_gets_no_key_and_no_plan_and_is_still_checked(world: World) -> None:
-    pull, jobs = world.propose("theirs", CHEAPER, fork=True)
-    assert world.job(jobs, "check").result == "success"
+def test_a_fork_gets_no_key_and_no_plan_and_is_still_checked(whole: World) -> None:
+    pull, jobs = whole.propose("theirs", CHEAPER, fork=True)
+    assert whole.job(jobs, "check").result == "success"
     assert [name for name, job in jobs.items() if "plan" in name and job.result != "skipped"] == []
-    assert not world.forge.comments(pull.number)
-    assert world.tenant.ask("/calls") == []
-    jobs = world.merge(pull)
-    assert "no plan was shown on #1" in world.job(jobs, "digest").log
-    assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
+    assert not whole.forge.comments(pull.number)
+    assert whole.tenant.ask("/calls") == []
+    jobs = whole.merge(pull)
+    assert "no plan was shown on #1" in whole.job(jobs, "digest").log
+    assert (whole.job(jobs, "apply").result, whole.writes()) == ("failure", 0)
 
 
 # -- what was approved

@@ -26,8 +26,11 @@ from tests.state.http_server import PASSWORD
 
 SHELLS = {"bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"]}
 _PYTHON = """#!/bin/sh
-if [ "$1 $2" = "-m pip" ]; then shift 2; echo "$@" >> "{log}"; exit 0; fi
-exec "{python}" "$@"
+case "$1 $2" in
+  "-m pip") shift 2; echo "$@" >> "{log}" ;;
+  "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+  *) exec "{python}" "$@" ;;
+esac
 """
 _STRING_OR_NAME = re.compile(r"'[^']*'|\"[^\"]*\"|&&|\|\||!(?!=)|\$?[A-Za-z_][\w.-]*(\(\))?")
 
@@ -68,10 +71,7 @@ class Place:
         """What every job finds on its machine."""
         stubs = self.root / "stubs"
         if not stubs.exists():
-            stubs.mkdir()
-            for name in ("python", "python3"):
-                (stubs / name).write_text(_PYTHON.format(log=self.root / "pip.log", python=sys.executable), "utf-8")
-                (stubs / name).chmod(0o755)
+            write_python(stubs, self.root / "pip.log")
         path = os.pathsep.join([str(stubs), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
         return {
             "PATH": path,
@@ -81,6 +81,14 @@ class Place:
             "PROVISIONER_ALLOW_HOSTS": self.allowed,
             "no_proxy": "127.0.0.1",
         }
+
+
+def write_python(folder: Path, log: Path) -> None:
+    """A Python that notes what it shall install, and has everything already."""
+    folder.mkdir()
+    for name in ("python", "python3"):
+        (folder / name).write_text(_PYTHON.format(log=log, python=sys.executable), "utf-8")
+        (folder / name).chmod(0o755)
 
 
 def git(*arguments: str, cwd: Path) -> str:

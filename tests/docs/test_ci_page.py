@@ -39,5 +39,5 @@ def test_a_repository_from_nothing(tmp_path: Path) -> None:
     assert "ci/run.sh" in kept
     assert not [name for name in kept if name.startswith((".venv/", "reports/", ".provisioner/"))]
     pinned = git("show", "cheaper:requirements.txt", cwd=bare)
-    assert f"@{git('rev-parse', 'HEAD', cwd=home / 'provisioner')}\n" in pinned
+    assert f"@{git('rev-parse', 'HEAD', cwd=home / 'provisioner')}" in pinned
     assert (tmp_path / "pip.log").read_text("utf-8") == "install --requirement requirements.txt\n"

@@ -149,6 +149,7 @@ def remembered(file: Store) -> list[Finding]:
         if state.serial
         else "nothing is remembered yet"
     )
+    what += f", in {file.name}" if "://" in file.name else ""
     return [
         passed("State", what),
         _journal(file, stored.interrupted, [*map(str, state.pending)], state.gap),

@@ -73,8 +73,6 @@ def _postgres(located: Located, place: Place) -> Store:
     if find_spec("psycopg") is None:
         raise UsageError("state: a database needs psycopg: pip install 'provisioner[postgres]'")
     from provisioner.state.postgres import Postgres
-    from provisioner.state.session import Server
+    from provisioner.state.session import Server, named
 
-    endpoint = located.endpoint
-    name = f"postgresql://{endpoint.authority}{endpoint.path}" if endpoint else "the database of state"
-    return RemoteState(Postgres(Server(located.address, name), place.tenant))
+    return RemoteState(Postgres(Server(located.address, named(located.address)), place.tenant))

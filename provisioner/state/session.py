@@ -138,6 +138,19 @@ class Server:
         return True
 
 
+def named(dsn: str) -> str:
+    """What a person calls a database: where it is, and nothing that signs in."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        given = conninfo_to_dict(dsn)
+    except ProgrammingError:
+        return "the database of state"
+    port = f":{given['port']}" if given.get("port") else ""
+    return f"postgresql://{given.get('host') or ''}{port}/{given.get('dbname') or ''}"
+
+
 def _exist(connection: Connection[Any]) -> bool:
     return connection.execute("SELECT to_regclass('provisioner_schema')").fetchone() != (None,)
 

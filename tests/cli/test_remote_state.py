@@ -241,3 +241,19 @@ def test_an_apply_sends_few_documents_and_no_password_in_them(http_jobs: Jobs, s
     print(f"{len(server.posts)} documents, {sum(server.posts)} bytes for {creates} POSTs")
     assert len(server.posts) < creates
     assert PASSWORD not in ran.out + ran.err + server.documents["/salon"].decode()
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/salon", "postgresql://evil.example/salon"])
+def test_an_edited_address_carries_nothing_away(starter: Workspace, address: str) -> None:
+    """The embedded sandbox keeps its state beside itself; a live tenant's goes to nobody who is not trusted."""
+    starter.edit("provisioner.yaml", "endpoint: sandbox", f"endpoint: https://www.setster.com\nstate: {address}")
+    ran = starter("state", "list", env={"PROVISIONER_STATE_PASSWORD": PASSWORD})
+    assert ran.code == 4
+    assert "state: evil.example is not known to be trusted, and would get the state: correct it, or export" in ran.err
+    assert starter("plan", "--endpoint", "sandbox").code == 0
+
+
+def test_a_lock_in_the_workspace_is_none_to_break(starter: Workspace) -> None:
+    ran = starter("state", "unlock", "4711")
+    assert ran.code == 1
+    assert "a lock here dies with its process: there is none to break" in ran.err

@@ -35,7 +35,7 @@ _HIDDEN = {kind: {n for n, w in table.fields.items() if not w.readable} for kind
 EXIT_CODES: Mapping[int, str] = {
     0: "success; for `plan` also when there are changes, and for `apply` when there was nothing to do",
     1: "an error, or the question was not answered with the word that it asks for; stderr says which",
-    2: "`plan --detailed-exitcode`: there are changes",
+    2: "`plan --detailed-exitcode`: there are changes; `drift`: something moved outside",
     4: "refused by a safety rule: something in the plan is blocked, or credentials may not go to the endpoint",
     5: "partly applied: some changes were made, or values taken back, and some not; the output names each",
     6: "locked: another run is at work on the tenant; stderr names it",

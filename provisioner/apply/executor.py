@@ -52,8 +52,6 @@ class Executor:
     journal: Log
     known: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     """The ids that are live, of each kind that something is created of: what is in doubt is none of them."""
-    began: Callable[[Call], None] = lambda _call: None
-    """Told of each call that has what it waited for."""
     observe: Observe = lambda _call, _outcome: None
     concurrency: int = 16
     run_id: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -64,6 +62,8 @@ class Executor:
     """Told before such a wait: for how long, and for how many objects."""
     ahead: int = 0
     """Of how many more creates the journal is told before they are sent, where each word to it costs much."""
+    began: Callable[[Call], None] = lambda _call: None
+    """Told of each call that has what it waited for."""
     stopping: bool = False
     """Set from outside: no new call starts, those in flight are waited for."""
     broken: str = ""

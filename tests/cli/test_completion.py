@@ -51,7 +51,7 @@ needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="no bash to ask
         ("provisioner apply --rotate loc", ["location/studio"]),
         ("provisioner state show nothing", []),
         ("provisioner plan --report m", ["markdown="]),
-        ("provisioner plan --report ''", ["json=", "markdown="]),
+        ("provisioner plan --report ''", ["text=", "json=", "markdown=", "html="]),
         ("provisioner lint --ignore unclaimed-m", ["unclaimed-main-location"]),
     ],
 )

@@ -61,12 +61,11 @@ def test_an_error_is_the_last_line(starter: Workspace) -> None:
 
 
 def test_what_the_vendor_refuses_is_told_with_its_words_and_no_secret(starter: Workspace, tmp_path: Path) -> None:
-    words = tmp_path / "words"
-    words.write_text("it is too late ::error::x ##[group]y")
-    starter.write(
-        "secret.yaml", "employees: {zoe: {email: z@x.example, first_name: Z, last_name: Z, password: '${env:ZOE}'}}\n"
-    )
-    with ruded(tmp_path, words) as served:
+    told = tmp_path / "told.json"
+    told.write_text(json.dumps({"words": "it is too late ::error::x ##[group]y", "sign_in": False}))
+    password = "{email: z@x.example, first_name: Z, last_name: Z, password: '${env:ZOE}'}"
+    starter.write("secret.yaml", f"employees: {{zoe: {password}}}\n")
+    with ruded(tmp_path, told) as served:
         ran = starter("apply", "--yes", "--events", "-", "--endpoint", served.endpoint, env={"ZOE": "hunter2"})
     assert ran.code == 5
     lines = read(ran.out)

@@ -13,9 +13,12 @@ import pytest
 from tests.cli.command import Workspace, terminal
 
 
+def reported(*given: str) -> list[str]:
+    return [word for each in given for word in ("--report", each)]
+
+
 def test_reports_of_a_plan_and_of_an_apply(starter: Workspace) -> None:
-    reports = ("--report", "json=r/plan.json", "--report", "markdown=plan.md", "--report", "html=plan.html")
-    reports += ("--report", "text=plan.txt")
+    reports = reported("json=r/plan.json", "markdown=plan.md", "html=plan.html", "text=plan.txt")
     (starter.root / "r").mkdir()
     assert starter("plan", *reports).code == 0
     document = starter.planned()
@@ -54,8 +57,7 @@ def test_the_page_of_a_saved_plan_is_let_in_by_its_own_policy(starter: Workspace
 
 @pytest.mark.parametrize("command", [("plan",), ("apply", "--yes")])
 def test_no_report_of_an_earlier_run_stays(starter: Workspace, command: tuple[str, ...]) -> None:
-    reports = ("--report", "json=plan.json", "--report", "markdown=plan.md", "--report", "html=plan.html")
-    reports += ("--report", "text=plan.txt")
+    reports = reported("json=plan.json", "markdown=plan.md", "html=plan.html", "text=plan.txt")
     assert starter("plan", *reports).code == 0
     starter.write("wrong.yaml", "services: {a: {nmae: A}}\n")
     ran = starter(*command, *reports)

@@ -14,7 +14,7 @@ from provisioner.errors import ManifestError, Problem, StaleError
 from provisioner.kinds import Address, read_address
 from provisioner.kinds.booking import Booking
 from provisioner.plan.change import Action, Booked, Cannot, Change, Kept, Left, Plan, Undone
-from provisioner.providers.base import Absent, Call, Done, Effect, NotExecuted, Part, Unknown
+from provisioner.providers.base import Absent, Call, Done, Effect, NotExecuted, Outcome, Part, Unknown
 from provisioner.report import events
 from provisioner.report.failure import failure_json
 from provisioner.report.json import FORMAT_VERSION, outcome_json, plan_json
@@ -72,7 +72,7 @@ def test_a_key_that_the_schema_does_not_know_is_noticed_here_and_passed_over_by_
 
 
 def test_every_line_of_the_events() -> None:
-    outcome = {
+    outcome: Outcome = {
         Part(HAIRCUT): Done("1"), Part(HAIRCUT, "photo"): NotExecuted("no"),
         Part(Address("", "link", ("a", "b", "c"))): Done("1"), Part(HAIRCUT, "x"): Unknown("?"),
         Part(HAIRCUT, "y"): Absent(),

@@ -80,11 +80,13 @@ def _credential(name: str) -> Schema:
 
 
 def _state() -> Schema:
-    address = _said(
-        "Where it is kept: the address of a document, or of a database; or the variable that holds it.",
-        {"type": "string", "pattern": _STATE, "examples": ["${env:PROVISIONER_STATE}"]},
-        "https://HOST/PATH, postgresql://HOST/DATABASE or ${env:NAME}",
-    )
+    address = {
+        "description": "Where it is kept: the address of a document or a database, or the variable that holds it.",
+        "type": "string",
+        "pattern": _STATE,
+        **advise("write https://HOST/PATH, postgresql://HOST/DATABASE or ${env:NAME}"),
+        "examples": ["${env:PROVISIONER_STATE}"],
+    }
     method = {"type": "string", "pattern": "^[A-Z]{1,20}$"}
     whole = _map(
         "A server of the HTTP state protocol that is locked at an address, or with methods, of its own.",

@@ -127,11 +127,12 @@ class Server:
         if not _exist(connection):
             if not make:
                 return False
-            with connection.transaction():
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+            connection.execute("SELECT pg_advisory_lock(%s)", (_MAKING,))
+            with connection.transaction():  # begun under the lock: an older one may not see what it was waited for
                 if not _exist(connection):
                     connection.execute(TABLES)
                     connection.execute("INSERT INTO provisioner_schema VALUES (%s)", (SCHEMA,))
+            connection.execute("SELECT pg_advisory_unlock(%s)", (_MAKING,))
         version = connection.execute("SELECT max(version) FROM provisioner_schema").fetchone()
         if version != (SCHEMA,):
             raise StateError(f"{self.name}: its tables were made by a newer provisioner: update this one")

@@ -91,7 +91,10 @@ def test_tenants_do_not_wait_for_each_other(database: Database) -> None:
 
 def test_of_many_that_come_at_once_to_an_empty_database_all_can_use_it(database: Database) -> None:
     command = [sys.executable, str(HOLDER), database.dsn, "--brief"]
-    running = [subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, text=True) for n in range(4)]
+    running = [
+        subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for n in range(4)
+    ]
     with ExitStack() as open_:
         for each in running:
             open_.enter_context(each)

@@ -29,7 +29,7 @@ def junit(results: Results) -> str:
 
 def _case(each: Result, command: str) -> str:
     place = f"{each.file}:{each.line}" if each.line else each.file
-    name = " ".join(filter(None, [each.name, each.about, f"({place})" if place else ""]))
+    name = " ".join(filter(None, [each.name, each.about, f"({place})" if place else ""])).strip() or command
     start = _start("testcase", name=name, classname=f"provisioner.{command}.{each.name}", time="0")
     return f"{start}{_inside(each, place)}</testcase>"
 

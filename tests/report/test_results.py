@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from provisioner.report.codequality import codequality
@@ -125,8 +125,9 @@ def test_what_parts_a_command_is_spelled() -> None:
     assert line == "::error file=a%2Cb%3Ac%25.yaml,line=1,title=lint%3A a%3Ab%2Cc::50%25 off::x\\n::error::y"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(every=many)
+@example(every=[Result(" ", Level.PASSED)])
 def test_whatever_a_name_is_it_adds_nothing(every: list[Result]) -> None:
     told = results(*every)
     suite = check_junit(junit(told))[0]

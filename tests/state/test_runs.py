@@ -7,6 +7,7 @@ from provisioner.state.disk import Disk
 from provisioner.state.model import Tenant
 from provisioner.state.run import Ending, Run, Step
 from provisioner.state.runs import Runs
+from provisioner.state.shelf import Folder
 
 CUT = Address("", "service", ("cut",))
 
@@ -16,7 +17,7 @@ def run(number: int, id_: str) -> Run:
 
 
 def test_an_ending_that_was_left_over_is_not_that_of_a_new_run(tmp_path: Path) -> None:
-    runs = Runs(tmp_path / "runs", Disk())
+    runs = Runs(Folder(tmp_path / "runs", Disk()))
     runs.begin(run(1, "first"), [Step(CUT, "create")])
     runs.end(run(1, "first"), Ending("2026-01-01T00:01", 0, {CUT: "7"}))
     assert runs.read(1).ending == Ending("2026-01-01T00:01", 0, {CUT: "7"}, run="first")
@@ -35,7 +36,7 @@ def test_an_ending_that_was_left_over_is_not_that_of_a_new_run(tmp_path: Path) -
 
 
 def test_a_damaged_ending_is_listed_as_damaged(tmp_path: Path) -> None:
-    runs = Runs(tmp_path / "runs", Disk())
+    runs = Runs(Folder(tmp_path / "runs", Disk()))
     runs.begin(run(1, "first"), [])
     (tmp_path / "runs" / "1.ended.ndjson").write_text("{}")
     assert [each.run for each in runs.listed()] == [None]

@@ -173,6 +173,23 @@ def test_a_vendor_is_named_by_the_registry_alone() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_what_a_command_remembers_is_where_the_settings_say() -> None:
+    """`state_store` alone decides that; a state file is opened by its name where nothing else can be meant."""
+    known = {
+        "provisioner.cli.stores",
+        "provisioner.cli.tenant",
+        "provisioner.cli.sandbox",  # the embedded sandbox's own
+        "provisioner.cli.own_checks",  # the dialect of a host, beside it
+    }
+    using = {
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if "state_file" in (getattr(node, "id", ""), getattr(node, "attr", ""))
+    }
+    assert using <= known, using - known
+
+
 def test_there_are_no_circles() -> None:
     """A package's own file imports its parts, and they may not import it back."""
     names = {module.removesuffix(".__init__") for module in FILES}

@@ -83,7 +83,7 @@ class Takeover:
             message = "prune: all destroys what is live and not in the manifests, and an export may leave things out"
             raise RefusedError(str(Problem(*where, f"{message}: write prune: owned")))
         if self._keeps_state:
-            stored = self._state_file().load().state
+            stored = self._store().load().state
             if stored.records or stored.pending:
                 count = len(stored.records) + len(stored.pending)
                 remedy = "put the manifests back that it belongs to, or write elsewhere with --out DIR"
@@ -112,7 +112,7 @@ class Takeover:
         settings = [SETTINGS] if self.out is not None and os.path.lexists(self.out / SETTINGS) else []
         return [name for name in (*settings, *found) if name not in ours]
 
-    def _state_file(self) -> Store:
+    def _store(self) -> Store:
         return state_store(self.target, self.settings, self.place)
 
     # -- reading
@@ -141,7 +141,7 @@ class Takeover:
 
     def finish(self, found: Found) -> Iterator[str]:
         """Write everything; the lines that say what came of it."""
-        own, file = self._keeps_state, self._state_file()
+        own, file = self._keeps_state, self._store()
         empty = State(self.place.tenant, file.load().state.lineage)
         fitting = Fitting(found.counted, found.capabilities, self.settings, empty, self._load)
         head = (f"Exported from {self._banner(found)}; yours from now on.",)

@@ -7,9 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Workspace, run
-from tests.postgres import _port, database
-
-__all__ = ["_port", "database"]
 
 
 @pytest.fixture(scope="session")

@@ -193,6 +193,29 @@ def test_a_copy_moves_a_state_from_the_workspace_to_the_database(any_jobs: Jobs)
     assert "service/renamed  owned" in any_jobs.run("state", "list").out
 
 
+def test_a_run_is_taken_back_on_another_machine(any_jobs: Jobs) -> None:
+    assert any_jobs.run("apply", "--yes").code == 0
+    any_jobs.manifests = AFTER
+    assert any_jobs.run("apply", "--yes").code == 0
+    kept = json.loads(any_jobs.run("history", "--json").out)["runs"]
+    assert [(each["run"], each["command"]) for each in kept] == [(2, "apply"), (1, "apply")]
+    undone = any_jobs.run("apply", "--undo", "last", "--yes")
+    assert undone.code == 0, undone
+    any_jobs.manifests = BEFORE
+    again = any_jobs.run("plan", "--detailed-exitcode")
+    assert again.code == 0, again
+
+
+def test_whoever_looks_from_a_new_machine_knows_what_was_applied(jobs: Jobs) -> None:
+    """Nobody adopts by name what is ours already."""
+    jobs.run("apply", "--yes")
+    said = {words: jobs.run(*words.split()) for words in ("rehearse", "pull", "drift", "doctor")}
+    assert {ran.code for ran in said.values()} == {0}, said
+    assert "adopt" not in "".join(ran.out + ran.err for ran in said.values())
+    shown = re.sub(r"\s+", " ", said["doctor"].out)
+    assert re.search(r"State [0-9]+ resources, serial [0-9]+, in postgresql://127\.0\.0\.1:", shown), shown
+
+
 def test_the_password_of_the_database_is_nowhere(jobs: Jobs, database: Database) -> None:
     secret = re.compile("s3cret")
     applied = jobs.run("apply", "--yes")
@@ -257,3 +280,23 @@ def test_a_lock_in_the_workspace_is_none_to_break(starter: Workspace) -> None:
     ran = starter("state", "unlock", "4711")
     assert ran.code == 1
     assert "a lock here dies with its process: there is none to break" in ran.err
+
+
+READING = (
+    "plan", "plan --undo last", "apply --yes", "destroy --yes", "drift", "verify", "doctor --json", "history",
+    "export --out ../elsewhere", "import service/cut 4711", "hours show dock --live", "state list", "state pull",
+    "state show service/cut", "state mv service/cut service/dye", "state rm service/cut", "state own service/cut",
+    "state resolve service/cut --absent", "state restore", "state push copy.json", "state unlock 4711",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", READING)
+def test_every_command_looks_where_the_settings_say_and_nowhere_else(empty: Workspace, words: str) -> None:
+    """Nobody answers there, and what is remembered of another tenant in the workspace is not asked instead."""
+    empty.write("provisioner.yaml", SETTINGS.format(endpoint="http://127.0.0.1:9/api/v2"))
+    empty.write("salon.yaml", "services:\n  cut: {name: Cut, duration: 30 min, price: 3}\n")
+    empty.write("copy.json", "{}")
+    ran = empty(*words.split())
+    assert ran.code, ran
+    assert "provisioner.yaml:5:8: state: the environment variable STATE is not set" in ran.out + ran.err
+    assert not (empty.root / ".provisioner").exists()

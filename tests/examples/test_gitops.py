@@ -23,6 +23,10 @@ from tests.state.http_server import PASSWORD, USER, states
 KEY = "c4nary-key-of-the-tenant"
 SECRETS = {"SETSTER_EMAIL": "owner@example.com", "SETSTER_API_KEY": KEY}
 HOSTS: dict[str, Callable[[Place], GitHub | GitLab]] = {"GitHub": GitHub, "GitLab": GitLab}
+ONE_OF_BOTH = pytest.mark.parametrize(
+    "whole", ["GitHub", pytest.param("GitLab", marks=pytest.mark.slow)], indirect=True
+)
+"""What stands for itself on one of them, most days."""
 NAMES = {
     "GitHub": {
         "plan": "plan/plan", "comment": "plan/comment", "digest": "apply/digest", "apply": "apply/apply",
@@ -179,15 +183,20 @@ def test_from_a_pull_request_to_the_tenant_with_only_the_digest_between_the_jobs
     assert note.body.startswith(f"<!-- provisioner:plan head={pull.head} digest={digest_of(note)} -->\n### Plan: ")
     assert world.writes() == 0
 
-    jobs = world.merge(pull)
+    done, jobs = [*jobs.values()], world.merge(pull)
     assert {job.result for job in jobs.values()} == {"success"}, jobs
     assert "Apply complete! 9 added, 2 changed" in world.job(jobs, "apply").log
     assert world.haircut()["price"] == 36
     plan, outcome = world.forge.comments(pull.number)
     assert plan is note
     assert "**Everything was done.**" in outcome.body
+    said = "".join([job.log + job.summary for job in (*done, *jobs.values())] + [plan.body, outcome.body])
+    assert len(said) > 5_000
+    assert KEY not in said
+    assert "glpat" not in said
 
 
+@pytest.mark.slow
 def test_a_second_push_edits_the_comment_in_place(world: World) -> None:
     pull, _ = world.propose("cheaper", CHEAPER)
     (first,) = world.forge.comments(pull.number)
@@ -202,6 +211,7 @@ def test_a_second_push_edits_the_comment_in_place(world: World) -> None:
     assert world.haircut()["price"] == 35
 
 
+@ONE_OF_BOTH
 def test_a_change_in_between_refuses_and_says_what_would_be_done_now(world: World) -> None:
     world.applied()
     pull, _ = world.propose("cheaper", CHEAPER)
@@ -238,6 +248,7 @@ def renamed(world: World) -> tuple[Pull, dict[str, Job]]:
     return world.propose("tint", RENAMED)
 
 
+@pytest.mark.slow
 def test_a_blocked_plan_is_shown_and_fails_and_is_never_applied(world: World) -> None:
     pull, jobs = renamed(world)
     assert (world.job(jobs, "plan").result, world.job(jobs, "comment").result) == ("failure", "success")
@@ -250,6 +261,7 @@ def test_a_blocked_plan_is_shown_and_fails_and_is_never_applied(world: World) ->
     assert (world.job(jobs, "apply").result, world.writes()) == ("failure", before)
 
 
+@pytest.mark.slow
 def test_what_is_blocked_is_let_through_by_a_reviewed_line(world: World) -> None:
     pull, _ = renamed(world)
     git("checkout", "--quiet", "tint", cwd=world.clone)
@@ -261,6 +273,7 @@ def test_what_is_blocked_is_let_through_by_a_reviewed_line(world: World) -> None
     assert "2 destroyed" in world.job(jobs, "apply").log, jobs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["--yes", "--allow-destroy=1 --yes", "$(touch pwned)", "--endpoint=https://x.example"])
 def test_nothing_but_an_override_is_a_line_of_that_file(world: World, line: str) -> None:
     (world.clone / "allow.txt").write_text(line)
@@ -272,9 +285,7 @@ def test_nothing_but_an_override_is_a_line_of_that_file(world: World, line: str)
     assert world.writes() == 0
 
 
-PRICES_MAY_NOT_MOVE = "version: 1\npolicy: {max_update: 0}\n"
-
-
+@pytest.mark.slow
 def test_a_plan_that_cannot_be_made_says_so_on_the_pull_request(whole: World) -> None:
     pull, jobs = whole.propose("broken", {"studio.yaml": ("45 min", "45 mn")})
     assert whole.job(jobs, "check").result == "failure"
@@ -286,6 +297,7 @@ def test_a_plan_that_cannot_be_made_says_so_on_the_pull_request(whole: World) ->
     assert len(whole.forge.comments(pull.number)) == 1
 
 
+@pytest.mark.slow
 def test_a_fork_gets_no_key_and_no_plan_and_is_still_checked(whole: World) -> None:
     pull, jobs = whole.propose("theirs", CHEAPER, fork=True)
     assert whole.job(jobs, "check").result == "success"
@@ -303,6 +315,7 @@ def test_a_fork_gets_no_key_and_no_plan_and_is_still_checked(whole: World) -> No
 FORGED = "<!-- provisioner:plan head={head} digest={digest} -->\n### Plan"
 
 
+@ONE_OF_BOTH
 def test_a_comment_of_somebody_else_approves_nothing(world: World) -> None:
     pull, _ = world.propose("cheaper", CHEAPER)
     (note,) = world.forge.comments(pull.number)
@@ -316,6 +329,7 @@ def test_a_comment_of_somebody_else_approves_nothing(world: World) -> None:
     assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
 
 
+@pytest.mark.slow
 def test_a_plan_of_an_earlier_commit_approves_nothing(world: World) -> None:
     pull, _ = world.propose("cheaper", CHEAPER)
     pull.head = world.edit(pull.branch, {})  # and it is merged before there is a plan of it
@@ -324,6 +338,7 @@ def test_a_plan_of_an_earlier_commit_approves_nothing(world: World) -> None:
     assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
 
 
+@pytest.mark.slow
 def test_a_plan_that_was_written_after_the_merge_approves_nothing(world: World) -> None:
     pull, _ = world.propose("cheaper", CHEAPER)
     (note,) = world.forge.comments(pull.number)
@@ -333,6 +348,7 @@ def test_a_plan_that_was_written_after_the_merge_approves_nothing(world: World) 
     assert (world.job(jobs, "apply").result, world.writes()) == ("failure", 0)
 
 
+@pytest.mark.slow
 def test_a_push_past_the_pull_requests_applies_nothing_until_somebody_approves(world: World) -> None:
     world.edit("main", CHEAPER)
     jobs = world.host.pushed(world.main)
@@ -347,6 +363,7 @@ def test_a_push_past_the_pull_requests_applies_nothing_until_somebody_approves(w
     assert (world.job(jobs, "apply").result, world.haircut()["price"]) == ("success", 36)
 
 
+@pytest.mark.slow
 def test_a_push_with_nothing_to_do_needs_no_approval(world: World) -> None:
     pull, _ = world.propose("first", {})
     world.merge(pull)
@@ -357,6 +374,7 @@ def test_a_push_with_nothing_to_do_needs_no_approval(world: World) -> None:
     assert {job.result for job in jobs.values()} == {"success"}, jobs
 
 
+@ONE_OF_BOTH
 @pytest.mark.parametrize(
     "digest", ["7f3a", "$(touch pwned)", "0123456789; touch pwned", "0123456789\ndigest=0123456789"]
 )
@@ -368,6 +386,7 @@ def test_what_is_no_digest_goes_nowhere(world: World, digest: str) -> None:
     assert world.tenant.ask("/calls") == []
 
 
+@ONE_OF_BOTH
 def test_a_pipeline_by_hand_on_a_branch_does_not_apply(world: World) -> None:
     commit = world.edit("cheaper", CHEAPER)
     jobs = world.host.by_hand("0123456789", commit, branch="cheaper")
@@ -375,6 +394,7 @@ def test_a_pipeline_by_hand_on_a_branch_does_not_apply(world: World) -> None:
     assert world.tenant.ask("/calls") == []
 
 
+@pytest.mark.slow
 def test_a_later_run_of_an_older_commit_does_not_go_back(world: World) -> None:
     first, _ = world.propose("cheaper", CHEAPER)
     world.merge(first)
@@ -387,6 +407,7 @@ def test_a_later_run_of_an_older_commit_does_not_go_back(world: World) -> None:
 # -- what nobody may see or do
 
 
+@pytest.mark.slow
 def test_names_are_no_commands(world: World) -> None:
     pull, jobs = world.propose('x";touch${IFS}pwned;"$(touch${IFS}pwned)', CHEAPER)
     assert {job.result for job in jobs.values()} == {"success"}, jobs
@@ -395,15 +416,7 @@ def test_names_are_no_commands(world: World) -> None:
     assert not list(world.place.root.rglob("pwned"))
 
 
-def test_the_key_is_in_no_log_and_no_comment(world: World) -> None:
-    pull, jobs = world.propose("cheaper", CHEAPER)
-    jobs = {**jobs, **world.merge(pull)}
-    said = "".join([job.log + job.summary for job in jobs.values()] + [note.body for note in world.forge.notes])
-    assert KEY not in said
-    assert "glpat" not in said
-    assert len(said) > 5_000
-
-
+@pytest.mark.slow
 def test_hundreds_of_comments_hide_nothing(world: World) -> None:
     pull, _ = world.propose("cheaper", CHEAPER)
     talk = [world.forge.say(pull.number, "ana", f"and {n}") for n in range(250)]
@@ -417,6 +430,7 @@ def test_hundreds_of_comments_hide_nothing(world: World) -> None:
 # -- every night
 
 
+@pytest.mark.slow
 def test_one_issue_is_open_as_long_as_something_drifts(world: World) -> None:
     world.applied()
     jobs = world.host.nightly(world.main)
@@ -440,6 +454,7 @@ def test_one_issue_is_open_as_long_as_something_drifts(world: World) -> None:
     assert [issue.open for issue in world.forge.issues] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_night_on_which_nothing_can_be_read_leaves_the_issue_alone(world: World) -> None:
     world.applied()
     world.forge.say(0, BOT, "<!-- provisioner:drift -->\nsomething", "provisioner: drift")

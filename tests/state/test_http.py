@@ -92,26 +92,6 @@ def test_what_is_left_is_sent_at_the_end_of_a_run(server: States) -> None:
     assert store(server).holder() == ""
 
 
-def test_a_damaged_state_is_put_together_again(server: States) -> None:
-    one = store(server)
-    with one.locked("provisioner apply"):
-        saved = one.save(FRESH)
-        log = one.begin(saved)
-        log.append(*RUN)
-        log.close()
-        after = one.save(one.load().state)
-    server.documents["/salon"] = json.dumps({**server.body("/salon"), "state": "{}"}).encode()
-    with pytest.raises(StateError, match="damaged or edited by hand"):
-        one.load()
-    with one.locked("provisioner state restore"):
-        found = one.restored(0.0)
-        assert (found.state.records, found.missing) == (after.records, False)
-        one.keep_damaged()
-        one.push(found.state)
-    assert one.load().state.records == after.records
-    assert "damaged/state" in server.body("/salon")["kept"]
-
-
 @pytest.mark.parametrize(
     "text",
     ['{"version": 4, "terraform_version": "1.5.7", "serial": 3, "lineage": "x", "resources": []}', "<html>", "[]"],
@@ -176,17 +156,6 @@ def test_a_lock_that_is_not_there_cannot_be_broken(server: States) -> None:
         store(server).unlock("0")
 
 
-def test_what_another_run_saved_is_not_overwritten(server: States) -> None:
-    one = store(server)
-    with one.locked("x"):
-        saved = one.save(FRESH)
-    with one.locked("x"):
-        newer = one.save(saved)
-    with one.locked("x"), pytest.raises(StateError, match=r"was written by another run \(serial 2\)"):
-        one.save(saved)
-    assert one.load() == (newer, False)
-
-
 # -- the way there
 
 
@@ -222,26 +191,6 @@ def test_what_fails_for_good_is_one_line(server: States) -> None:
         store(States(url="http://127.0.0.1:1")).load()
 
 
-def test_a_run_is_a_part_of_the_document(server: States) -> None:
-    one = store(server)
-    with one.locked("x"):
-        one.save(FRESH)
-        one.runs.shelf.write("1.ndjson", b"head\nbelow\n")
-        one.runs.shelf.write("2.ndjson", b"head\n")
-        one.runs.shelf.remove("2.ndjson")
-    other = store(server)
-    assert other.runs.numbers() == [1]
-    assert (other.runs.shelf.read("1.ndjson"), other.runs.shelf.first_line("1.ndjson")) == (b"head\nbelow\n", b"head\n")
-
-
-def test_everything_can_be_forgotten(server: States) -> None:
-    one = store(server)
-    with one.locked("x"):
-        one.save(FRESH)
-    one.remove()
-    assert (server.documents, server.locks) == ({}, {})
-
-
 def test_many_creates_that_are_told_at_once_are_one_document(server: States) -> None:
     one = store(server)
     making = {at(f"location/l{n}"): made("Hill") for n in range(3)}
@@ -253,3 +202,14 @@ def test_many_creates_that_are_told_at_once_are_one_document(server: States) -> 
         assert len(server.posts) == before + 1
         log.close()
         assert len(server.posts) == before + 2
+
+
+def test_what_is_changed_and_cannot_be_looked_at_is_there_before_it_leaves(server: States) -> None:
+    """Nothing else would ever tell that it may have been changed."""
+    one, touched = store(server), {at("service/cut"): BEFORE[at("service/cut")]}
+    with one.locked("x"):
+        log = one.begin(one.save(FRESH))
+        for entry, documents in ((Intent("u1", 1.0), 0), (Intent("u2", 1.0, {}, touched), 1)):
+            before = len(server.posts)
+            log.append(entry)
+            assert len(server.posts) == before + documents

@@ -124,14 +124,6 @@ def test_a_journal_that_another_run_replaced_is_not_gone_on_with(database: Datab
     assert other.load().interrupted is False
 
 
-def test_nobody_begins_over_a_run_that_is_not_in_the_state(database: Database) -> None:
-    one = store(database)
-    saved = one.save(State(OWNER, "cafe", 0, BEFORE))
-    one.begin(saved).append(*RUN)
-    with pytest.raises(StateError, match="tells of a run that is not in the state yet: plan again"):
-        one.begin(saved)
-
-
 # -- what is there
 
 
@@ -158,38 +150,12 @@ def test_what_a_run_wrote_down_is_there_whenever_it_dies(database: Database, cou
     assert store(database).load() == (after, False)
 
 
-def test_a_state_that_was_changed_by_hand_is_refused_and_put_together_again(database: Database) -> None:
-    one = store(database)
-    saved = one.save(State(OWNER, "cafe", 0, BEFORE))
-    one.begin(saved).append(*RUN)
-    after = one.save(one.load().state)
-    assert one.whole().startswith(f"{NAME}: is not damaged")
-    database.ask("UPDATE provisioner_state SET snapshot = '{}'")
-    with pytest.raises(StateError, match=r"damaged or edited by hand .* provisioner state restore"):
-        one.load()
-    assert one.whole() == ""
-    found = one.restored(0.0)
-    assert (found.state.records, found.state.pending, found.missing) == (after.records, after.pending, False)
-    one.keep_damaged()
-    assert one.push(found.state).serial > after.serial
-    assert one.load().state.records == after.records
-    assert database.ask("SELECT content FROM provisioner_earlier WHERE part = 'state.damaged'") == [(b"{}",)]
-
-
 def test_a_line_of_the_journal_that_is_gone_is_noticed(database: Database) -> None:
     one = store(database)
     one.begin(one.save(State(OWNER, "cafe", 0, BEFORE))).append(*RUN)
     database.ask("DELETE FROM provisioner_journal WHERE number = 2")
     with pytest.raises(StateError, match=r"damaged or edited by hand\. Go on with all of it that can be trusted"):
         one.load()
-
-
-def test_everything_can_be_forgotten(database: Database) -> None:
-    one = store(database)
-    one.save(State(OWNER, "cafe", 0, BEFORE))
-    one.remove()
-    assert one.load().state.serial == 0
-    assert not one.load().state.records
 
 
 def test_tables_of_a_newer_provisioner_are_left_alone(database: Database) -> None:

@@ -185,6 +185,23 @@ def test_opentelemetry_is_known_in_one_room_which_one_file_opens() -> None:
     assert {module for module in opens if room(module) != "telemetry"} == {"provisioner.cli.tracing"}
 
 
+def test_what_a_command_remembers_is_where_the_settings_say() -> None:
+    """`state_store` alone decides that; a state file is opened by its name where nothing else can be meant."""
+    known = {
+        "provisioner.cli.stores",
+        "provisioner.cli.tenant",
+        "provisioner.cli.sandbox",  # the embedded sandbox's own
+        "provisioner.cli.own_checks",  # the dialect of a host, beside it
+    }
+    using = {
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if "state_file" in (getattr(node, "id", ""), getattr(node, "attr", ""))
+    }
+    assert using <= known, using - known
+
+
 def test_there_are_no_circles() -> None:
     """A package's own file imports its parts, and they may not import it back."""
     names = {module.removesuffix(".__init__") for module in FILES}

@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 
 from provisioner.apply.lookup import can_look
 from provisioner.apply.outcome import Applied
@@ -34,6 +34,8 @@ from provisioner.state.model import Key, Pending, Record, State
 Observe = Callable[[Call, Outcome], None]
 TRIES = 3
 """How often a create is sent at most, each time after it was seen that the one before was not carried out."""
+AHEAD = 15.0
+"""Seconds for which a word ahead of a create holds; it counts as sent at the end of them."""
 PAUSE = 0.25
 """Seconds between two looks at whether the run is stopped, while it waits."""
 
@@ -59,6 +61,8 @@ class Executor:
     """Seconds after which a create that was sent can no longer appear: then it is sent again. None never waits."""
     waiting: Callable[[float, int], None] = lambda _seconds, _count: None
     """Told before such a wait: for how long, and for how many objects."""
+    ahead: int = 0
+    """Of how many more creates the journal is told before they are sent, where each word to it costs much."""
     began: Callable[[Call], None] = lambda _call: None
     """Told of each call that has what it waited for."""
     stopping: bool = False
@@ -67,6 +71,12 @@ class Executor:
     """Why the journal can no longer be written: nothing starts that it could not tell of."""
     writes: int = 0
     _entries: list[Entry] = field(default_factory=list)
+    _ready: list[int] = field(default_factory=list)
+    """What could be sent, by its place among the calls."""
+    _started: dict[str, Call] = field(default_factory=dict)
+    """What waits for its turn at the vendor."""
+    _told: dict[str, Intent] = field(default_factory=dict)
+    """What the journal was told ahead, and is not sent yet."""
     _open: dict[Address, set[Part]] = field(default_factory=dict)
     _failed: dict[Address, str] = field(default_factory=dict)
     _blocked: dict[Address, Address] = field(default_factory=dict)
@@ -78,6 +88,8 @@ class Executor:
         started = time.perf_counter()
         self._prepare()
         await self._drain()
+        if self._told and not self.broken:  # it was never sent
+            self._note(*(Became(call, self.clock.date()) for call in self._told))
         return self._applied(time.perf_counter() - started)
 
     @property
@@ -117,13 +129,13 @@ class Executor:
             for need in call.needs:
                 dependents.setdefault(need, []).append(call)
         rank = {call.id: number for number, call in enumerate(self.calls)}
-        ready = [rank[call.id] for call in self.calls if not waiting[call.id]]
+        ready = self._ready = [rank[call.id] for call in self.calls if not waiting[call.id]]
         running: dict[asyncio.Task[Outcome], Call] = {}
         while running or (ready and not self.stopping):
             while ready and len(running) < self.concurrency and not self.stopping:
                 call = self.calls[heappop(ready)]
                 self.began(call)
-                running[asyncio.create_task(self._send(call))] = call
+                running[asyncio.create_task(self._send(call))] = self._started[call.id] = call
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             ended = sorted(((running.pop(task), task.result()) for task in finished), key=lambda end: rank[end[0].id])
             for call, good in self._settle(ended):
@@ -167,7 +179,7 @@ class Executor:
 
     async def _once(self, call: Call, making: Mapping[Address, Pending]) -> Outcome:
         def sending() -> None:
-            if self.broken or not self._note(Intent(call.id, self.clock.date(), making, self._touching(call))):
+            if self.broken or not self._announced(call, making):
                 raise StateError(self.broken)
 
         intent = f"{self.run_id}/{call.id}"
@@ -175,6 +187,28 @@ class Executor:
             return await self.provider.send(call, self.ids, self.live, intent=intent, sending=sending)
         except StateError as error:
             return dict.fromkeys(call.parts, NotExecuted(str(error)))
+
+    def _announced(self, call: Call, making: Mapping[Address, Pending]) -> bool:
+        """Whether the journal knows that a call leaves now; it may have been told a moment ago."""
+        now = self.clock.date()
+        self._started.pop(call.id, None)
+        told = self._told.pop(call.id, None)
+        touching = self._touching(call)
+        if told is not None and told.making == making and not touching and now < told.at:
+            return not self.broken
+        later = self._later(now + AHEAD) if making and self.ahead else {}
+        self._told |= later
+        return self._note(Intent(call.id, now, making, touching), *later.values())
+
+    def _later(self, until: float) -> dict[str, Intent]:
+        """What is sent next, unless nobody could find it again: that is told at the last moment."""
+        found = {}
+        waiting = (self.calls[number] for number in nsmallest(self.ahead, self._ready))
+        for call in (*self._started.values(), *waiting):
+            making = {} if call.id in self._told or self._touching(call) else self._making(call)
+            if making and all(can_look(self.provider, a, p) for a, p in making.items()):
+                found[call.id] = Intent(call.id, until, making)
+        return found
 
     def _making(self, call: Call) -> dict[Address, Pending]:
         """What a call may bring into being, and what would be remembered of it."""

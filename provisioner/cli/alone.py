@@ -12,13 +12,13 @@ from pathlib import Path
 from provisioner.cli.tenant import Place
 from provisioner.errors import StateError
 from provisioner.state import lock
-from provisioner.state.file import StateFile
+from provisioner.state.store import Store
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @contextmanager
-def alone(file: StateFile, place: Place, doing: str) -> Iterator[None]:
+def alone(file: Store, place: Place, doing: str) -> Iterator[None]:
     """Be the only writer to a tenant. Raises LockedError, naming the holder, and StateError."""
     with ExitStack() as held:
         held.enter_context(file.locked(doing))

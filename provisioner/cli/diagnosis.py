@@ -11,6 +11,7 @@ from provisioner.cli import own_checks, tenant
 from provisioner.cli.options import Options
 from provisioner.cli.progress import Looking
 from provisioner.cli.proxies import proxy_to
+from provisioner.cli.stores import state_store
 from provisioner.errors import ProvisionerError
 from provisioner.finding import Finding, Mark, Section, failed, passed, skipped
 from provisioner.manifest import Settings, load_settings
@@ -55,12 +56,12 @@ class Diagnosis:
         if place is None:
             why = "credentials may not go to the endpoint"
             return [Section(HERE, tuple(here)), Section(WAY, (endpoint,)), _unseen(THERE, why)]
-        vendor, file = BY_NAME[settings.provider], tenant.state_file(self.root, place)
+        vendor = BY_NAME[settings.provider]
         dialect = own_checks.dialect(own_checks.dialect_file(self.root, place), settings, vendor.probe is not None)
         wanting = workspace.unset if workspace else ()
         here.append(own_checks.variables(settings, vendor, place, os.environ, wanting))
         here += own_checks.secrets(self.root, settings, vendor)
-        here += [*own_checks.remembered(file), dialect]
+        here += [*self._remembered(settings, place), dialect]
         self.banner = Banner(place.sandbox, place.tenant.host, place.tenant.company_id, "", place.embedded)
         way = [endpoint, *await self._reach(place)]
         if any(finding.mark is Mark.FAIL for finding in way):
@@ -68,6 +69,12 @@ class Diagnosis:
         else:
             there = Section(THERE, tuple(await self._examine(settings, place, vendor)))
         return [Section(HERE, tuple(here)), Section(WAY, tuple(way)), there]
+
+    def _remembered(self, settings: Settings, place: tenant.Place) -> list[Finding]:
+        try:
+            return own_checks.remembered(state_store(self.root, settings, place))
+        except ProvisionerError as error:
+            return [own_checks.unreadable("State", error)]
 
     def _settings(self) -> tuple[Settings | None, Finding]:
         check = "Settings"

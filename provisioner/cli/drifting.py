@@ -8,6 +8,7 @@ from provisioner.cli import compose, tenant
 from provisioner.cli.context import Common
 from provisioner.cli.options import Options
 from provisioner.cli.remembered import remember
+from provisioner.cli.stores import state_store
 from provisioner.cli.unmanaged import find_unmanaged
 from provisioner.manifest import Workspace
 from provisioner.plan.change import Plan
@@ -17,7 +18,7 @@ from provisioner.providers.base import Provider
 from provisioner.reading.survey import Survey
 from provisioner.report.head import Banner, Effort
 from provisioner.state.codec import secret_digest
-from provisioner.state.file import StateFile
+from provisioner.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def look(common: Common, options: Options, *, show_unmanaged: bool) -> Looked:
     """Read the manifests, without their secrets, and the tenant. Raises ManifestError and what reading raises."""
     workspace = compose.read_workspace(common.root, options, offline=True)
     place = tenant.locate(workspace.settings, options.endpoint)
-    file = tenant.state_file(common.root, place)
+    file = state_store(common.root, workspace.settings, place)
 
     async def looked() -> Looked:
         async with tenant.connected(common.root, workspace.settings, place, reads_only=True) as provider:
@@ -47,7 +48,7 @@ def look(common: Common, options: Options, *, show_unmanaged: bool) -> Looked:
 
 
 async def _look(
-    provider: Provider, workspace: Workspace, place: tenant.Place, file: StateFile, *, show_unmanaged: bool
+    provider: Provider, workspace: Workspace, place: tenant.Place, file: Store, *, show_unmanaged: bool
 ) -> Looked:
     remembered = await remember(file, provider, workspace.settings, place)
     state, manifests = remembered.state, workspace.desired

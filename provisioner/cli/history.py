@@ -12,7 +12,7 @@ from provisioner.cli.say import say, show
 
 if TYPE_CHECKING:
     from provisioner.report.history import Row
-    from provisioner.state.file import StateFile
+    from provisioner.state.store import Store
 
 
 @click.command("history")
@@ -27,10 +27,12 @@ def command(common: Common, /, *, run: str | None, endpoint: str | None, as_json
     With RUN, a number or last, what that run changed. Reads what is kept beside the state, and nothing else.
     """
     from provisioner.cli import tenant
+    from provisioner.cli.stores import state_store
     from provisioner.manifest import load_settings
     from provisioner.providers import BY_NAME
 
-    file = tenant.state_file(common.root, tenant.locate(load_settings(common.root, BY_NAME), endpoint))
+    settings = load_settings(common.root, BY_NAME)
+    file = state_store(common.root, settings, tenant.locate(settings, endpoint))
     if run is None:
         _list(common, file, as_json=as_json)
     else:
@@ -38,7 +40,7 @@ def command(common: Common, /, *, run: str | None, endpoint: str | None, as_json
     return 0
 
 
-def _list(common: Common, file: StateFile, *, as_json: bool) -> None:
+def _list(common: Common, file: Store, *, as_json: bool) -> None:
     from provisioner.cli.console import terminal_width
     from provisioner.report.history import history_json, history_text
 
@@ -53,7 +55,7 @@ def _list(common: Common, file: StateFile, *, as_json: bool) -> None:
             f"Take it back: {common.command('plan', '--undo', 'RUN')}", err=True)  # fmt: skip
 
 
-def _rows(file: StateFile) -> list[Row]:
+def _rows(file: Store) -> list[Row]:
     """Every run that is kept; only the newest can be at work, or have died with its end in the journal alone."""
     from provisioner.errors import StateError
     from provisioner.report.history import Row
@@ -70,7 +72,7 @@ def _rows(file: StateFile) -> list[Row]:
     return rows
 
 
-def _whole(file: StateFile, number: int) -> tuple[Row, Any]:
+def _whole(file: Store, number: int) -> tuple[Row, Any]:
     """One run with its steps. Raises StateError."""
     from provisioner.report.history import Row
 
@@ -79,7 +81,7 @@ def _whole(file: StateFile, number: int) -> tuple[Row, Any]:
     return Row(number, kept.run, None if at_work else file.ending(kept), at_work), kept.steps
 
 
-def _one(common: Common, file: StateFile, text: str, *, as_json: bool) -> None:
+def _one(common: Common, file: Store, text: str, *, as_json: bool) -> None:
     from provisioner.cli.console import terminal_width
     from provisioner.cli.undo import number_of
     from provisioner.report.history import run_json, run_text

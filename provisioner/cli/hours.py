@@ -63,11 +63,12 @@ def show_command(
 def _live(common: Common, workspace: Any, options: Any, scopes: Collection[str]) -> tuple[Mapping[str, Facts], str]:
     """What is live, and whose it is."""
     from provisioner.cli import compose, tenant
+    from provisioner.cli.stores import state_store
     from provisioner.reading.inspection import inspect
     from provisioner.report.head import Banner
 
     place = tenant.locate(workspace.settings, options.endpoint)
-    state = tenant.state_file(common.root, place).load().state
+    state = state_store(common.root, workspace.settings, place).load().state
 
     async def read() -> tuple[Mapping[str, Facts], str]:
         async with tenant.connected(common.root, workspace.settings, place) as provider:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from provisioner.kinds.live import Live
     from provisioner.manifest import Workspace
     from provisioner.providers.base import Provider
-    from provisioner.state.file import StateFile
     from provisioner.state.model import State
+    from provisioner.state.store import Store
 
 
 @click.command("import")
@@ -40,6 +40,7 @@ def command(common: Common, /, *, address: str, id_: str, wait: bool, **given: A
     from provisioner.cli import compose, tenant
     from provisioner.cli.alone import alone
     from provisioner.cli.options import Options
+    from provisioner.cli.stores import state_store
     from provisioner.kinds import BY_NAME
 
     found = _address(address)
@@ -50,7 +51,7 @@ def command(common: Common, /, *, address: str, id_: str, wait: bool, **given: A
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
     _check_declared(workspace, found)
-    file = tenant.state_file(common.root, place)
+    file = state_store(common.root, workspace.settings, place)
 
     async def taken() -> Planned:
         with alone(file, place, "provisioner import"):
@@ -91,7 +92,7 @@ async def _take(
     place: Place,
     provider: Provider,
     options: Options,
-    file: StateFile,
+    file: Store,
     wanted: tuple[Address, str],
     *,
     wait: bool,

@@ -16,12 +16,12 @@ from provisioner.cli.compose import Planned
 from provisioner.cli.options import Options
 from provisioner.cli.revision import revision
 from provisioner.plan.steps import steps_of
-from provisioner.state.file import StateFile
 from provisioner.state.lock import user
 from provisioner.state.run import Ending, Run
+from provisioner.state.store import Store
 
 
-def keep(file: StateFile, root: Path, options: Options, planned: Planned) -> Run:
+def keep(file: Store, root: Path, options: Options, planned: Planned) -> Run:
     """Keep what reverses a plan, durably, before the first write of its apply. Raises StateError."""
     plan, commit = planned.plan, revision(root)
     run = Run(

@@ -22,6 +22,7 @@ from provisioner.providers.base import Vendor
 from provisioner.state.dialect import DialectFile, Spoken
 from provisioner.state.file import StateFile
 from provisioner.state.model import State
+from provisioner.state.store import Store
 
 _IGNORED = frozenset(f"{lead}{DATA}{tail}" for lead in ("", "/", "**/") for tail in ("", "/", "/*", "/**"))
 FEW = 3
@@ -145,9 +146,9 @@ def _is_open(path: Path) -> bool:
 # -- what is remembered
 
 
-def remembered(file: StateFile) -> list[Finding]:
+def remembered(file: Store) -> list[Finding]:
     """The state, what it left in doubt, and who is at work."""
-    barred = _barred(file)
+    barred = _barred(file) if isinstance(file, StateFile) else None
     lock = skipped("Lock", f"{barred} cannot be read") if barred and _is_closed(barred) else _lock(file)
     try:
         stored = file.load()
@@ -155,18 +156,19 @@ def remembered(file: StateFile) -> list[Finding]:
         return [failed("State", str(error)), skipped("Journal", "the state cannot be read"), lock]
     state = stored.state
     return [
-        _recorded(state, barred),
+        _recorded(file, state, barred),
         _journal(file, stored.interrupted, [*map(str, state.pending)], state.gap),
         lock,
     ]
 
 
-def _recorded(state: State, barred: Path | None) -> Finding:
+def _recorded(file: Store, state: State, barred: Path | None) -> Finding:
     check, count = "State", len(state.records)
     if barred:
         return failed(check, f"{barred} cannot be written", "let it be written by whoever applies: chmod or chown it")
     what = f"{count} resource{'s' if count != 1 else ''}, serial {state.serial}"
-    return passed(check, what if state.serial else "nothing is remembered yet")
+    where = f", in {file.name}" if "://" in file.name else ""
+    return passed(check, f"{what if state.serial else 'nothing is remembered yet'}{where}")
 
 
 def _barred(file: StateFile) -> Path | None:
@@ -185,7 +187,7 @@ def _is_closed(path: Path) -> bool:
     return not os.access(path, os.R_OK)
 
 
-def _journal(file: StateFile, interrupted: bool, pending: list[str], gap: float) -> Finding:
+def _journal(file: Store, interrupted: bool, pending: list[str], gap: float) -> Finding:
     check = "Journal"
     if pending:
         some = ", ".join(pending[:FEW]) + (f" and {len(pending) - FEW} more" if len(pending) > FEW else "")
@@ -199,7 +201,7 @@ def _journal(file: StateFile, interrupted: bool, pending: list[str], gap: float)
     return passed(check, "no run was interrupted, and nothing is in doubt")
 
 
-def _lock(file: StateFile) -> Finding:
+def _lock(file: Store) -> Finding:
     holder = file.holder()
     if holder:
         return look("Lock", f"{holder} is at work on this tenant", "wait for it, or look what it is doing")

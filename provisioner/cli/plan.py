@@ -122,13 +122,14 @@ def _planned(
     """
     from provisioner.cli import compose, tenant
     from provisioner.cli.remembered import remember
+    from provisioner.cli.stores import state_store
     from provisioner.cli.undo import resolved, taken_back
     from provisioner.cli.unmanaged import find_unmanaged
 
     named = _named(common, renames_out) if renames_out else ""
     workspace = compose.read_workspace(common.root, options, instead={named: b""} if named else None)
     place = tenant.locate(workspace.settings, options.endpoint)
-    file = tenant.state_file(common.root, place)
+    file = state_store(common.root, workspace.settings, place)
     options = resolved(file, options)
 
     async def planned() -> tuple[compose.Planned, Beside | None]:

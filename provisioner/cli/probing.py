@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from provisioner.cli.console import confirm
 from provisioner.cli.options import Options
 from provisioner.cli.say import say
 from provisioner.cli.stopping import stop_on_signals
+from provisioner.cli.stores import state_store
 from provisioner.errors import ProvisionerError, RefusedError, StateError, UsageError
 from provisioner.finding import Finding, Section, failed, look, passed
 from provisioner.kinds import Address
@@ -51,7 +52,7 @@ class Probing:
         vendor = BY_NAME[workspace.settings.provider]
         self._check_words(vendor)
         place = tenant.locate(workspace.settings, self.options.endpoint)
-        file = tenant.state_file(self.root, place)
+        file = state_store(self.root, workspace.settings, place)
         with alone(file, place, "provisioner doctor --probe-account"):
             self._refuse_managed(workspace, place, file.load().state)
             return list(compose.run(self._probe(workspace, place, vendor)))
@@ -78,7 +79,7 @@ class Probing:
             managed += [a for a in (*recorded, *declared) if not a.account and a.kind != "account"]
             managed += [a for a, each in declared.items() if a.kind == "account" and each.resource.claims()]
         else:
-            managed += self._of_another(place)
+            managed += self._of_another(workspace, place)
         if managed:
             raise RefusedError(f"account {self.account_id} is managed from here ({min(map(str, managed))}): {REMEDY}")
         self._refuse_doubtful(state)
@@ -92,10 +93,10 @@ class Probing:
                 "apply first, which looks"
             )
 
-    def _of_another(self, place: tenant.Place) -> list[Address]:
+    def _of_another(self, workspace: Workspace, place: tenant.Place) -> list[Address]:
         """What is remembered of the account as a tenant of its own."""
-        other = tenant.Place(place.endpoint, Tenant(place.tenant.host, self.account_id), place.sandbox, place.embedded)
-        return [*tenant.state_file(self.root, other).load().state.records]
+        other = replace(place, tenant=Tenant(place.tenant.host, self.account_id))
+        return [*state_store(self.root, workspace.settings, other).load().state.records]
 
     def _refuse_declared(self, workspace: Workspace, target: Target) -> None:
         """A lost state must not hide that the manifests mean the account, by its id or by its name."""

@@ -18,6 +18,7 @@ from provisioner.cli.options import Options
 from provisioner.cli.progress import Reading
 from provisioner.cli.remembered import remember
 from provisioner.cli.say import say, show
+from provisioner.cli.stores import state_store
 from provisioner.cli.unfinished import check_finished
 from provisioner.errors import StaleError, UsageError
 from provisioner.kinds import BY_NAME
@@ -119,7 +120,7 @@ class Pull:
         rewrites = book.rewrites(proof.edits())
         taken = [take for unit in proof.taken for take in unit.takes]
         if not self.asked.check:
-            self._write(planned, place, taken, rewrites)
+            self._write(workspace, planned, place, taken, rewrites)
         self._report(found, taken, book.rewrites(proof.edits(shown=True)) if self.asked.check else rewrites)
         refused = [*found.refused, *proof.refused]
         for each in refused:
@@ -159,7 +160,8 @@ class Pull:
 
     async def _planned(self, workspace: Workspace, place: tenant.Place) -> compose.Planned:
         async with tenant.connected(self.root, workspace.settings, place) as provider:
-            remembered = await remember(tenant.state_file(self.root, place), provider, workspace.settings, place)
+            store = state_store(self.root, workspace.settings, place)
+            remembered = await remember(store, provider, workspace.settings, place)
             return await compose.plan_workspace(workspace, place, provider, self.options, remembered)
 
     def _check_named(self, desired: Desired) -> None:
@@ -189,12 +191,17 @@ class Pull:
     # -- writing
 
     def _write(
-        self, planned: compose.Planned, place: tenant.Place, taken: Sequence[Take], rewrites: Sequence[Rewrite]
+        self,
+        workspace: Workspace,
+        planned: compose.Planned,
+        place: tenant.Place,
+        taken: Sequence[Take],
+        rewrites: Sequence[Rewrite],
     ) -> None:
         """Put the files in place, and remember that what was taken is as wanted. Raises StaleError and LockedError."""
         if not rewrites:
             return
-        file = tenant.state_file(self.root, place)
+        file = state_store(self.root, workspace.settings, place)
         with alone(file, place, "provisioner pull"):
             stored = file.load().state
             if stored.serial != planned.stored.serial:

@@ -20,6 +20,7 @@ from provisioner.cli.options import Options
 from provisioner.cli.own_checks import dialect_file
 from provisioner.cli.progress import Reading
 from provisioner.cli.remembered import remember
+from provisioner.cli.stores import state_store
 from provisioner.errors import ManifestError, ProvisionerError
 from provisioner.kinds.live import Evidence, Live
 from provisioner.manifest import Workspace
@@ -88,7 +89,7 @@ class Stage:
     async def read_from(self, provider: Provider) -> Original:
         """The same from a provider that is signed in."""
         settings, place = self.workspace.settings, self.place
-        remembered = await remember(tenant.state_file(self.root, place), provider, settings, place)
+        remembered = await remember(state_store(self.root, settings, place), provider, settings, place)
         planned = await compose.plan_workspace(self.workspace, place, provider, self.options, remembered)
         copied = VENDORS[settings.provider].copied(await self._all(provider, planned))
         return Original(planned, remembered, copied, provider.traffic.reads, provider.traffic.seconds)

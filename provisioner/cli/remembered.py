@@ -13,11 +13,11 @@ from provisioner.errors import PendingError
 from provisioner.manifest import Settings
 from provisioner.providers.base import Provider
 from provisioner.providers.clock import Clock
-from provisioner.state.file import StateFile
 from provisioner.state.model import State
+from provisioner.state.store import Store
 
 
-async def remember(file: StateFile, provider: Provider, settings: Settings, place: Place) -> Recovered:
+async def remember(file: Store, provider: Provider, settings: Settings, place: Place) -> Recovered:
     """For a plan: everything happens in memory, for another run may be at work, and nothing is waited for."""
     holder, stored = file.holder(), file.load()
     if holder:
@@ -29,7 +29,7 @@ async def remember(file: StateFile, provider: Provider, settings: Settings, plac
 
 
 async def recover(
-    file: StateFile,
+    file: Store,
     provider: Provider,
     settings: Settings,
     place: Place,

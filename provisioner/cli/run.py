@@ -21,6 +21,7 @@ from provisioner.cli.remembered import recover, told_to_wait
 from provisioner.cli.reports import Report, reporting, write_reports
 from provisioner.cli.say import say, show
 from provisioner.cli.stopping import stop_on_signals
+from provisioner.cli.stores import state_store
 from provisioner.cli.undo import resolved, taken_back
 from provisioner.cli.verification import Look
 from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError, UsageError
@@ -35,9 +36,9 @@ from provisioner.report.style import Style
 from provisioner.report.text import plan_text
 from provisioner.report.undo import asked_lines
 from provisioner.stage import stage
-from provisioner.state.file import StateFile
 from provisioner.state.run import Ending
 from provisioner.state.run import Run as Kept
+from provisioner.state.store import Store
 from provisioner.verify.verification import Wish
 
 Ask = tuple[str, str]
@@ -78,7 +79,7 @@ def _apply(
         approval.locate(common.root, tenant.locate(settings, options.endpoint), options)
     workspace = compose.read_workspace(common.root, options)
     place = tenant.locate(workspace.settings, options.endpoint)
-    file, style = tenant.state_file(common.root, place), Style(colour=common.colour)
+    file, style = state_store(common.root, workspace.settings, place), Style(colour=common.colour)
     options = resolved(file, options)
     run = Run(workspace, place, file, options, ask, wait, style, approval, reports, clients, verify, events)
 
@@ -97,7 +98,7 @@ class Run:
 
     workspace: Workspace
     place: tenant.Place
-    file: StateFile
+    file: Store
     options: Options
     ask: Ask | None
     wait: bool
@@ -192,6 +193,7 @@ class Run:
                 settle=self.place.settle(self.workspace.settings) if self.wait else None,
                 waiting=self._waiting,
                 concurrency=planned.concurrency,
+                ahead=journal.ahead,
                 run_id=run.id,
             )
             self.events.start(planned, run)

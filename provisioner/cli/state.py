@@ -22,10 +22,12 @@ def command() -> None:
 
 def _file(common: Common, endpoint: str | None) -> Any:
     from provisioner.cli import tenant
+    from provisioner.cli.stores import state_store
     from provisioner.manifest import load_settings
     from provisioner.providers import BY_NAME
 
-    return tenant.state_file(common.root, tenant.locate(load_settings(common.root, BY_NAME), endpoint))
+    settings = load_settings(common.root, BY_NAME)
+    return state_store(common.root, settings, tenant.locate(settings, endpoint))
 
 
 @contextmanager
@@ -266,6 +268,19 @@ def _refuse_taken(state: Any, found: Any, id_: str | None) -> None:
         raise UsageError(f"id {id_} was live before {found} was sent, so that is not what it made: {remedy}")
 
 
+@command.command("unlock")
+@click.argument("lock_id", metavar="ID")
+@endpoint_option
+@click.pass_obj
+def unlock(common: Common, lock_id: str, endpoint: str | None) -> None:
+    """Break the lock ID of a run that is dead, at a server that cannot know that it is.
+
+    Only the HTTP state protocol has such locks: in a workspace and in Postgres a lock dies with its process.
+    """
+    _file(common, endpoint).unlock(lock_id)
+    say("It is unlocked. What the dead run did is taken into account by the next apply.")
+
+
 @command.command("pull")
 @endpoint_option
 @click.pass_obj
@@ -326,22 +341,15 @@ def _some(addresses: list[Any]) -> str:
 @click.pass_obj
 def restore(common: Common, endpoint: str | None) -> None:
     """Put a damaged state together again, from the one before it and what was done since."""
-    from contextlib import suppress
     from time import time
 
-    from provisioner.errors import RefusedError, StateError
+    from provisioner.errors import RefusedError
     from provisioner.kinds.found import found_again
 
     file = _file(common, endpoint)
     with file.locked(click.get_current_context().command_path):
-        with suppress(StateError):
-            file.load()
-            if file.path.exists():
-                raise RefusedError(
-                    f"{file.path}: is not damaged. To go back to an older copy: provisioner state push --force FILE"
-                )
-            if not file.previous.exists():
-                raise RefusedError(f"{file.path}: is not there, and nothing is that it could be made of")
+        if reason := file.whole():
+            raise RefusedError(reason)
         found = file.restored(time())
         file.keep_damaged()
         saved = file.push(found.state)

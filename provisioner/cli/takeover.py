@@ -10,7 +10,8 @@ from pathlib import Path
 
 from provisioner.cli.fitting import Fitted, Fitting
 from provisioner.cli.progress import Reading
-from provisioner.cli.tenant import DATA, Place, state_file
+from provisioner.cli.stores import state_store
+from provisioner.cli.tenant import DATA, Place
 from provisioner.cli.unfinished import Unfinished, placed
 from provisioner.errors import Problem, ProvisionerError, RefusedError, UsageError
 from provisioner.export.files import Layout, usual_layout
@@ -25,8 +26,8 @@ from provisioner.reading.census import Census, Counted, Scopes
 from provisioner.report.exported import Exported, exported_lines
 from provisioner.report.head import Banner
 from provisioner.state.disk import Disk
-from provisioner.state.file import StateFile
 from provisioner.state.model import State
+from provisioner.state.store import Store
 
 CLIENTS = "client"
 _IGNORED = ".gitignore"
@@ -82,7 +83,7 @@ class Takeover:
             message = "prune: all destroys what is live and not in the manifests, and an export may leave things out"
             raise RefusedError(str(Problem(*where, f"{message}: write prune: owned")))
         if self._keeps_state:
-            stored = self._state_file().load().state
+            stored = self._store().load().state
             if stored.records or stored.pending:
                 count = len(stored.records) + len(stored.pending)
                 remedy = "put the manifests back that it belongs to, or write elsewhere with --out DIR"
@@ -111,8 +112,8 @@ class Takeover:
         settings = [SETTINGS] if self.out is not None and os.path.lexists(self.out / SETTINGS) else []
         return [name for name in (*settings, *found) if name not in ours]
 
-    def _state_file(self) -> StateFile:
-        return state_file(self.target, self.place)
+    def _store(self) -> Store:
+        return state_store(self.target, self.settings, self.place)
 
     # -- reading
 
@@ -140,25 +141,23 @@ class Takeover:
 
     def finish(self, found: Found) -> Iterator[str]:
         """Write everything; the lines that say what came of it."""
-        own = self._keeps_state
-        fitting = Fitting(found.counted, found.capabilities, self.settings, self._empty(), self._load)
+        own, file = self._keeps_state, self._store()
+        empty = State(self.place.tenant, file.load().state.lineage)
+        fitting = Fitting(found.counted, found.capabilities, self.settings, empty, self._load)
         head = (f"Exported from {self._banner(found)}; yours from now on.",)
         fitted = fitting.fitted(self.layout or usual_layout(found.counted.accounts), head)
         files = self._files(fitted)
-        with self._state_file().locked("provisioner export") if own else nullcontext():
+        with file.locked("provisioner export") if own else nullcontext():
             self.check()
             Unfinished.read(self.target).remove()
             with placed(self.disk, self.target, files):
                 if own:
-                    self._state_file().save(fitted.state)
+                    file.save(fitted.state)
         paths, reads = [str(self.target / name) for name in files], found.counted.evidence.reads
         made = Exported(
             self._banner(found), reads, fitted.drawn, fitted.files, paths, fitted.state.records, self.clients, not own
         )
         return exported_lines(made)
-
-    def _empty(self) -> State:
-        return State(self.place.tenant, self._state_file().load().state.lineage)
 
     def _load(self, manifests: Mapping[str, bytes]) -> Workspace:
         """The workspace with these manifests and no others."""

@@ -17,6 +17,7 @@ from provisioner.cli.proxies import proxy_to
 from provisioner.cli.stopping import told_of_a_pause
 from provisioner.errors import ManifestError, Problem, RefusedError, StateError, UsageError
 from provisioner.kinds import BY_NAME as BY_KIND
+from provisioner.kinds import Resource
 from provisioner.manifest import SETTINGS, Settings, load_settings, resolve_credentials
 from provisioner.manifest.endpoint import parse_endpoint
 from provisioner.manifest.pictures import read_picture
@@ -43,8 +44,10 @@ class Place:
     tenant: Tenant
     sandbox: bool
     embedded: bool
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[type[Resource], ...] = ()
     """What can be managed there."""
+    written: bool = True
+    """It is the settings' own, and not another of an `--endpoint`."""
 
     def settle(self, settings: Settings) -> float:
         """Seconds after which a create that was sent can no longer appear."""
@@ -73,8 +76,9 @@ def locate(settings: Settings, override: str | None, environ: Mapping[str, str] 
 
 def _located(settings: Settings, override: str | None, environ: Mapping[str, str]) -> Place:
     text, vendor = settings.endpoint if override is None else override, BY_NAME[settings.provider]
+    kinds = tuple(BY_KIND[name] for name in vendor.kinds)
     if text == SANDBOX:
-        return Place(text, Tenant(SANDBOX, settings.company_id), sandbox=True, embedded=True, kinds=vendor.kinds)
+        return Place(text, Tenant(SANDBOX, settings.company_id), True, True, kinds, override is None)
     try:
         endpoint = parse_endpoint(text)
     except ValueError:
@@ -91,14 +95,14 @@ def _located(settings: Settings, override: str | None, environ: Mapping[str, str
     host = endpoint.authority if endpoint.authority != SANDBOX else f"{SANDBOX}:{endpoint.port}"
     path = vendor.root if live and vendor.root else vendor.path
     tenant = Tenant(host, settings.company_id)
-    return Place(endpoint.base(path), tenant, sandbox=not live, embedded=False, kinds=vendor.kinds)
+    return Place(endpoint.base(path), tenant, not live, False, kinds, override is None)
 
 
 def state_file(root: Path, place: Place) -> StateFile:
     """Where the state of a tenant lies in a workspace."""
     host = place.tenant.host.replace(":", "_").replace("[", "").replace("]", "")
     path = root / DATA / "state" / host / place.tenant.company_id / "state.json"
-    return StateFile(path, place.tenant, kinds=tuple(BY_KIND[name] for name in place.kinds))
+    return StateFile(path, place.tenant, kinds=place.kinds)
 
 
 def sandbox_file(root: Path) -> Path:

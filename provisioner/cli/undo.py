@@ -12,10 +12,10 @@ from provisioner.errors import StateError, UsageError
 from provisioner.kinds import Address
 from provisioner.plan.followed import Followed, again, follow
 from provisioner.plan.undo import Reversal, members_of, reversal
-from provisioner.state.file import StateFile
 from provisioner.state.model import State
 from provisioner.state.run import Ending, Step
 from provisioner.state.runs import Kept
+from provisioner.state.store import Store
 
 if TYPE_CHECKING:
     from provisioner.cli.options import Options
@@ -34,7 +34,7 @@ def checked(options: Options) -> Options:
     return options
 
 
-def number_of(file: StateFile, text: str) -> int:
+def number_of(file: Store, text: str) -> int:
     """The run that is meant. Raises UsageError."""
     numbers = file.runs.numbers()
     if not numbers:
@@ -47,7 +47,7 @@ def number_of(file: StateFile, text: str) -> int:
     raise UsageError(f"{text}: is no run that is kept: write {LAST}, or one of {kept}, see provisioner history")
 
 
-def taken_back(file: StateFile, options: Options, state: State) -> tuple[Reversal, State] | None:
+def taken_back(file: Store, options: Options, state: State) -> tuple[Reversal, State] | None:
     """What is wanted instead of what the manifests say, and the state to look at the tenant with.
 
     None where no run is to be taken back. Raises UsageError and StateError.
@@ -68,7 +68,7 @@ def taken_back(file: StateFile, options: Options, state: State) -> tuple[Reversa
     return found.state(state)
 
 
-def _brought_back(file: StateFile, since: int) -> dict[tuple[str, str], str]:
+def _brought_back(file: Store, since: int) -> dict[tuple[str, str], str]:
     """The new ids of what later undos brought back, by kind and the id before. Raises StateError."""
     found: dict[tuple[str, str], str] = {}
     for number, run, _ in file.runs.listed():
@@ -107,7 +107,7 @@ def _named(
     return named
 
 
-def resolved(file: StateFile, options: Options) -> Options:
+def resolved(file: Store, options: Options) -> Options:
     """The same with a number in the place of `last`: a plan that is kept must not mean another run later."""
     text = checked(options).undo
     return options if text is None else replace(options, undo=str(number_of(file, text)))

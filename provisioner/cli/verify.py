@@ -83,6 +83,7 @@ def _looked(
     """What was found, how many reads it took, and what was looked with."""
     from provisioner.cli import compose, tenant
     from provisioner.cli.options import Options, check_targets
+    from provisioner.cli.stores import state_store
     from provisioner.cli.verification import Look
     from provisioner.kinds import Address
     from provisioner.verify.verification import Wish
@@ -90,7 +91,7 @@ def _looked(
     options = Options(**given, targets=targets)
     workspace = compose.read_workspace(common.root, options, offline=True)
     place = tenant.locate(workspace.settings, options.endpoint)
-    state = tenant.state_file(common.root, place).load().state
+    state = state_store(common.root, workspace.settings, place).load().state
     check_targets(options, workspace.desired, state)
 
     def named(address: Address) -> bool:

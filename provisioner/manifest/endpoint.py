@@ -16,7 +16,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE | re.ASCII,  # without it, the s of https may be U+017F
 )
 _NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": 80, "https": 443, "postgresql": 5432}
 
 
 class Endpoint(NamedTuple):

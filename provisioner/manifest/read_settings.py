@@ -16,6 +16,7 @@ from provisioner.manifest.fields import Fields
 from provisioner.manifest.files import SETTINGS, Files
 from provisioner.manifest.problems import Problems, meant
 from provisioner.manifest.read_lint import read_lint
+from provisioner.manifest.remote_state import RemoteState, read_remote_state
 from provisioner.manifest.settings import SANDBOX, Body, Default, Limits, PolicySettings, Prune, Settings, Terms
 from provisioner.manifest.yaml import BUDGET, Map, compose
 
@@ -88,6 +89,7 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
         limits=_limits(fields.sub("limits")),
         policy=_policy(fields.sub("policy")),
         defaults=_defaults(fields.sub("defaults")),
+        state=_state(fields),
         lint=read_lint(fields.sub("lint")),
         places={key: fields.value_place(key) for key in root},
     )
@@ -99,6 +101,15 @@ def _read(root: Map, vendors: Mapping[str, Terms], problems: Problems) -> Settin
     ):
         problems.add(settings.place("company_id"), strange.message)
     return settings
+
+
+def _state(fields: Fields) -> RemoteState | None:
+    raw = fields.take("state", _as_written, None)
+    return None if raw is None else read_remote_state(raw, fields, fields.value_place("state"))
+
+
+def _as_written(raw: Any) -> Any:
+    return raw
 
 
 def _version(raw: Any) -> int:

@@ -15,6 +15,7 @@ from provisioner.manifest.files import SETTINGS
 
 if TYPE_CHECKING:
     from provisioner.manifest.credentials import Credential
+    from provisioner.manifest.remote_state import RemoteState
     from provisioner.manifest.yaml import Map
 
 SANDBOX = "sandbox"
@@ -88,6 +89,8 @@ class Settings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     defaults: Mapping[str, Default] = field(default_factory=dict)
     """Section -> the fields that every resource of it has unless a document says otherwise, as written."""
+    state: RemoteState | None = None
+    """Where the state is kept; None is in the workspace."""
     lint: Mapping[str, Override] = field(default_factory=dict)
     """What is said of each of `lint`'s rules, by its name."""
     places: Mapping[str, Place] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from provisioner.manifest.flatten import flatten
 from provisioner.manifest.problems import Problems
 from provisioner.manifest.read_settings import read_settings
 from provisioner.manifest.references import References
+from provisioner.manifest.remote_state import USUAL
 from provisioner.manifest.rows.generate import Generator
 from provisioner.manifest.scope import Width
 from provisioner.manifest.settings import Settings, Terms
@@ -104,8 +105,9 @@ def _held(settings: Settings, vendors: Mapping[str, Terms]) -> frozenset[str]:
     An edit of the settings can thus not make a credential an ordinary secret.
     """
     named = (name for credential in settings.credentials.values() for name in credential.variables)
+    stated = settings.state.variables if settings.state else ()
     usual = (usual_variable(vendor, name) for vendor, terms in vendors.items() for name in terms.credentials)
-    return frozenset((*named, *usual))
+    return frozenset((*named, *stated, *USUAL, *usual))
 
 
 def _defaults(settings: Settings, references: References, problems: Problems) -> dict[type[Resource], Fragment]:

@@ -16,6 +16,10 @@ from provisioner.schema.written import Schema, advise, plain
 
 _CREDENTIAL = r"^(?:[^$]|\$(?!\{)|\$\$\{|\$\{env:[A-Za-z_][A-Za-z0-9_]*\})+$"
 _ENDPOINT = {"type": "string", "pattern": rf"^(?:{SANDBOX}|[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@]+(?:/[^\s?#]*)?)$"}
+_STATE = (
+    r"^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@]+(?:/[^\s?#]*)?|postgres(?:ql)?://[^\s/?#@]+/[\w-]+(?:\?sslmode=[a-z-]+)?"
+    r"|\$\{env:[A-Za-z_][A-Za-z0-9_]*\}(?:/[\w.~%-]+)*)$"
+)
 _FROM_ONE = {**patterns.WHOLE, "minimum": 1}
 
 
@@ -36,6 +40,7 @@ def settings_schema(vendors: Mapping[str, Sequence[str]]) -> Schema:
         "credentials": _map("Who signs in. A sandbox needs none.", {name: _credential(name) for name in names}),
         "limits": _map("How the vendor is called.", _limits()),
         "policy": _map("How far a plan may go by itself.", _policy()),
+        "state": _state(),
         "lint": _map("Which rules of lint are off, and how bad the others are.", _lint()),
         "defaults": _map("Fields that every resource of a section has unless a document says otherwise.", _defaults()),
     }
@@ -72,6 +77,28 @@ def _credential(name: str) -> Schema:
         **advise("only the environment is asked for a credential: write ${env:NAME}"),
         "examples": [f"${{env:{name.upper()}}}"],
     }
+
+
+def _state() -> Schema:
+    address = {
+        "description": "Where it is kept: the address of a document or a database, or the variable that holds it.",
+        "type": "string",
+        "pattern": _STATE,
+        **advise("write https://HOST/PATH, postgresql://HOST/DATABASE or ${env:NAME}"),
+        "examples": ["${env:PROVISIONER_STATE}"],
+    }
+    method = {"type": "string", "pattern": "^[A-Z]{1,20}$"}
+    whole = _map(
+        "A server of the HTTP state protocol that is locked at an address, or with methods, of its own.",
+        {
+            "address": address,
+            "lock_address": {**address, "description": "Where it is locked. Default: the address itself."},
+            "unlock_address": {**address, "description": "Where it is unlocked. Default: where it is locked."},
+            "lock_method": _said("The method that locks. Default: LOCK.", method, "a method such as POST"),
+            "unlock_method": _said("The method that unlocks. Default: UNLOCK.", method, "a method such as DELETE"),
+        },
+    )
+    return {"description": "Where the state is kept. Default: in the workspace.", "anyOf": [address, whole]}
 
 
 def _limits() -> dict[str, Schema]:

@@ -4,43 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from provisioner.errors import StateError
 from provisioner.kinds import Resource
 from provisioner.kinds.found import found_again
 from provisioner.state import journal, lock, snapshot
+from provisioner.state.contents import Contents
 from provisioner.state.disk import Disk, replace_file
-from provisioner.state.entries import Entry
-from provisioner.state.fold import fold
-from provisioner.state.journal import Base, Files, Journal
+from provisioner.state.journal import Files, Journal
 from provisioner.state.model import State, Tenant
 from provisioner.state.run import Ending, died
 from provisioner.state.runs import Kept, Runs
-from provisioner.state.snapshot import Snapshot, dump
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A state that was put together again."""
-
-    state: State
-    missing: bool
-    """What the last run did could not be read, and is not in it."""
-
-
-class Stored(NamedTuple):
-    """What was found on disk."""
-
-    state: State
-    """With all that the journal adds: what an interrupted run did, and what it left in doubt."""
-    interrupted: bool
-    """The journal adds something: a run ended without its snapshot."""
+from provisioner.state.shelf import Folder
+from provisioner.state.store import Restored, Stored, objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +32,11 @@ class StateFile:
     disk: Disk = field(default_factory=Disk)
     kinds: tuple[type[Resource], ...] = ()
     """What can be in it: some of it may be lost with it."""
+
+    @property
+    def name(self) -> str:
+        """Where it is."""
+        return str(self.path)
 
     @property
     def previous(self) -> Path:
@@ -71,7 +56,7 @@ class StateFile:
     @property
     def runs(self) -> Runs:
         """What each run did, and what would reverse it."""
-        return Runs(self.path.with_name("runs"), self.disk)
+        return Runs(Folder(self.path.with_name("runs"), self.disk))
 
     @property
     def _lock(self) -> Path:
@@ -89,13 +74,7 @@ class StateFile:
             told, data = self._read()
         except OSError as error:
             raise self._unreadable(error) from None
-        state, taken_in = self._unsaved(told) if data is None else self._snapshot(data)
-        if told is None and taken_in is not None:
-            raise StateError(f"{self.journal}: is gone from beside {self.path}: put it back. {self._files.remedy}")
-        if told is None:
-            return Stored(state, interrupted=False)
-        entries = journal.entries_since(state, told, taken_in, self._files)
-        return Stored(fold(state, entries), interrupted=bool(entries))
+        return self._holding(data, told).stored()
 
     def given(self, data: bytes, name: str) -> State:
         """The state in a copy, which errors call `name`. Raises StateError when it cannot be trusted."""
@@ -110,29 +89,6 @@ class StateFile:
                 return told, data
             data = after
 
-    def _unsaved(self, told: bytes | None) -> Snapshot:
-        """Before the first snapshot, a journal that goes on from serial 0 is all there may be."""
-        if told is None:
-            return Snapshot(State(self.tenant, lineage=secrets.token_hex(16)), None)
-        base, _ = journal.follow(told, self._files)
-        if base.serial:
-            raise StateError(
-                f"{self.path}: is gone, and the journal beside it goes on from it. Put it back, or put it together "
-                "again with provisioner state restore"
-            )
-        return Snapshot(State(self.tenant, base.lineage), None)
-
-    def _snapshot(self, data: bytes) -> Snapshot:
-        remedy = "Put it together again with provisioner state restore"
-        return snapshot.read(data, str(self.path), self.tenant, remedy)
-
-    def _before(self) -> State | None:
-        """The snapshot before the last, if it can be trusted."""
-        with suppress(StateError, OSError):
-            data = self.disk.read(self.previous)
-            return None if data is None else snapshot.read(data, str(self.previous), self.tenant, "").state
-        return None
-
     def _unreadable(self, error: OSError) -> StateError:
         path = error.filename or self.path
         return StateError(
@@ -143,6 +99,10 @@ class StateFile:
     def holder(self) -> str:
         """Who is at work on this tenant right now; "" when nobody is."""
         return lock.holder(self._lock)
+
+    def unlock(self, id_: str) -> None:
+        """There is none to break."""
+        raise StateError(f"{self._lock}: {id_}: {lock.DIES}")
 
     # -- writing
 
@@ -158,15 +118,15 @@ class StateFile:
         """
         saved = replace(state, serial=state.serial + 1)
         with self._exclusively():
-            before = self.disk.read(self.path)
-            self._compare(before, state)
-            self._write(saved, before)
+            before = self._contents()
+            before.compare(state)
+            self._write(before, saved)
         return saved
 
     def begin(self, state: State) -> Journal:
         """The journal of a run that goes on from a saved state. Raises StateError when another run came between."""
         with self._exclusively():
-            self._compare(self.disk.read(self.path), state)
+            self._contents().compare(state)
             if self.load().interrupted:
                 raise StateError(f"{self.journal}: tells of a run that is not in the state yet: plan again")
             return journal.begin(self.journal, self.disk, state)
@@ -181,27 +141,25 @@ class StateFile:
 
     def objection(self, given: State) -> str:
         """Why a state should not take the place of what is there; "" when nothing speaks against it."""
-        try:
-            there, interrupted = self.load()
-        except StateError as error:
-            return f"what is there cannot be read ({error})"
-        if interrupted:
-            return "an interrupted apply is still to be taken into account: run provisioner apply first"
-        if there.serial and there.lineage != given.lineage:
-            return f"it is of another lineage than the state here ({given.lineage}, here {there.lineage})"
-        if there.serial > given.serial:
-            return f"it is older than the state here (serial {given.serial}, here {there.serial})"
-        if there.serial == given.serial and there != given:
-            return f"it says something else than the state here, which has the same serial ({there.serial})"
-        return ""
+        return objection(self, given)
 
     def push(self, state: State) -> State:
         """Write a state over whatever is there, as the newest serial of all. Raises StateError."""
         with self._exclusively():
-            before = self.disk.read(self.path)
-            saved = replace(state, serial=max(state.serial, self._newest(before)) + 1)
-            self._write(saved, before)
+            before = self._contents()
+            saved = replace(state, serial=max(state.serial, before.newest()) + 1)
+            self._write(before, saved)
         return saved
+
+    def whole(self) -> str:
+        """Why nothing can be put together again; "" when something can."""
+        with suppress(StateError):
+            self.load()
+            if self.path.exists():
+                return f"{self.path}: is not damaged. To go back to an older copy: provisioner state push --force FILE"
+            if not self.previous.exists():
+                return f"{self.path}: is not there, and nothing is that it could be made of"
+        return ""
 
     def restored(self, now: float) -> Restored:
         """All that the snapshots and journals say that can be trusted. Raises StateError.
@@ -209,32 +167,17 @@ class StateFile:
         `now` is in seconds since 1970: when something is missing, what was under way may still appear.
         """
         try:
-            found = self._restored()
+            found = self._contents()
+            if found.trusted() is None:
+                taken_in = self.disk.read(self.taken_in)
+                found = replace(found, taken_in=taken_in, previous=self._before())
         except OSError as error:
             raise self._unreadable(error) from None
-        return replace(found, state=replace(found.state, gap=now)) if found.missing else found
+        return found.restored(now)
 
-    def _restored(self) -> Restored:
-        state = self._trusted(self.disk.read(self.path))
-        files = [self.journal] if state else [self.taken_in, self.journal]
-        state = state or self._before()
-        missing = state is None
-        told = {path: self.disk.read(path) or b"" for path in files}
-        for path, data in told.items():
-            if path == self.journal and data == told.get(self.taken_in):
-                continue
-            base, entries, whole = journal.salvage(data, self._files)
-            if state is None and base is not None and base.tenant == self.tenant:
-                state = State(self.tenant, base.lineage, base.serial)
-            after = None if state is None else _after(state, base, entries)
-            missing = missing or after is None or not whole
-            state = after or state
-        return Restored(state or self._unsaved(None).state, missing)
-
-    def _followed(self, state: State, told: bytes) -> State | None:
-        """The snapshot that came of a state and its journal; None when the journal is not one that goes on from it."""
-        with suppress(StateError):
-            return _after(state, *journal.follow(told, self._files))
+    def _before(self) -> bytes | None:
+        with suppress(OSError):
+            return self.disk.read(self.previous)
         return None
 
     def remove(self) -> None:
@@ -248,41 +191,24 @@ class StateFile:
                     raise StateError(f"{path}: cannot be removed: {error.strerror or error}") from None
             self.runs.remove()
 
-    def _compare(self, data: bytes | None, state: State) -> None:
-        """Compare and set: a writer that lost its lock must never overwrite what came since."""
-        there = State(self.tenant, state.lineage) if data is None else self._snapshot(data).state
-        if (there.lineage, there.serial) != (state.lineage, state.serial):
-            what = "was moved away" if data is None else f"was written by another run (serial {there.serial})"
-            raise StateError(
-                f"{self.path}: {what} since it was read (serial {state.serial}): nothing is overwritten. Of "
-                f"what this run did, {found_again(self.kinds)}: plan again"
-            )
+    def _contents(self) -> Contents:
+        """The last snapshot and the journal beside it. Raises OSError."""
+        return self._holding(self.disk.read(self.path), self.disk.read(self.journal))
 
-    def _newest(self, data: bytes | None) -> int:
-        """A serial that nothing here exceeds, as far as anything here can be read."""
-        serials = [0]
-        told = self.disk.read(self.journal)
-        with suppress(StateError):
-            serials += [journal.parse(told, self._files).base.serial] if told is not None else []
-        try:
-            serials += [self._snapshot(data).state.serial] if data is not None else []
-        except StateError:
-            return max(serials) + 1  # a journal may be one behind what cannot be read
-        return max(serials)
+    def _holding(self, data: bytes | None, told: bytes | None) -> Contents:
+        return Contents(self.tenant, self._files, data, told, kinds=self.kinds)
 
-    def _write(self, saved: State, data: bytes | None) -> None:
+    def _write(self, before: Contents, saved: State) -> None:
         """The two before, the snapshot, the journal. Each is whole on disk before the next begins."""
-        before = self._trusted(data)
-        if self.disk.read(self.journal) is None:
-            serial = 0 if data is None else saved.serial - 1
+        after = before.after(saved)
+        if before.journal is None:
+            serial = 0 if before.state is None else saved.serial - 1
             journal.start(self.journal, self.disk, replace(saved, serial=serial))
-        told = self.disk.read(self.journal) or b""
-        self._keep_ending(told)
-        if before is not None and data is not None:  # the last good one is never lost to a damaged one
-            leads_there = self._followed(before, told) == replace(saved, serial=before.serial + 1)
-            replace_file(self.disk, self.previous, data)
-            replace_file(self.disk, self.taken_in, told if leads_there else b"")
-        replace_file(self.disk, self.path, dump(saved, journal.digest(told)).encode("utf-8", "surrogatepass"))
+        self._keep_ending(before.journal or b"")
+        if after.previous is not None and after.taken_in is not None:
+            replace_file(self.disk, self.previous, after.previous)
+            replace_file(self.disk, self.taken_in, after.taken_in)
+        replace_file(self.disk, self.path, after.state or b"")
         journal.start(self.journal, self.disk, saved)
 
     def _keep_ending(self, told: bytes) -> None:
@@ -298,11 +224,6 @@ class StateFile:
         if journal.run_of(told) != kept.run.id:
             return None
         return died(kept.steps, journal.salvage(told, self._files).entries)
-
-    def _trusted(self, data: bytes | None) -> State | None:
-        with suppress(StateError):
-            return None if data is None else self._snapshot(data).state
-        return None
 
     def _make_folder(self) -> None:
         try:
@@ -323,10 +244,3 @@ class StateFile:
                 os.close(folder)
         except OSError as error:
             raise StateError(f"{self.path}: cannot be written: {error.strerror or error}") from None
-
-
-def _after(state: State, base: Base | None, entries: Iterable[Entry]) -> State | None:
-    """The state that a run's entries led to; None when they do not go on from this one."""
-    if base != Base(state.tenant, state.lineage, state.serial):
-        return None
-    return replace(fold(state, entries), serial=state.serial + 1)

@@ -10,9 +10,9 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
 
@@ -20,8 +20,10 @@ from provisioner.errors import StateError
 from provisioner.state.codec import canonical, decode_tenant, encode_tenant
 from provisioner.state.disk import Disk, replace_file
 from provisioner.state.entries import Entry, decode_entry, encode_entry
+from provisioner.state.fold import fold
 from provisioner.state.model import State, Tenant
 
+REPLACED = "was replaced by another run: plan again when that has ended"
 _LINE = re.compile(rb'(\{.*),"crc":"([0-9a-f]{8})"\}', re.DOTALL)
 
 
@@ -30,6 +32,17 @@ class Log(Protocol):
 
     def append(self, *entries: Entry) -> None:
         """Return once the entries are durable. Raises StateError, and from then on always."""
+
+
+class OpenLog(Log, Protocol):
+    """One that is closed at the end of its run."""
+
+    @property
+    def ahead(self) -> int:
+        """Of how many more creates it would know before they are sent, for each append costs it much."""
+
+    def close(self) -> None:
+        """Let go of it; what was appended is durable already."""
 
 
 class Base(NamedTuple):
@@ -57,19 +70,17 @@ class Journal:
     _crc: int
     _number: int = 1
     _broken: str = ""
+    ahead: int = 0
 
     def append(self, *entries: Entry) -> None:
         """Return once the entries are durable: one write and one fsync. Raises StateError, and from then on always."""
         if self._broken:
             raise StateError(self._broken)
-        lines, crc = bytearray(), self._crc
-        for number, entry in enumerate(entries, self._number):
-            line, crc = _line(number, encode_entry(entry), crc)
-            lines += line
+        lines, crc = spelled(entries, self._number, self._crc)
         try:
             if self.disk.is_gone(self._file):
-                self._break(f"{self.path}: was replaced by another run: plan again when that has ended")
-            self.disk.write(self._file, bytes(lines))
+                self._break(f"{self.path}: {REPLACED}")
+            self.disk.write(self._file, b"".join(lines))
             self.disk.sync(self._file)
         except OSError as error:
             self._break(f"{self.path}: cannot be written: {error.strerror or error}")
@@ -91,13 +102,7 @@ class Journal:
 
 def start(path: Path, disk: Disk, state: State) -> int:
     """Put a journal there with nothing in it but the state it goes on from; its crc so far. Raises OSError."""
-    base = {
-        "type": "base",
-        "tenant": encode_tenant(state.tenant),
-        "lineage": state.lineage,
-        "serial": state.serial,
-    }
-    line, crc = _line(0, base, 0)
+    line, crc = first_line(state)
     replace_file(disk, path, line)
     return crc
 
@@ -106,6 +111,26 @@ def begin(path: Path, disk: Disk, state: State) -> Journal:
     """A new journal, open to be written: this very file, whatever may be put in its place. Raises OSError."""
     crc = start(path, disk, state)
     return Journal(path, disk, disk.extend(path), crc)
+
+
+def first_line(state: State) -> tuple[bytes, int]:
+    """The line that says which state a journal goes on from, and its crc."""
+    base = {
+        "type": "base",
+        "tenant": encode_tenant(state.tenant),
+        "lineage": state.lineage,
+        "serial": state.serial,
+    }
+    return _line(0, base, 0)
+
+
+def spelled(entries: Iterable[Entry], number: int, crc: int) -> tuple[list[bytes], int]:
+    """The lines of entries, the first of which has this number and goes on from this crc; and the crc after them."""
+    lines = []
+    for each, entry in enumerate(entries, number):
+        line, crc = _line(each, encode_entry(entry), crc)
+        lines.append(line)
+    return lines, crc
 
 
 def _line(number: int, body: Mapping[str, Any], before: int) -> tuple[bytes, int]:
@@ -118,8 +143,10 @@ def _line(number: int, body: Mapping[str, Any], before: int) -> tuple[bytes, int
 class Files(NamedTuple):
     """Where a journal and the state lie that go together: what errors name."""
 
-    journal: Path
-    state: Path
+    journal: Path | str
+    state: Path | str
+    copy: str = ""
+    """What to push to take an older copy on purpose, where that is not the state itself."""
 
     @property
     def remedy(self) -> str:
@@ -235,12 +262,13 @@ def entries_since(state: State, told: bytes, taken_in: str | None, files: Files)
     if base.lineage != state.lineage:
         raise StateError(
             f"{files.journal}: belongs to another state (lineage {base.lineage}): put the one there that goes with "
-            f"{files.state}, or go on without it: provisioner state push --force {files.state}"
+            f"{files.state}, or go on without it: provisioner state push --force {files.copy or files.state}"
         )
     if base.serial > state.serial:
         raise StateError(
             f"{files.journal}: goes on from serial {base.serial}, and {files.state} has {state.serial}: that is an "
-            f"older copy. Put the newer one back, or take it on purpose: provisioner state push --force {files.state}"
+            "older copy. Put the newer one back, or take it on purpose: provisioner state push --force "
+            f"{files.copy or files.state}"
         )
     if base.serial == state.serial:
         return entries
@@ -250,6 +278,13 @@ def entries_since(state: State, told: bytes, taken_in: str | None, files: Files)
             f"the newer one back. {files.remedy}"
         )
     return ()
+
+
+def leads_to(state: State, base: Base | None, entries: Iterable[Entry]) -> State | None:
+    """The state that a run's entries led to; None when they do not go on from this one."""
+    if base != Base(state.tenant, state.lineage, state.serial):
+        return None
+    return replace(fold(state, entries), serial=state.serial + 1)
 
 
 def digest(told: bytes) -> str:

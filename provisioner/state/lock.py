@@ -8,13 +8,14 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from provisioner.errors import LockedError, StateError
 
+DIES = "a lock here dies with its process: there is none to break"
 PATIENCE = 1.0
 """Seconds in which a holder that has just come must have said who it is."""
 PAUSES = (0.01, 0.03, 0.06, 0)
@@ -50,7 +51,7 @@ def holder(path: Path) -> str:
 
 def _taken(path: Path, doing: str) -> int:
     """The open, locked file, which says who holds it."""
-    me = json.dumps(_me(doing)).encode()
+    me = json.dumps(myself(doing)).encode()
     while True:
         try:
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -67,7 +68,7 @@ def _taken(path: Path, doing: str) -> int:
             raise _unusable(path, error) from None
         os.close(file)
         if not free:
-            raise LockedError(f"{_said(path)} is at work on this tenant: wait for it to end, then try again")
+            raise at_work(_said(path))
         # Someone removed the file between: the lock is on what nobody else will open.
 
 
@@ -102,9 +103,20 @@ def user() -> str:
         return str(os.getuid())
 
 
-def _me(doing: str) -> dict[str, str | int]:
+def myself(doing: str) -> dict[str, str | int]:
+    """What a holder says of itself."""
     since = datetime.now(UTC).isoformat(timespec="seconds")
     return {"doing": doing, "pid": os.getpid(), "user": user(), "host": socket.gethostname(), "since": since}
+
+
+def words(me: Mapping[str, str | int]) -> str:
+    """The same as a person reads it."""
+    return f"{me['doing']} (process {me['pid']} of {me['user']} on {me['host']}, since {me['since']})"
+
+
+def at_work(who: str, remedy: str = "") -> LockedError:
+    """Why another one cannot have the lock."""
+    return LockedError(f"{who} is at work on this tenant: wait for it to end, then try again{remedy}")
 
 
 def _said(path: Path) -> str:
@@ -114,7 +126,7 @@ def _said(path: Path) -> str:
         try:
             me = json.loads(path.read_bytes())
             if me["host"] != socket.gethostname() or _lives(me["pid"]):
-                return f"{me['doing']} (process {me['pid']} of {me['user']} on {me['host']}, since {me['since']})"
+                return words(me)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             pass  # it has not said so yet, or somebody else wrote there
         time.sleep(0.02)

@@ -48,7 +48,7 @@ async def export(
     finally:
         await provider.close()
     said = list(takeover.finish(found))
-    tenant.state = takeover._state_file().load().state
+    tenant.state = takeover._store().load().state
     return Export(root, said, reload(root))
 
 

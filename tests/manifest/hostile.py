@@ -210,8 +210,8 @@ _TOKENS = (
 
 @cache
 def examples() -> tuple[tuple[str, bytes], ...]:
-    """Every YAML file of the examples, by its path in them."""
-    return tuple((str(path.relative_to(EXAMPLES)), path.read_bytes()) for path in sorted(EXAMPLES.rglob("*.yaml")))
+    """Every manifest of the examples, by its path in them; hidden files are none."""
+    return tuple((str(path.relative_to(EXAMPLES)), path.read_bytes()) for path in sorted(EXAMPLES.rglob("[!.]*.yaml")))
 
 
 def _mutated(dice: random.Random) -> Files:

@@ -10,10 +10,10 @@ import pytest
 
 from provisioner.errors import StateError
 from provisioner.state.entries import Begin
-from provisioner.state.file import Stored
 from provisioner.state.fold import fold
 from provisioner.state.model import Tenant
 from provisioner.state.snapshot import dump
+from provisioner.state.store import Stored
 from tests.state.damage import (
     DETECTED,
     DIFFERENT,

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from provisioner.errors import StateError
-from provisioner.state.file import Restored, StateFile
+from provisioner.state.file import StateFile
 from provisioner.state.fold import fold
 from provisioner.state.model import State
+from provisioner.state.store import Restored
 from tests.state.damage import BEFORE, OWNER, RUN, at, contents
 
 NOW = 1_800_000_000.0

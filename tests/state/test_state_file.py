@@ -17,9 +17,10 @@ from provisioner.kinds import Address
 from provisioner.state.codec import secret_digest
 from provisioner.state.disk import Disk
 from provisioner.state.entries import Begin
-from provisioner.state.file import StateFile, Stored
+from provisioner.state.file import StateFile
 from provisioner.state.model import Pending, Record, State, Tenant
 from provisioner.state.snapshot import dump
+from provisioner.state.store import Stored
 from tests.state.strategies import BOUNDED, OWNER, STATES
 
 DOWNTOWN = Address("", "location", ("downtown",))

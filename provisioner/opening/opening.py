@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from provisioner.kinds.calendar import MIDNIGHT, Dates, Interval
 from provisioner.opening.cause import Cause, Why
 from provisioner.opening.clock import clock, number_of, seconds_of, wall_of
-from provisioner.opening.facts import Facts
+from provisioner.opening.facts import Facts, Values
 from provisioner.opening.intervals import union
 from provisioner.opening.roster import UNKNOWN_ZONE, Offering, Roster, roster
 from provisioner.opening.sieve import Layer, Sieve, Triple
@@ -31,6 +31,14 @@ class Offer(NamedTuple):
 
     start: datetime
     employee: str
+
+
+class Later(NamedTuple):
+    """What nobody can book yet."""
+
+    first: Offer
+    since: date
+    """The local day from which on clients can book it."""
 
 
 class Verdict(NamedTuple):
@@ -126,6 +134,28 @@ class Opening:
             numbers = number_of(window.start), number_of(window.end)
             for instant in starts(sieve, self.zone(location), numbers, self._notice(offering)):
                 yield instant, rank
+
+    def later(self, location: str, service: str) -> Later | None:
+        """Where nothing is offered: what will be by itself, as days go by; None where nothing ever will.
+
+        That is what lies farther ahead than `after_notice` lets anybody book today.
+        """
+        offering = self.roster.offerings.get(service)
+        if offering is None or offering.after is None or offering.prior >= offering.after:
+            return None
+        today = self.today(location)
+        lasting = Opening(self.facts.changed({offering.address: self._boundless(offering)}), self.now)
+        first = lasting.verdict(location, service, Dates(today, today + timedelta(days=AHEAD))).first
+        if first is None:
+            return None
+        since = first.start.astimezone(UTC) - timedelta(minutes=offering.after)
+        return Later(first, since.astimezone(first.start.tzinfo).date())
+
+    def _boundless(self, offering: Offering) -> Values:
+        """A service that can be booked however far ahead, on its terms but for that."""
+        own = dict(self.facts.resources[offering.address])
+        terms = {"prior_notice": offering.prior, "after_notice": 0, "start_step": offering.step}
+        return {**own, "active_rules": True, **terms}
 
     def verdict(
         self, location: str, service: str, window: Dates | None = None, among: Sequence[str] | None = None

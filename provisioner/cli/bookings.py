@@ -31,7 +31,8 @@ class Bookings:
         if stranded is None:
             idle = (note for note in idle_words(self.allowed) if note not in plan.notes)
             return replace(plan, notes=(*plan.notes, *idle))
-        return strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole)
+        echoes = await self.appointments.echoes(plan.changes, stranded)
+        return strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole, echoes=echoes)
 
     async def look_again(self, plan: Plan) -> None:
         """See that nobody booked since who would be stranded as well. Raises RefusedError."""

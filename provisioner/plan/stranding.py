@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Removal
-from provisioner.plan.change import Action, Booked, Change, Plan
+from provisioner.plan.change import Action, Booked, Change, Echo, Plan
 
 EACH = 5
 """Up to so many changes of one kind in one account each say what to pass; more say one thing for all."""
@@ -47,6 +47,7 @@ def strand(
     read_at: datetime,
     *,
     whole: bool = False,
+    echoes: tuple[Echo, ...] = (),
 ) -> Plan:
     """The plan with the appointments that its changes strand, and with those changes blocked that nobody allowed.
 
@@ -71,7 +72,7 @@ def strand(
         plan,
         notes=(*plan.notes, *(note for note in notes if note not in plan.notes)),
         changes=changes,
-        booked=Booked(read_at, tuple(sorted(each_once.values(), key=_start))),
+        booked=Booked(read_at, tuple(sorted(each_once.values(), key=_start)), echoes),
     )
 
 

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.values import escape
-from provisioner.plan.change import Action, Change, Plan
+from provisioner.plan.change import Action, Change, Echo, Plan
 from provisioner.report.blocks import SYMBOLS
 from provisioner.report.layout import columns, counted, wrapped
 from provisioner.report.stranded import appointments_line
 from provisioner.report.undo import nothing_to_undo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FOLD = 20
 """More than this many of one action and kind in one account are a count."""
+_HOSTS = 2
+"""Hosts that are named; more are counted."""
 _ORDER = (Action.DELETE, Action.UPDATE, Action.CREATE, Action.FORGET)
 _LEGEND = {
     Action.CREATE: "create",
@@ -126,13 +128,26 @@ def _totals(plan: Plan, width: int) -> list[str]:
 def _messages(plan: Plan) -> list[str]:
     """How many messages go out, where a change could send any."""
     more = f"{' and '.join(plan.more_messages)}, whose number is not known" if plan.more_messages else ""
+    perhaps = _echoes(plan.booked.echoes) if plan.booked else ""
     match plan.messages:
         case None:
-            return []
+            return [f"Messages: none will go out{perhaps}."] if perhaps else []
         case 0:
-            return [f"Messages: none but {more}." if more else "Messages: none will go out."]
+            return [f"Messages: none but {more}{perhaps}." if more else f"Messages: none will go out{perhaps}."]
         case count:
-            return [f"Messages: {count} will go out{f', and {more}' if more else ''}."]
+            return [f"Messages: {count} will go out{f', and {more}' if more else ''}{perhaps}."]
+
+
+def _echoes(echoes: Sequence[Echo]) -> str:
+    """What may go out besides: `; if the vendor cancels the appointments of what is deleted, up to 6 ...`."""
+    if not echoes:
+        return ""
+    hooks = [echo for echo in echoes if echo.to]
+    calls, hosts = sum(echo.most for echo in hooks), [escape(echo.to) for echo in hooks]
+    where = " and ".join(hosts) if len(hosts) <= _HOSTS else f"{len(hosts)} hosts"
+    told = [f"{counted(calls, 'webhook call')} to {where}"] if calls else []
+    told += [counted(echo.most, "message") + " to clients" for echo in echoes if not echo.to]
+    return f"; if the vendor cancels the appointments of what is deleted, up to {' and '.join(told)}"
 
 
 def nothing_line(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from provisioner.kinds import Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Place
-from provisioner.plan.change import Action, Booked, Cannot, Change, FieldChange, Kept, Left, Outlook, Plan, Undone
+from provisioner.plan.change import Action, Booked, Cannot, Change, Echo, FieldChange, Kept, Left, Outlook, Plan, Undone
 from provisioner.report.layout import columns
 from provisioner.report.text import Banner, Effort, plan_text
 
@@ -72,6 +72,8 @@ def plans(draw: st.DrawFn) -> Plan:
     ]
     every = (*some, *links)
     stranded = bookings(draw(st.sampled_from(MANY)))
+    hosts = draw(st.lists(names.map(lambda name: f"hooks.{name}.example"), max_size=4, unique=True))
+    echoes = tuple(Echo(host, 37) for host in hosts) + ((Echo("", 37),) if draw(st.booleans()) else ())
     address = Address("acme-west", "service", (draw(names),))
     kept = tuple(Kept(address, ("price",), draw(sentences)) for _ in range(draw(st.integers(0, 2))))
     cannot = tuple(Cannot(address, (), draw(sentences)) for _ in range(draw(st.integers(0, 2))))
@@ -84,7 +86,7 @@ def plans(draw: st.DrawFn) -> Plan:
         pending=(address,) * draw(st.sampled_from([0, 1, 30])),
         managed=draw(st.sampled_from([0, 1, 12_345])),
         digest="7f3a9c41d2",
-        booked=draw(st.none() | st.just(Booked(START - timedelta(days=400), stranded))),
+        booked=draw(st.none() | st.just(Booked(START - timedelta(days=400), stranded, echoes))),
         undone=draw(st.none() | st.just(undone)),
     )
 

@@ -132,10 +132,13 @@ class Diary:
             accounts = self.accounts(desired)
             look = Appointments(provider, made.evidence, made.matches, accounts)
             stranded = await look.stranded(made.plan.changes, now)
+            echoes = await look.echoes(made.plan.changes, stranded or {})
         finally:
             await provider.close()
         words = [read_allowed(text) for text in allowed]
-        return made, made.plan if stranded is None else strand(made.plan, stranded, desired.removed, words, now)
+        if stranded is None:
+            return made, made.plan
+        return made, strand(made.plan, stranded, desired.removed, words, now, echoes=echoes)
 
     def accounts(self, desired: Desired) -> dict[str, str]:
         """Scope -> account id."""

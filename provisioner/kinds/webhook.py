@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 
@@ -59,6 +58,7 @@ def normal(words: Iterable[str]) -> tuple[str, ...]:
     return (*(word for word in EVENTS if word in named), *sorted(named.difference(EVENTS)))
 
 
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?P<host>\[[0-9a-f:.]+\]|[^/?#@:\[\]\s]+)", re.IGNORECASE)
 ENDS = frozenset({"appointment.canceled", "appointment.deleted", "appointment.updated", EVERY})
 """What may be said of an appointment of which something is deleted. Assumption: no page says that anything is."""
 
@@ -72,11 +72,8 @@ def hears(values: Mapping[str, Any]) -> str:
     known = isinstance(events, tuple) and not isinstance(events, Unreadable)
     if values.get("active") is False or (known and ENDS.isdisjoint(events or ())):
         return ""
-    try:
-        host = urlsplit(target).hostname if isinstance(target, str) else None
-    except ValueError:
-        host = None
-    return host or "an address that cannot be read"
+    found = _HOST.match(target) if isinstance(target, str) else None
+    return found["host"].lower() if found else "an address that cannot be read"
 
 
 def parse_target(raw: Any) -> str:

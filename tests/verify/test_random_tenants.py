@@ -41,7 +41,7 @@ def hold(wish: Wish) -> None:
         agrees_with_lint(wish.desired, noon, verified)
         for row in verified.rows:
             event(row.standing)
-            if row.next:
+            if row.next and row.standing is Standing.BOOKABLE:
                 await book(tenant, row.next, row.pair.location, row.pair.service)
                 await free(tenant)
 

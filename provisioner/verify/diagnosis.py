@@ -164,6 +164,7 @@ class Diagnosis:
                 yield from self._reasons(pair, opening.verdict(pair.location, pair.service, window, others).whys)
         else:
             words = "by all that was read it is open, and nothing is offered"
+            words += "" if taken else "; what is booked could not be read"
             yield Reason(Besides.UNEXPLAINED, words, about, None, "look at it in the vendor's own pages")
 
     def _open_with(self, opening: Opening, pair: Pair, employee: str, window: Dates) -> bool:

@@ -91,6 +91,8 @@ def agrees_with_lint(desired: Desired, now: datetime, verified: Verified) -> Non
             assert isinstance(reason.cause, Cause)
             if reason.cause is Cause.EMPLOYEE_INACTIVE:
                 continue  # one of several: the others are told of
+            if reason.cause is Cause.NO_HOURS and not any(a.kind == "hours" for a in desired.resources):
+                continue  # manifests without any hours leave them to others
             assert reason.about
             keys = told.get(RULE_OF[reason.cause], set())
             last_day = reason.cause is Cause.HOURS_ENDED and (place,) in told.get("hours-end-soon", ())

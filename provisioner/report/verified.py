@@ -115,7 +115,7 @@ class _Text:
         first = min(rows, key=lambda row: row.next or datetime.max.replace(tzinfo=UTC))
         if first.since is None:
             return wrapped("      ", f"by its settings it is open then, first {self._when(first.next)}", self.width)
-        words = f"it will be by itself: from {self._day_of(first.since)} on, the first {self._when(first.next)}"
+        words = f"bookable by itself from {self._day_of(first.since)} on, the first start {self._when(first.next)}"
         return wrapped("      ", words, self.width)
 
     def _day_of(self, day: date) -> str:

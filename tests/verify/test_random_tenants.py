@@ -82,6 +82,7 @@ def agrees_with_lint(desired: Desired, now: datetime, verified: Verified) -> Non
     never = {key[1:] for key in told.get("never-bookable", ())}
     shut = {row.pair[1:]: row for row in verified.rows if row.standing is Standing.NOT_BOOKABLE}
     assert never <= shut.keys()
+    people = Opening(wanted(desired)[""], now).roster.people
     for (place, service), row in shut.items():
         if not row.pair.whole or (place, service) in never:
             continue
@@ -94,9 +95,13 @@ def agrees_with_lint(desired: Desired, now: datetime, verified: Verified) -> Non
             if reason.cause is Cause.NO_HOURS and not any(a.kind == "hours" for a in desired.resources):
                 continue  # manifests without any hours leave them to others
             assert reason.about
+            if reason.about.kind == "hours" and not people[reason.about.key[0]].active:
+                continue  # of who is inactive nobody asks for hours
             keys = told.get(RULE_OF[reason.cause], set())
             last_day = reason.cause is Cause.HOURS_ENDED and (place,) in told.get("hours-end-soon", ())
-            assert last_day or reason.about.key in {key[: len(reason.about.key)] for key in keys}, row
+            of_account = reason.cause is Cause.NOTICE_BEYOND_HORIZON and ("here",) in keys  # it follows the options
+            named = {key[: len(reason.about.key)] for key in keys}
+            assert last_day or of_account or reason.about.key in named, row
         assert any(reason.cause is not Cause.EMPLOYEE_INACTIVE for reason in row.reasons), row
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioner.errors import RefusedError
 from provisioner.kinds import Address
 from provisioner.kinds.desired import Removal
 from provisioner.plan.change import Plan
-from provisioner.plan.stranding import Allowed, strand
+from provisioner.plan.stranding import Allowed, idle_words, strand
 from provisioner.providers.clock import Clock
 from provisioner.reading.appointments import Appointments
 
@@ -28,7 +28,11 @@ class Bookings:
         """The plan with what it strands now."""
         now = self.clock.moment()
         stranded = await self.appointments.stranded(plan.changes, now)
-        return plan if stranded is None else strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole)
+        if stranded is None:
+            idle = (note for note in idle_words(self.allowed) if note not in plan.notes)
+            return replace(plan, notes=(*plan.notes, *idle))
+        echoes = await self.appointments.echoes(plan.changes, stranded)
+        return strand(plan, stranded, self.removed, self.allowed, now, whole=self.whole, echoes=echoes)
 
     async def look_again(self, plan: Plan) -> None:
         """See that nobody booked since who would be stranded as well. Raises RefusedError."""

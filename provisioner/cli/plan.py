@@ -121,6 +121,7 @@ def _planned(
     The table that is to be written may be named by a manifest already: nothing is in it yet.
     """
     from provisioner.cli import compose, tenant
+    from provisioner.cli.allowed import check_allowed
     from provisioner.cli.remembered import remember
     from provisioner.cli.stores import state_store
     from provisioner.cli.undo import resolved, taken_back
@@ -135,6 +136,7 @@ def _planned(
     async def planned() -> tuple[compose.Planned, Beside | None]:
         async with tenant.connected(common.root, workspace.settings, place, options.as_of) as provider:
             remembered = await remember(file, provider, workspace.settings, place)
+            check_allowed(options, workspace.desired, remembered.state, file.runs)
             undoing = taken_back(file, options, remembered.state)
             made = await compose.plan_workspace(workspace, place, provider, options, remembered, undoing)
             if not show_unmanaged:

@@ -16,6 +16,7 @@ from typing import Any
 from provisioner.apply.executor import Executor
 from provisioner.apply.recovery import Recovered
 from provisioner.cli import compose, tenant
+from provisioner.cli.allowed import check_allowed
 from provisioner.cli.options import Options
 from provisioner.cli.own_checks import dialect_file
 from provisioner.cli.progress import Reading
@@ -89,7 +90,9 @@ class Stage:
     async def read_from(self, provider: Provider) -> Original:
         """The same from a provider that is signed in."""
         settings, place = self.workspace.settings, self.place
-        remembered = await remember(state_store(self.root, settings, place), provider, settings, place)
+        store = state_store(self.root, settings, place)
+        remembered = await remember(store, provider, settings, place)
+        check_allowed(self.options, self.workspace.desired, remembered.state, store.runs)
         planned = await compose.plan_workspace(self.workspace, place, provider, self.options, remembered)
         copied = VENDORS[settings.provider].copied(await self._all(provider, planned))
         return Original(planned, remembered, copied, provider.traffic.reads, provider.traffic.seconds)

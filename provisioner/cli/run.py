@@ -10,6 +10,7 @@ from provisioner.apply.executor import Executor
 from provisioner.apply.lookup import can_look
 from provisioner.apply.outcome import Applied
 from provisioner.cli import compose, tenant
+from provisioner.cli.allowed import check_allowed
 from provisioner.cli.alone import alone
 from provisioner.cli.approval import Approval
 from provisioner.cli.console import Progress, confirm, terminal_width
@@ -130,6 +131,7 @@ class Run:
         remembered = await recover(
             self.file, provider, settings, self.place, wait=self.wait, clock=self.clock, waiting=self._waiting
         )
+        check_allowed(self.options, self.workspace.desired, remembered.state, self.file.runs)
         undoing = taken_back(self.file, self.options, remembered.state)
         planned = await compose.plan_workspace(
             self.workspace, self.place, provider, self.options, remembered, undoing, self.clock

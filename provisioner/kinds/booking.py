@@ -49,6 +49,8 @@ class Booking:
     client: str = field(default="", repr=False)
     """The client's name, which is the client's own: shown to who asks for it, on a terminal, and written nowhere."""
     client_id: str = field(default="", repr=False)
+    zone: str = ""
+    """The IANA zone of the clock that it was told by, where that is known."""
     unreadable: tuple[str, ...] = ()
     """What of it could not be read, in the vendor's names of its fields. Such a booking is told, never dropped."""
 
@@ -73,4 +75,4 @@ class Booking:
         ends = [each for each in told if each.timestamp() > self.start.timestamp()]
         if not ends:
             return self
-        return replace(self, end=min(ends, key=datetime.timestamp).astimezone(self.start.tzinfo))
+        return replace(self, end=min(ends, key=datetime.timestamp).astimezone(self.start.tzinfo), zone=zone)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from provisioner.kinds.base import Resource
+from provisioner.kinds.base import Resource, Unreadable
 from provisioner.kinds.fields import URL, Bool, Form
 from provisioner.kinds.values import parse_url, refused, said
 
@@ -56,6 +56,24 @@ def normal(words: Iterable[str]) -> tuple[str, ...]:
     if EVERY in named or named.issuperset(EVENTS):
         return ALL
     return (*(word for word in EVENTS if word in named), *sorted(named.difference(EVENTS)))
+
+
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?P<host>\[[0-9a-f:.]+\]|[^/?#@:\[\]\s]+)", re.IGNORECASE)
+ENDS = frozenset({"appointment.canceled", "appointment.deleted", "appointment.updated", EVERY})
+"""What may be said of an appointment of which something is deleted. Assumption: no page says that anything is."""
+
+
+def hears(values: Mapping[str, Any]) -> str:
+    """The host that may be called when something is deleted that appointments need; "" where the webhook is silent.
+
+    What cannot be read counts. No more than the host is said: the rest of an address may be a secret.
+    """
+    events, target = values.get("events"), values.get("target_url")
+    known = isinstance(events, tuple) and not isinstance(events, Unreadable)
+    if values.get("active") is False or (known and ENDS.isdisjoint(events or ())):
+        return ""
+    found = _HOST.match(target) if isinstance(target, str) else None
+    return found["host"].lower() if found else "an address that cannot be read"
 
 
 def parse_target(raw: Any) -> str:

@@ -29,7 +29,7 @@ def _ending(subject: Subject) -> Iterator[Found]:
         if soon:
             reason = f"{_those(soon, len(ends))} no hours here after {max(soon.values())}"
             if len(soon) == len(ends) and (stops := _stops(opening, location, soon)) is not None:
-                reason += f": it stops being bookable on {stops}"
+                reason += f": it {'stops' if stops > subject.today else 'stopped'} being bookable on {stops}"
             yield Found(declared.address, declared.place, reason, "add hours with later dates")
 
 
@@ -57,7 +57,7 @@ def _those(soon: Iterable[str], all_of_them: int) -> str:
 
 
 def _stops(opening: Opening, location: str, ends: Mapping[str, date]) -> date | None:
-    """The day after the last one on which anybody is there; None where set times go on after it."""
+    """The day after the last one on which anybody is there; None where set times go on after it, or nobody was."""
     last = max(ends.values())
     for service, offering in opening.roster.offerings.items():
         later = offering.schedule and max(shift.dates.end for shift in offering.schedule) > last
@@ -65,7 +65,8 @@ def _stops(opening: Opening, location: str, ends: Mapping[str, date]) -> date | 
             return None
     days = (last - timedelta(days=back) for back in range(SOON.days + 1))
     open_ = (day for day in days if any(opening.day(employee, location, day).open for employee in ends))
-    return next(open_, last) + timedelta(days=1)
+    day = next(open_, None)
+    return day + timedelta(days=1) if day else None
 
 
 ENDING = Rule("hours-end-soon", Severity.WARNING, _ending)

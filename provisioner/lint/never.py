@@ -10,28 +10,41 @@ from provisioner.kinds.hours import Hours
 from provisioner.kinds.link import Link
 from provisioner.lint.rule import Found, Rule, Severity
 from provisioner.lint.subject import Scoped, Subject, scoped
-from provisioner.opening import Cause, sentence
+from provisioner.opening import CLOSES, Cause, sentence
 
 _MEANT = {Cause.SERVICE_INACTIVE, Cause.ONLY_ADDON}
 _TOLD = {Cause.NO_HOURS, Cause.HOURS_ENDED, Cause.NOTICE_BEYOND_HORIZON, Cause.EMPLOYEE_INACTIVE}
-"""What a rule of its own speaks of, and what is meant of an employee."""
+"""What a rule of its own speaks of, and what is meant of one employee of several."""
 _SHOWN = 3
 """Causes that are named; the rest is counted."""
 
 
 def _never(subject: Subject) -> Iterator[Found]:
-    for (scope, location, service), declared in _offers(subject).items():
+    offers = _offers(subject)
+    somewhere = {(scope, service) for scope, location, service in offers if _anybody(subject, scope, location, service)}
+    for (scope, location, service), declared in offers.items():
         opening = subject.openings[scope]
-        if all((scope, employee) in subject.inactive for employee in opening.linked(location, service)):
+        anybody = _anybody(subject, scope, location, service)
+        # Where nobody who offers it anywhere is active, `service-nobody-offers` says so of the service.
+        if not anybody and (scope, service) not in somewhere:
             continue
         whys = opening.verdict(location, service).whys
-        if any(why.cause in _MEANT for why in whys):
+        if not whys or any(why.cause in _MEANT for why in whys) or (anybody and all(w.cause in _TOLD for w in whys)):
             continue
-        if any(why.cause not in _TOLD for why in whys):
-            causes = [*dict.fromkeys(map(sentence, whys))]
-            more = f"; and {len(causes) - _SHOWN} more causes" if len(causes) > _SHOWN else ""
-            reason = f"{service} can never be booked at {location}: {'; '.join(causes[:_SHOWN])}{more}"
-            yield Found(declared.address, declared.place, reason, "change one of them, or take the service away there")
+        when = "can never be booked"
+        if later := opening.later(location, service):
+            if not any(why.cause in CLOSES for why in whys):
+                continue  # it has not begun yet, and does so by itself
+            when = f"cannot be booked before {later.first.start:%Y-%m-%d}"
+        causes = [*dict.fromkeys(map(sentence, whys))]
+        more = f"; and {len(causes) - _SHOWN} more causes" if len(causes) > _SHOWN else ""
+        reason = f"{service} {when} at {location}: {'; '.join(causes[:_SHOWN])}{more}"
+        yield Found(declared.address, declared.place, reason, "change one of them, or take the service away there")
+
+
+def _anybody(subject: Subject, scope: str, location: str, service: str) -> bool:
+    """Whether any of those who offer it there is active."""
+    return any((scope, who) not in subject.inactive for who in subject.openings[scope].linked(location, service))
 
 
 def _offers(subject: Subject) -> dict[tuple[str, str, str], Declared]:

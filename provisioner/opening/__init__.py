@@ -9,6 +9,7 @@
     opening.spans("ana", "downtown", day, "haircut")     # the Spans of local wall time in which a haircut may lie
     opening.offers("downtown", "haircut", window)        # Offer after Offer: who can start when, bookings aside
     opening.verdict("downtown", "haircut", window)       # Verdict: the first Offer, or every Why
+    opening.later("downtown", "haircut")                 # Later or None: what opens by itself, and from when
     opening.covers(start, end, "ana", "downtown", "haircut")   # () or why this appointment could not be booked
 
 Employees, locations and services are named by their keys. A `Why` is a `Cause`, the address that it is about, and its
@@ -21,18 +22,20 @@ opinion: tests/opening/test_second_opinion.py compares the two on random tenants
 
 from __future__ import annotations
 
-from provisioner.opening.cause import Cause, Why
+from provisioner.opening.cause import CLOSES, Cause, Why
 from provisioner.opening.facts import Facts, found, wanted
-from provisioner.opening.opening import AHEAD, Offer, Opening, Verdict
+from provisioner.opening.opening import AHEAD, Later, Offer, Opening, Verdict
 from provisioner.opening.week import LocationWeek, location_week
 from provisioner.opening.words import sentence
 from provisioner.opening.working import Day, Span
 
 __all__ = [
     "AHEAD",
+    "CLOSES",
     "Cause",
     "Day",
     "Facts",
+    "Later",
     "LocationWeek",
     "Offer",
     "Opening",

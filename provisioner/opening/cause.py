@@ -48,6 +48,10 @@ class Cause(StrEnum):
     """A live value that no type of ours holds decides it: what is really open is not known."""
 
 
+CLOSES = frozenset({Cause.HOLIDAY, Cause.AWAY})
+"""What closes something that is open otherwise: where these are in the way, nobody waits for it to begin."""
+
+
 class Why(NamedTuple):
     """One cause, with the resource that it is about and the days that it holds for, where there are such."""
 

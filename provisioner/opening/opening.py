@@ -19,7 +19,7 @@ from provisioner.opening.intervals import union
 from provisioner.opening.roster import UNKNOWN_ZONE, Offering, Roster, roster
 from provisioner.opening.sieve import Layer, Sieve, Triple
 from provisioner.opening.starts import starts
-from provisioner.opening.working import Day, Span, Working, spans
+from provisioner.opening.working import ENDLESS, Day, Span, Working, spans
 
 _NEVER = 2**40
 AHEAD = 5 * 366
@@ -31,6 +31,14 @@ class Offer(NamedTuple):
 
     start: datetime
     employee: str
+
+
+class Later(NamedTuple):
+    """What nobody can book yet."""
+
+    first: Offer
+    since: date
+    """The local day from which on clients can book it."""
 
 
 class Verdict(NamedTuple):
@@ -75,6 +83,10 @@ class Opening:
         """What day it is there."""
         return self.now.astimezone(ZoneInfo(self.zone(location))).date()
 
+    def _agenda(self, location: str) -> Dates:
+        today = self.today(location)
+        return Dates(today, today + timedelta(days=AHEAD))
+
     def day(self, employee: str, location: str, day: date) -> Day:
         """What an employee works at a location on a day, whatever is offered."""
         return self._working.day(employee, location, day)
@@ -118,21 +130,52 @@ class Opening:
             before = instant
 
     def _starts(
-        self, rank: int, employee: str, location: str, service: str, window: Dates
+        self,
+        rank: int,
+        employee: str,
+        location: str,
+        service: str,
+        window: Dates | None = None,
+        *,
+        endless: bool = False,
     ) -> Iterator[tuple[int, int]]:
+        """The starts of one employee; `endless` ones may be however far ahead."""
+        window = window or self._agenda(location)
         sieve = self._sieve(employee, location, service)
         offering = sieve.offering
         if offering is not None and not offering.unreadable and not sieve.blocked():
             numbers = number_of(window.start), number_of(window.end)
-            for instant in starts(sieve, self.zone(location), numbers, self._notice(offering)):
+            earliest, latest = self._notice(offering)
+            for instant in starts(sieve, self.zone(location), numbers, (earliest, _NEVER if endless else latest)):
                 yield instant, rank
+
+    def later(self, location: str, service: str) -> Later | None:
+        """Where nothing is offered: what will be by itself, as days go by; None where nothing ever will.
+
+        That is what lies farther ahead than `after_notice` lets anybody book today.
+        """
+        offering = self.roster.offerings.get(service)
+        if offering is None or offering.after is None or offering.prior >= offering.after:
+            return None
+        firsts = (
+            next(self._starts(*each, location, service, endless=True), None)
+            for each in enumerate(self.linked(location, service))
+        )
+        found = min((first for first in firsts if first), default=None)
+        if found is None:
+            return None
+        instant, rank = found
+        zone = ZoneInfo(self.zone(location))
+        start, since = (
+            datetime.fromtimestamp(each * 60, UTC).astimezone(zone) for each in (instant, instant - offering.after)
+        )
+        return Later(Offer(start, self.linked(location, service)[rank]), since.date())
 
     def verdict(
         self, location: str, service: str, window: Dates | None = None, among: Sequence[str] | None = None
     ) -> Verdict:
         """Whether a start can be booked in a window, and why not; `among` as in `offers`."""
-        today = self.today(location)
-        window = window or Dates(today, today + timedelta(days=AHEAD))
+        window = window or self._agenda(location)
         employees = self.linked(location, service) if among is None else among
         if first := next(self.offers(location, service, window, employees), None):
             return Verdict(first, ())
@@ -221,10 +264,12 @@ class Opening:
         soon, until = max(low, earliest + ahead), min(high, latest + ahead + offering.duration)
         if offering.prior:
             later = ((soon, high),) if soon < high else ()
-            yield Layer(lambda _first, _last: later, (Why(Cause.TOO_SOON, offering.address),))
+            bounds = soon // MIDNIGHT, ENDLESS
+            yield Layer(lambda _first, _last: later, (Why(Cause.TOO_SOON, offering.address),), bounds=bounds)
         if offering.after is not None:
             sooner = ((low, until),) if low < until else ()
-            yield Layer(lambda _first, _last: sooner, (Why(Cause.TOO_FAR, offering.address),))
+            bounds = 0, until // MIDNIGHT
+            yield Layer(lambda _first, _last: sooner, (Why(Cause.TOO_FAR, offering.address),), bounds=bounds)
 
     def _sieve(self, employee: str | None, location: str, service: str) -> Sieve:
         return Sieve(Triple(employee, location, service), self._scope, self._working)

@@ -176,6 +176,14 @@ class Undone:
     """What comes back as a new object, with the id that it had."""
 
 
+class Echo(NamedTuple):
+    """Messages that may go out about appointments of what is deleted: at most so many, and perhaps none."""
+
+    to: str
+    """The host of a webhook; "" are the clients."""
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
     """The appointments that a plan strands, each once, whatever the number of changes that do."""
@@ -183,6 +191,8 @@ class Booked:
     read_at: datetime
     """The moment from which on they were looked at; aware."""
     stranded: tuple[Booking, ...] = ()
+    echoes: tuple[Echo, ...] = ()
+    """Messages that may go out if the vendor cancels the appointments of what is deleted."""
 
 
 @dataclass(frozen=True, slots=True)

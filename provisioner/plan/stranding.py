@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Removal
-from provisioner.plan.change import Action, Booked, Change, Plan
+from provisioner.plan.change import Action, Booked, Change, Echo, Plan
 
 EACH = 5
 """Up to so many changes of one kind in one account each say what to pass; more say one thing for all."""
@@ -47,6 +47,7 @@ def strand(
     read_at: datetime,
     *,
     whole: bool = False,
+    echoes: tuple[Echo, ...] = (),
 ) -> Plan:
     """The plan with the appointments that its changes strand, and with those changes blocked that nobody allowed.
 
@@ -54,29 +55,56 @@ def strand(
     """
     told = {address: tuple(sorted(each, key=_start)) for address, each in stranded.items()}
     each_once = {booking.id: booking for own in told.values() for booking in own}
+    allowed = tuple(allowed)
     reviewed = [Allowed(str(address), removal.strands) for address, removal in removed.items()]
     free = {a for a in told if any(_covers(one, a, told) for one in (*reviewed, *allowed))}
     gone = {c.address for c in plan.changes if c.action is Action.DELETE and c.address in free}
     free |= {address for address in told if _goes_with(address, gone, told)}
     held = {address: own for address, own in told.items() if address not in free}
     words = dict.fromkeys(held, _all_of(held)) if whole else _words(held)
+    words = {address: _short_of(address, (*reviewed, *allowed), told) + word for address, word in words.items()}
     changes = tuple(
         _told(c, told[c.address], words.get(c.address, "")) if c.address in told else c for c in plan.changes
     )
     vague = any(c.stranded and c.action is Action.DELETE and not BY_NAME[c.address.kind].key_kinds for c in changes)
+    notes = [*([UNKNOWN_FATE] if vague else []), *idle_words(allowed, told)]
     return replace(
         plan,
-        notes=(*plan.notes, *([UNKNOWN_FATE] if vague and UNKNOWN_FATE not in plan.notes else [])),
+        notes=(*plan.notes, *(note for note in notes if note not in plan.notes)),
         changes=changes,
-        booked=Booked(read_at, tuple(sorted(each_once.values(), key=_start))),
+        booked=Booked(read_at, tuple(sorted(each_once.values(), key=_start)), echoes),
     )
+
+
+def idle_words(allowed: Iterable[Allowed], stranded: Collection[Address] = ()) -> list[str]:
+    """A sentence on each word that allows nothing, as nothing of what it names strands anybody."""
+    return [
+        f"--allow-stranded {one.pattern}={one.count}: nothing that it names strands anybody: it can be left out"
+        for one in allowed
+        if not any(address.matches(one.pattern) for address in stranded)
+    ]
+
+
+def _short_of(address: Address, words: Iterable[Allowed], told: Mapping[Address, Sequence[Booking]]) -> str:
+    """How far the words for a change do not reach; "" where nobody said any."""
+    given = [one for one in words if one.count and address.matches(one.pattern)]
+    if not given:
+        return ""
+    most = max(given, key=lambda one: one.count)
+    count = _number(most, told)
+    return (
+        f"{most.count} allowed{'' if most.pattern == str(address) else f' for {most.pattern}'}, {count} are stranded: "
+    )
+
+
+def _number(one: Allowed, told: Mapping[Address, Sequence[Booking]]) -> int:
+    """How many all that a word names strands together."""
+    return len({b.id for address, own in told.items() if address.matches(one.pattern) for b in own})
 
 
 def _covers(one: Allowed, address: Address, told: Mapping[Address, Sequence[Booking]]) -> bool:
     """Whether a word holds for a change: all that it names strands no more than it says."""
-    if not address.matches(one.pattern):
-        return False
-    return len({b.id for other, own in told.items() if other.matches(one.pattern) for b in own}) <= one.count
+    return address.matches(one.pattern) and _number(one, told) <= one.count
 
 
 def _goes_with(address: Address, gone: Collection[Address], told: Mapping[Address, Sequence[Booking]]) -> bool:

@@ -11,18 +11,22 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import starmap
 
 from provisioner.kinds import BY_NAME, Address
 from provisioner.kinds.booking import Booking
 from provisioner.kinds.calendar import MIDNIGHT, Dates
 from provisioner.kinds.hours import Shift
 from provisioner.kinds.live import Evidence
+from provisioner.kinds.webhook import hears
 from provisioner.opening import Facts
-from provisioner.plan.change import Change
+from provisioner.plan.change import Action, Change, Echo
 from provisioner.plan.match import Matches
 from provisioner.providers.base import Ask, Provider
 from provisioner.risk import Ahead, Ids, can_strand, facts_of, steps_of
 
+HEARING = "webhook"
+"""What is told of appointments."""
 NEEDED = ("location", "service", "employee", "holiday")
 """The lists that say what a booking stands on; links come with employees."""
 _WIDE = Shift(Dates(date(1970, 1, 1), date(2999, 12, 31)), (((0, MIDNIGHT),),) * 7)
@@ -54,6 +58,25 @@ class Appointments:
             *(self._of(scope, [c for c in changes if c.scope == scope], ids, now) for scope in scopes)
         )
         return {address: bookings for each in found for address, bookings in each.items()}
+
+    async def echoes(self, changes: Sequence[Change], stranded: Stranded) -> tuple[Echo, ...]:
+        """The messages that may go out about the appointments of what is deleted; webhooks are read for it."""
+        lost: dict[str, set[str]] = {}
+        for change in changes:
+            if change.action is Action.DELETE and not BY_NAME[change.address.kind].key_kinds:
+                ids = {booking.id for booking in stranded.get(change.address, ())}
+                lost.setdefault(change.scope, set()).update(ids)
+        counts = {scope: len(ids) for scope, ids in lost.items() if ids}
+        if not counts:
+            return ()
+        asks = [Ask(HEARING, scope, self.accounts[scope]) for scope in counts if HEARING in self.provider.capabilities]
+        heard = await self.provider.read(asks) if asks else Evidence()
+        calls: dict[str, int] = {}
+        for scope, count in counts.items():
+            for live in heard.of(scope, HEARING):
+                if host := hears(live.fields):
+                    calls[host] = calls.get(host, 0) + count
+        return (*starmap(Echo, sorted(calls.items())), Echo("", sum(counts.values())))
 
     async def _of(self, scope: str, changes: Sequence[Change], ids: Ids, now: datetime) -> Stranded:
         """Those of one account."""

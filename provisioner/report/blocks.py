@@ -10,7 +10,7 @@ from provisioner.kinds.base import Unreadable, specs
 from provisioner.kinds.values import escape, plain
 from provisioner.plan.change import NOT_YET, Action, Change
 from provisioner.report.fields import change_lines, value_text
-from provisioner.report.layout import columns, counted, flowed, placed, wrapped
+from provisioner.report.layout import columns, counted, flowed, folded, placed, wrapped
 from provisioner.report.stranded import Stranded
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _goes_with(change: Change, width: int) -> list[str]:
 
 def _noted(line: str, note: str, width: int) -> list[str]:
     joined = f"{line}   {note}"
-    return [joined] if columns(joined) <= width else [line, f"      # {note}"]
+    return [joined] if columns(joined) <= width else [line, *folded("      # ", note, width, "      #   ")]
 
 
 def adopt_lines(changes: Iterable[Change], width: int) -> list[str]:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from provisioner.providers.base import Call
     from provisioner.report.head import Banner, Effort
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "1.3"
 """MAJOR.MINOR. A key that comes makes the minor number grow: readers pass over what they do not know. A key that goes,
 or means something else, makes the major number grow. 1.1 brought what was left alone, appointments and undone runs; 1.2
-the account, kind and hint of each change, and of its fields what was last applied.
+the account, kind and hint of each change, and of its fields what was last applied; 1.3 the messages that may go out
+about the appointments of what is deleted.
 """
 
 
@@ -45,6 +46,10 @@ def plan_json(plan: Plan, banner: Banner, effort: Effort, calls: Iterable[Call])
         "appointments": _booked(plan),
         "messages": plan.messages,
         "more_messages": list(plan.more_messages),
+        "perhaps_messages": [
+            {"to": "webhook" if echo.to else "clients", "host": echo.to or None, "at_most": echo.most}
+            for echo in (plan.booked.echoes if plan.booked else ())
+        ],
         "outlook": {str(change.address): list(change.outlook.lines) for change in plan.changes if change.outlook.lines},
         "blocked": [{"address": str(c.address), "reason": c.blocked} for c in plan.blocked],
         "notes": list(plan.notes),

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.values import escape
-from provisioner.plan.change import Action, Change, Plan
+from provisioner.plan.change import Action, Change, Echo, Plan
 from provisioner.report.blocks import SYMBOLS
-from provisioner.report.layout import counted, wrapped
+from provisioner.report.layout import columns, counted, wrapped
 from provisioner.report.stranded import appointments_line
 from provisioner.report.undo import nothing_to_undo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FOLD = 20
 """More than this many of one action and kind in one account are a count."""
+_HOSTS = 2
+"""Hosts that are named; more are counted."""
 _ORDER = (Action.DELETE, Action.UPDATE, Action.CREATE, Action.FORGET)
 _LEGEND = {
     Action.CREATE: "create",
@@ -30,7 +32,16 @@ _LEGEND = {
 
 def summary_lines(plan: Plan, width: int) -> list[str]:
     """The summary with its heading, the legend, the notes and the totals."""
-    return ["", "Summary", *_names(plan, width), "", *_legend(plan), *note_lines(plan, width), "", *_totals(plan)]
+    return [
+        "",
+        "Summary",
+        *_names(plan, width),
+        "",
+        *_legend(plan, width),
+        *note_lines(plan, width),
+        "",
+        *_totals(plan, width),
+    ]
 
 
 def note_lines(plan: Plan, width: int) -> list[str]:
@@ -51,9 +62,9 @@ def _names(plan: Plan, width: int) -> Iterator[str]:
 def _entry(name: str, blocked: str, pad: int, width: int) -> list[str]:
     if not blocked:
         return [name]
-    if len(name) > pad:
-        return [name, *wrapped("      BLOCKED: ", blocked, width)]
-    return wrapped(f"{name:<{pad}}   BLOCKED: ", blocked, width, " " * (pad + 5))
+    beside = wrapped(f"{name:<{pad}}   BLOCKED: ", blocked, width, " " * (pad + 5))
+    fits = len(name) <= pad and all(columns(line) <= width for line in beside)
+    return beside if fits else [name, *wrapped("      BLOCKED: ", blocked, width, " " * 8)]
 
 
 def _entries(changes: list[Change]) -> Iterator[tuple[str, str]]:
@@ -89,30 +100,54 @@ def _count(change: Change, size: int) -> str:
     return f"  {SYMBOLS[change.action]} {size} {kind.section or kind.kind + ' entries'}{where}"
 
 
-def _legend(plan: Plan) -> list[str]:
+def _legend(plan: Plan, width: int) -> list[str]:
     used = [f"{SYMBOLS[action]} {word}" for action, word in _LEGEND.items() if plan.count(action)]
-    blocked = ["! blocked"] if plan.blocked else []
-    return [f"Legend: {'   '.join(used + blocked)}"]
+    lines = ["Legend: "]
+    for entry in [*used, "! blocked"] if plan.blocked else used:
+        start = lines[-1].isspace() or lines[-1] == "Legend: "
+        if not start and len(lines[-1]) + 3 + len(entry) > width:
+            lines.append(" " * len("Legend: "))
+            start = True
+        lines[-1] += entry if start else f"   {entry}"
+    return lines
 
 
-def _totals(plan: Plan) -> list[str]:
+def _totals(plan: Plan, width: int) -> list[str]:
+    """The lines that scripts look for; all counts of one stand in one line, what is longer goes on below."""
     always = ((Action.CREATE, "add"), (Action.UPDATE, "change"), (Action.DELETE, "destroy"))
     parts = [f"{plan.count(action)} to {verb}" for action, verb in always]
     parts += [f"{plan.count(action)} to {action}" for action in (Action.ADOPT, Action.FORGET) if plan.count(action)]
-    blocked = f" ({len(plan.blocked)} blocked: nothing will be applied)." if plan.blocked else "."
-    return [*appointments_line(plan), *_messages(plan), f"Plan: {', '.join(parts)}{blocked}", f"Digest: {plan.digest}"]
+    counts = f"Plan: {', '.join(parts)}"
+    blocked = f"({len(plan.blocked)} blocked: nothing will be applied)." if plan.blocked else ""
+    whole = f"{counts} {blocked}" if blocked else f"{counts}."
+    lines = [whole] if len(whole) <= width or not blocked else [counts, f"  {blocked}"]
+    told = [*appointments_line(plan), *_messages(plan), *lines, f"Digest: {plan.digest}"]
+    return [part for line in told for part in wrapped("", line, width, "  ")]
 
 
 def _messages(plan: Plan) -> list[str]:
     """How many messages go out, where a change could send any."""
     more = f"{' and '.join(plan.more_messages)}, whose number is not known" if plan.more_messages else ""
+    perhaps = _echoes(plan.booked.echoes) if plan.booked else ""
     match plan.messages:
         case None:
-            return []
+            return [f"Messages: none will go out{perhaps}."] if perhaps else []
         case 0:
-            return [f"Messages: none but {more}." if more else "Messages: none will go out."]
+            return [f"Messages: none but {more}{perhaps}." if more else f"Messages: none will go out{perhaps}."]
         case count:
-            return [f"Messages: {count} will go out{f', and {more}' if more else ''}."]
+            return [f"Messages: {count} will go out{f', and {more}' if more else ''}{perhaps}."]
+
+
+def _echoes(echoes: Sequence[Echo]) -> str:
+    """What may go out besides: `; if the vendor cancels the appointments of what is deleted, up to 6 ...`."""
+    if not echoes:
+        return ""
+    hooks = [echo for echo in echoes if echo.to]
+    calls, hosts = sum(echo.most for echo in hooks), [escape(echo.to) for echo in hooks]
+    where = " and ".join(hosts) if len(hosts) <= _HOSTS else f"{len(hosts)} hosts"
+    told = [f"{counted(calls, 'webhook call')} to {where}"] if calls else []
+    told += [counted(echo.most, "message") + " to clients" for echo in echoes if not echo.to]
+    return f"; if the vendor cancels the appointments of what is deleted, up to {' and '.join(told)}"
 
 
 def nothing_line(plan: Plan) -> str:

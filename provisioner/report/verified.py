@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import groupby
 from typing import NamedTuple
 
@@ -103,12 +103,24 @@ class _Text:
         names = [self._named(row) for row in group.rows if row.service and row.pair.location]
         yield from flowed(lead, _few(names), self.width) if names else [lead.rstrip()]
         if group.standing is Standing.NOT_YET:
-            yield f"      by its settings it is open then, first {self._when(group.rows[0].next)}"
+            yield from self._not_yet(group.rows)
         for reason in group.reasons:
             yield from wrapped("      ", reason.words, self.width)
             place = f"{reason.place}: " if reason.place else ""
             if reason.remedy:
                 yield from wrapped("        ", f"{place}{reason.remedy}", self.width)
+
+    def _not_yet(self, rows: Sequence[Row]) -> list[str]:
+        """The first start that will be, and from when on it can be booked."""
+        first = min(rows, key=lambda row: row.next or datetime.max.replace(tzinfo=UTC))
+        if first.since is None:
+            return wrapped("      ", f"by its settings it is open then, first {self._when(first.next)}", self.width)
+        words = f"bookable by itself from {self._day_of(first.since)} on, the first start {self._when(first.next)}"
+        return wrapped("      ", words, self.width)
+
+    def _day_of(self, day: date) -> str:
+        year = "" if day.year == self.verified.today.year else f" {day.year}"
+        return f"{day:%a} {day.day} {day:%b}{year}"
 
     def _named(self, row: Row) -> str:
         return escape(row.service)

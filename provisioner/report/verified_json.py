@@ -49,6 +49,7 @@ def _row(row: Row) -> dict[str, Any]:
         "timezone": row.zone or None,
         "standing": row.standing.value,
         "next": row.next.isoformat() if row.next else None,
+        "bookable_from": str(row.since) if row.since else None,
         "reasons": [_reason(reason) for reason in row.reasons],
     }
 

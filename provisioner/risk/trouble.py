@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from provisioner.kinds.booking import Booking
 from provisioner.opening import Cause, Opening, Why
+from provisioner.opening.clock import clock, local_of, number_of, seconds_of
 from provisioner.opening.roster import Offering
 
 Token = tuple[object, ...]
@@ -46,11 +47,27 @@ def troubles(booking: Booking, opening: Opening, now: datetime) -> frozenset[Tok
 
 
 def _whys(booking: Booking, opening: Opening, service: str) -> tuple[Why, ...]:
-    """Asked in wall time, so that weeks in which the clock changes are weeks like any other."""
-    start, end = (each and each.replace(tzinfo=None) for each in (booking.start, booking.end))
+    """Asked in wall time, so that weeks in which the clock changes are weeks like any other.
+
+    In the night itself it is asked about what the clock reads during it: two pieces where the clock skips an hour, and
+    where it reads one twice, no more than that hour.
+    """
+    who = f"#{booking.employee}", f"#{booking.location}", f"#{service}"
+    return tuple(dict.fromkeys(why for piece in _pieces(booking) for why in opening.covers(*piece, *who)))
+
+
+def _pieces(booking: Booking) -> Iterator[tuple[datetime, datetime]]:
+    """What the clock reads during a booking, as local times without a zone."""
+    start, end = booking.start, booking.end
     assert start
     assert end
-    return opening.covers(start, end, f"#{booking.employee}", f"#{booking.location}", f"#{service}")
+    if not booking.zone:
+        yield start.replace(tzinfo=None), end.replace(tzinfo=None)
+        return
+    days = number_of(start.date()), number_of(end.date())
+    instants = tuple(round(seconds_of(each)) // 60 for each in (start, end))
+    for piece in clock(booking.zone, *days).walls(((instants[0], instants[1]),)):
+        yield local_of(piece[0]), local_of(piece[1])
 
 
 def _counts(why: Why, service: str, booking: Booking) -> bool:

@@ -90,6 +90,10 @@ class _Made:
             appointments=_nullable(self.appointments()),
             messages={"type": ["integer", "null"], "description": "How many go out; null where none could."},
             more_messages=_list(_TEXT, "Messages that may go out as well, of which nobody can tell how many."),
+            perhaps_messages=_list(
+                self.object(to={"enum": ["webhook", "clients"]}, host=_MAYBE, at_most=_COUNT),
+                "What goes out if the vendor cancels the appointments of what is deleted. It does not say.",
+            ),
             outlook={"type": "object", "additionalProperties": _list(_TEXT)},
             blocked=_list(self.object(address=_TEXT, reason=_TEXT)),
             notes=_list(_TEXT),

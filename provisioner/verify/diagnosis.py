@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from provisioner.kinds.address import Address
 from provisioner.kinds.calendar import Dates
 from provisioner.kinds.zones import present_name
-from provisioner.opening import AHEAD, Cause, Opening, Why, sentence
+from provisioner.opening import AHEAD, CLOSES, Cause, Opening, Why, sentence
 from provisioner.verify.account import Account, Side
 from provisioner.verify.booked import Booked
 from provisioner.verify.pairs import Pair
@@ -70,7 +70,7 @@ class Diagnosis:
 
     def not_bookable(self, pair: Pair, taken: Booked | None) -> Row:
         """The vendor offers nothing, at no time; `taken` is what is booked, None where that is not known."""
-        opening = self.account.opening("live", pair)
+        opening = self._asked("live", pair)
         window = self._agenda(opening, pair)
         if opening.verdict(pair.location, pair.service, window).bookable:
             return self._row(pair, Standing.NOT_BOOKABLE, None, self._though_open(pair, window, taken))
@@ -79,15 +79,44 @@ class Diagnosis:
             if then:
                 reasons = self._reasons(pair, opening.verdict(pair.location, pair.service, window).whys)
                 return self._row(pair, Standing.NOT_YET, then.start, reasons)
-        return self._row(pair, Standing.NOT_BOOKABLE, None, self._reasons(pair, self.whys("live", pair)))
+        whys = self.whys("live", pair)
+        later = self._at("live", pair).later(pair.location, pair.service)
+        if later and not any(why.cause in CLOSES for why in whys):
+            whys = self._begin("live", pair) or whys
+            return self._row(pair, Standing.NOT_YET, later.first.start, self._reasons(pair, whys), later.since)
+        return self._row(pair, Standing.NOT_BOOKABLE, None, self._reasons(pair, whys))
+
+    def _begin(self, side: Side, pair: Pair) -> tuple[Why, ...]:
+        """The hours that begin so late that nobody can book them yet."""
+        opening = self._at(side, pair)
+        offering = opening.roster.offerings.get(pair.service)
+        if offering is None or offering.schedule is not None:
+            return ()
+        last = opening.today(pair.location) + timedelta(minutes=offering.after or 0)
+        shifts = {who: opening.roster.hours.get((who, pair.location)) for who in opening.linked(*pair[1:])}
+        spans = {
+            who: Dates(min(s.dates.start for s in own), max(s.dates.end for s in own))
+            for who, own in shifts.items()
+            if own
+        }
+        return tuple(
+            Why(Cause.HOURS_LATER, Address(pair.scope, "hours", (who, pair.location)), dates)
+            for who, dates in spans.items()
+            if dates.start > last
+        )
 
     def _row(
-        self, pair: Pair, standing: Standing, first: datetime | None = None, reasons: Iterable[Reason] = ()
+        self,
+        pair: Pair,
+        standing: Standing,
+        first: datetime | None = None,
+        reasons: Iterable[Reason] = (),
+        since: date | None = None,
     ) -> Row:
         roster = self.account.opening("promise", Pair(pair.scope)).roster
         location, service = (roster.name(kind, key) if key else "" for kind, key in _keys(pair))
         zone = self.account.opening("live", Pair(pair.scope)).zone(pair.location) if pair.location else ""
-        return Row(pair, location, service, present_name(zone), standing, first, tuple(reasons))
+        return Row(pair, location, service, present_name(zone), standing, first, tuple(reasons), since)
 
     def _placed(self, pair: Pair, local: datetime) -> datetime:
         return local.replace(tzinfo=ZoneInfo(self.account.opening("live", pair).zone(pair.location)))
@@ -96,16 +125,27 @@ class Diagnosis:
 
     def open(self, pair: Pair) -> bool:
         """Whether a pair is open by all that is live, so that only bookings can be in the way."""
-        opening = self.account.opening("live", pair)
+        opening = self._asked("live", pair)
         return opening.verdict(pair.location, pair.service, self._agenda(opening, pair)).bookable
+
+    def _asked(self, side: Side, pair: Pair) -> Opening:
+        """What was open when it was asked; what opened or closed while questions were put counts as closed."""
+        moments = (self.account.first, self.account.last)
+        late, early = (self.account.opening(side, pair, moment) for moment in reversed(moments))
+        window = self._agenda(late, pair)
+        return late if early.verdict(pair.location, pair.service, window).bookable else early
 
     def whys(self, side: Side, pair: Pair) -> tuple[Why, ...]:
         """Why a pair is not open by one side, on the day that is asked for."""
-        opening = self._then(side, pair) if self.since else self.account.opening(side, pair)
+        opening = self._at(side, pair)
         return opening.verdict(pair.location, pair.service, self._agenda(opening, pair)).whys
 
+    def _at(self, side: Side, pair: Pair) -> Opening:
+        """What is open on the day that is asked for."""
+        return self._then(side, pair) if self.since else self._asked(side, pair)
+
     def _reasons(self, pair: Pair, whys: Iterable[Why]) -> Iterator[Reason]:
-        promised = {*self.whys("promise", pair)}
+        promised = {*self.whys("promise", pair), *self._begin("promise", pair)}
         for why in whys:
             place, remedy = self.remedies.of(why, pending=why not in promised)
             yield Reason(why.cause, sentence(why), why.about, place, remedy)
@@ -124,6 +164,7 @@ class Diagnosis:
                 yield from self._reasons(pair, opening.verdict(pair.location, pair.service, window, others).whys)
         else:
             words = "by all that was read it is open, and nothing is offered"
+            words += "" if taken else "; what is booked could not be read"
             yield Reason(Besides.UNEXPLAINED, words, about, None, "look at it in the vendor's own pages")
 
     def _open_with(self, opening: Opening, pair: Pair, employee: str, window: Dates) -> bool:

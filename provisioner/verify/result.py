@@ -23,7 +23,7 @@ class Standing(StrEnum):
     BOOKABLE = "bookable"
     NOT_BOOKABLE = "not bookable"
     NOT_YET = "not yet"
-    """It is asked for a day that is farther ahead than clients may book, and by its settings it is open then."""
+    """By its settings it is open on a day that is farther ahead than clients may book."""
     UNKNOWN = "unknown"
     """It could not be asked."""
 
@@ -62,6 +62,8 @@ class Row:
     next: datetime | None = None
     """The first start that clients are offered, in the location's time."""
     reasons: tuple[Reason, ...] = ()
+    since: date | None = None
+    """The day from which on clients can book what nobody can book yet."""
 
 
 @dataclass(frozen=True, slots=True)

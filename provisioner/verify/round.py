@@ -155,8 +155,8 @@ class Round:
             return None
         account, window = self.account(pair.scope), self.window(pair)
         more, less = account.differences("promise", pair, answer.starts, window)
-        if less and taken:
-            free = self.diagnosis(pair.scope).free(pair, window, taken)
+        if less:  # where nobody knows what is booked, all of it may be
+            free = self.diagnosis(pair.scope).free(pair, window, taken) if taken else set()
             less = tuple(start for start in less if start in free)
         if not more and not less:
             return None

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from provisioner.errors import UsageError
+from provisioner.errors import UnreachableError, UsageError, VendorError
 from provisioner.kinds.address import Address
+from provisioner.kinds.booking import Booking
 from provisioner.kinds.desired import Desired
 from provisioner.opening import Facts, wanted
 from provisioner.providers.base import Provider, Question
@@ -130,8 +131,16 @@ class Verification:
         return rows, tuple(each for each in found if each)
 
     async def _taken(self, known: Round, pairs: Iterable[Pair]) -> dict[str, Booked]:
-        """What is booked in the accounts of some pairs."""
+        """What is booked in the accounts of some pairs; an account of which it cannot be read is left out."""
         scopes = dict.fromkeys(pair.scope for pair in pairs) if self.provider.books else {}
         since = known.first - LOOKED_BACK
-        found = await asyncio.gather(*(self.provider.bookings(known.seen.accounts[scope], since) for scope in scopes))
-        return {scope: booked(own, known.seen.facts[scope]) for scope, own in zip(scopes, found, strict=True)}
+        found = await asyncio.gather(*(self._bookings(known.seen.accounts[scope], since) for scope in scopes))
+        read = {scope: own for scope, own in zip(scopes, found, strict=True) if own is not None}
+        return {scope: booked(own, known.seen.facts[scope]) for scope, own in read.items()}
+
+    async def _bookings(self, account_id: str, since: datetime) -> tuple[Booking, ...] | None:
+        """None where the vendor does not say: what all others were asked for stands all the same."""
+        try:
+            return await self.provider.bookings(account_id, since)
+        except (VendorError, UnreachableError):
+            return None

@@ -97,6 +97,48 @@ def test_what_is_allowed_is_done(salon: Workspace) -> None:
     salon.settled()
 
 
+def test_a_word_that_does_not_reach_says_how_far_it_does(salon: Workspace) -> None:
+    salon.edit("salon.yaml", *CUT)
+    ran = salon("plan", "--allow-stranded", "hours/ana/studio=2")
+    said = " ".join(ran.out.split())
+    assert "BLOCKED: 2 allowed, 3 are stranded: pass --allow-stranded hours/ana/studio=3" in said
+    assert ran.code == 4
+    ran = salon("plan", "--allow-stranded", "hours/*=1", "--allow-stranded", "hours/ana/*=2")
+    assert "2 allowed for hours/ana/*, 3 are stranded: pass" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("text", ["hours/ana/studoi=3", "location/nowhere=1", "west/*=2", "kiosk/*=2"])
+def test_a_word_that_names_nothing_is_refused(salon: Workspace, text: str) -> None:
+    ran = salon("plan", "--allow-stranded", text)
+    assert ran.code == 64
+    assert f"--allow-stranded {text} names nothing in the manifests, the state or the runs" in " ".join(ran.err.split())
+    assert ("did you mean hours/ana/studio=3?" in ran.err) is text.startswith("hours")
+
+
+def test_a_word_is_given_once(salon: Workspace) -> None:
+    twice = [part for count in (2, 3) for part in ("--allow-stranded", f"hours/ana/studio={count}")]
+    ran = salon("plan", *twice)
+    assert ran.code == 64
+    assert "hours/ana/studio is given 2 times, with =2 and =3: give it once" in ran.err
+
+
+def test_a_word_may_outlive_its_change(salon: Workspace) -> None:
+    whole = SALON[: SALON.index("employees:")]
+    salon.write("salon.yaml", whole + "removed:\n  employee/ana: {how: delete}\n")
+    words = [part for text in ("employee/ana=4", "hours/ana/studio=4") for part in ("--allow-stranded", text)]
+    ran = salon("plan", *words[:2])
+    assert ran.code == 0, ran.out
+    salon.apply(*words[:2])
+    salon.write("salon.yaml", whole)
+    for given in (words[:2], words):
+        ran = salon("plan", *given)
+        assert ran.code == 0, ran.err
+        idle = "nothing that it names strands anybody: it can be left out"
+        assert " ".join(ran.out.split()).count(idle) == len(given) // 2
+        assert "No changes." in ran.out
+        assert max(map(len, ran.out.splitlines())) <= 80
+
+
 @pytest.mark.parametrize("text", ["hours/ana/studio", "hours/ana/studio=", "=3x", "hours/ana/studio=-1", "a b=1"])
 def test_a_number_has_to_be_said(salon: Workspace, text: str) -> None:
     ran = salon("plan", "--allow-stranded", text)
@@ -132,7 +174,7 @@ def test_a_saved_plan_counts_again(salon: Workspace) -> None:
     book(salon, "2037-10-24 09:30")
     ran = salon("apply", "plan.json")
     assert (ran.code, ran.err) == (4, "Error: 1 change is blocked: nothing was applied\n")
-    assert "BLOCKED: pass --allow-stranded hours/ana/studio=4" in ran.out
+    assert "BLOCKED: 3 allowed, 4 are stranded: pass --allow-stranded hours/ana/studio=4" in " ".join(ran.out.split())
 
 
 def test_a_saved_plan_that_strands_no_more_is_carried_out(salon: Workspace) -> None:

@@ -240,4 +240,4 @@ def test_a_megabyte_of_it(applied: Workspace, where: str, piece: str) -> None:
         assert ran.code in (0, 1), ran
         assert len(ran.out) + len(ran.err) < 12_000
     document: dict[str, Any] = applied.planned()
-    assert document["format_version"] == "1.2"
+    assert document["format_version"] == "1.3"

@@ -120,7 +120,7 @@ def test_detailed_exit_codes(starter: Workspace, applied: Workspace) -> None:
 
 def test_one_json_document(starter: Workspace) -> None:
     document = starter.planned()
-    assert document["format_version"] == "1.2"
+    assert document["format_version"] == "1.3"
     assert document["counts"]["create"] == 9
     assert document["counts"]["update"] == 2
     assert len(document["changes"]) == 11

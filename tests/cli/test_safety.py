@@ -28,7 +28,7 @@ def twelve(empty: Workspace) -> Workspace:
 def test_too_many_destroys(twelve: Workspace) -> None:
     plan = twelve("plan")
     assert (plan.code, plan.err) == (4, "")
-    assert plan.last == "Plan: 0 to add, 0 to change, 11 to destroy (11 blocked: nothing will be applied)."
+    assert "\nPlan: 0 to add, 0 to change, 11 to destroy\n  (11 blocked: nothing will be applied).\n" in plan.out
     assert "pass --allow-destroy=11" in plan.out
     assert len(twelve.planned()["blocked"]) == 11
     before, writes = twelve.state.read_bytes(), twelve.writes()

@@ -56,6 +56,8 @@ NEVER = "link/ana/downtown/cut: cut can never be booked at downtown: "
             "cut can be booked on 2028 only",
         ),
         (salon("{dates: 2026, week: {mon: 09:00-17:00}}"), None),  # hours-past-their-end
+        (salon(service=", bookable: 2027-06-01.., after_notice: 10 d"), None),  # it begins by itself
+        (salon("{dates: 2028, week: {mon: 09:00-17:00}}", service=", after_notice: 10 d"), None),
         (salon(""), None),
         (salon(service=", active: false, bookable: 2026"), None),
         (salon(service=", prior_notice: 48 h, after_notice: 1 d"), None),
@@ -64,6 +66,46 @@ NEVER = "link/ana/downtown/cut: cut can never be booked at downtown: "
 )
 def test_what_is_never_bookable(lint: Linted, text: str, causes: str | None) -> None:
     assert told(lint, "never-bookable", text) == ([NEVER + causes] if causes else [])
+
+
+def test_what_is_closed_for_longer_than_anybody_can_book_ahead(lint: Linted) -> None:
+    closed = salon(
+        service=", after_notice: 10 d", more="holidays: {works: {name: Works, dates: 2027-01-10..2027-03-07}}\n"
+    )
+    words = "works (holiday, 2027-01-10..2027-03-07); it is farther ahead than cut can be booked"
+    (line,) = told(lint, "never-bookable", closed)
+    assert line.startswith("link/ana/downtown/cut: cut cannot be booked before 2027-03-08 at downtown: ")
+    assert sorted(line.partition("downtown: ")[2].split("; ")) == sorted(words.split("; "))
+
+
+HARBOUR = f"  ben: {person('ben', 'at: {harbour: {services: [cut], hours: [' + HOURS + ']}}')}\n"
+
+
+def two_places(ana: str = HOURS, ben: str = HARBOUR) -> str:
+    """Ana cuts hair downtown and is inactive; Ben does so at the harbour."""
+    text = salon(ana, away=", active: false").replace(
+        "{downtown: {name: Downtown}}", "{downtown: {name: D}, harbour: {name: H}}"
+    )
+    return text + ben
+
+
+def test_whoever_offers_it_there_is_inactive_while_others_offer_it_elsewhere(lint: Linted) -> None:
+    assert told(lint, "never-bookable", two_places()) == [NEVER + "ana is inactive"]
+    assert told(lint, "service-nobody-offers", two_places()) == []
+    (line,) = lint.lines("never-bookable", two_places(), TODAY)
+    assert line.startswith("4:")
+    ended = two_places("{dates: 2026, week: {mon: 09:00-17:00}}")
+    (line,) = told(lint, "never-bookable", ended)
+    assert line == NEVER + "ana is inactive; the hours of ana at downtown ended on 2026-12-31"
+    assert told(lint, "hours-past-their-end", ended) == [], "one fact is told once"
+    hidden = two_places().replace("45 min", "45 min, active: false")
+    assert told(lint, "never-bookable", hidden) == []
+
+
+def test_what_no_active_employee_offers_anywhere_is_told_of_the_service(lint: Linted) -> None:
+    text = two_places(ben="")
+    assert told(lint, "never-bookable", text) == []
+    assert len(told(lint, "service-nobody-offers", text)) == 1
 
 
 # -- offered-without-hours
@@ -130,6 +172,14 @@ ALL = "all 7 employees (e0, e1, e2 and 4 more) have no hours here after 2027-01-
         (crew("2027-03-17"), None),
         (crew("2027-01-14"), None),
         (crew("2027-01-15"), "e0 has no hours here after 2027-01-15: it stops being bookable on 2027-01-16"),
+        (
+            crew("2027-01-17", more="holidays: {h: {name: H, dates: 2027-01-14..2027-01-15}}\n"),
+            "e0 has no hours here after 2027-01-17: it stopped being bookable on 2027-01-14",
+        ),
+        (
+            crew("2027-01-17", more="holidays: {h: {name: H, dates: 2026-01-01..2027-01-15}}\n"),
+            "e0 has no hours here after 2027-01-17",
+        ),
     ],
 )
 def test_hours_that_end_soon(lint: Linted, text: str, reason: str | None) -> None:

@@ -31,7 +31,7 @@ def test_the_document_says_its_format_and_whose_plan_it_is(
     plan: Callable[..., Plan], banner: Banner, effort: Effort
 ) -> None:
     made = document(plan(notes=("Mind the gap",), managed=3), banner, effort)
-    assert made["format_version"] == "1.2"
+    assert made["format_version"] == "1.3"
     assert made["tenant"] == {
         "sandbox": False, "host": "www.setster.com", "company_id": "2345", "name": "Acme", "embedded": False,
     }  # fmt: skip

@@ -46,7 +46,7 @@ SALON = manifests(DOWNTOWN, UPTOWN, HAIRCUT, COLOUR, YOGA, ANA, BEN, HOURS, UP, 
 
 
 class Entry(NamedTuple):
-    """One appointment: local time, minutes, and whose."""
+    """One appointment: local time, with an offset where the clock reads it twice, real minutes, and whose."""
 
     start: str
     minutes: int = 60
@@ -108,7 +108,8 @@ class Diary:
 
     def book(self, name: str, entry: Entry, company: int = COMPANY, ids: Mapping[str, int] | None = None) -> None:
         """Write one appointment, whatever is open; `ids` are those of another account."""
-        start = datetime.fromisoformat(entry.start).replace(tzinfo=ZoneInfo(PACIFIC)).timestamp()
+        told = datetime.fromisoformat(entry.start)
+        start = (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(PACIFIC))).timestamp()
         keys = zip(_KINDS, entry[2:5], strict=True)
         ids = ids or {kind: self.tenant.id(f"{kind}/{key}") for kind, key in keys}
         record: dict[str, Any] = {
@@ -122,6 +123,13 @@ class Diary:
         with self.tenant.store.transaction():
             self.names[str(appointments.insert(self.tenant.store, record))] = name
 
+    def of_others(self) -> None:
+        """The same diary again in another company, with the same ids: nothing of it may be named."""
+        for name, entry in DIARY.items():
+            keys = zip(_KINDS, entry[2:5], strict=True)
+            same = {kind: self.tenant.id(f"{kind}/{key}") for kind, key in keys}
+            self.book(f"other-{name}", entry, company=COMPANY + 1, ids=same)
+
     async def planned(
         self, desired: Desired, *allowed: str, now: datetime = NOW, **options: Any
     ) -> tuple[Planned, Plan]:
@@ -132,10 +140,13 @@ class Diary:
             accounts = self.accounts(desired)
             look = Appointments(provider, made.evidence, made.matches, accounts)
             stranded = await look.stranded(made.plan.changes, now)
+            echoes = await look.echoes(made.plan.changes, stranded or {})
         finally:
             await provider.close()
         words = [read_allowed(text) for text in allowed]
-        return made, made.plan if stranded is None else strand(made.plan, stranded, desired.removed, words, now)
+        if stranded is None:
+            return made, made.plan
+        return made, strand(made.plan, stranded, desired.removed, words, now, echoes=echoes)
 
     def accounts(self, desired: Desired) -> dict[str, str]:
         """Scope -> account id."""

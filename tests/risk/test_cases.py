@@ -191,6 +191,7 @@ def test_exactly_these_are_named(case: Case) -> None:
     async def story(tenant: Any) -> None:
         diary = Diary(tenant)
         await diary.open()
+        diary.of_others()
         _, plan = await diary.planned(case.desired)
         assert diary.told(plan) == {address: sorted(names) for address, names in case.named.items()}
         named = {name for names in case.named.values() for name in names}

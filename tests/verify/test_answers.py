@@ -239,6 +239,53 @@ def test_a_later_day() -> None:
     tell(story)
 
 
+@pytest.mark.parametrize(
+    ("salon", "causes"),
+    [
+        (Salon(service={"after_notice": "10 d"}, hours=[{"dates": "2027-03-01..2027-12-31", "week": WEEK}]),
+         ["hours begin later"]),
+        (Salon(service={"after_notice": "10 d", "bookable": "2027-03-01.."}),
+         ["outside the service's dates", "too far ahead"]),
+        (Salon(service={"after_notice": "10 d", "schedule": [{"dates": "2027-03-01..2027-12-31", "week": WEEK}]}),
+         ["too far ahead"]),
+    ],
+)  # fmt: skip
+def test_what_begins_later_by_itself(salon: Salon, causes: list[str]) -> None:
+    async def story(tenant: Tenant) -> None:
+        await tenant.settle(salon.desired())
+        await set_clock(tenant)
+        verified = await look(tenant, salon.desired())
+        row = only(verified)
+        assert (row.standing, str(row.next), row.since) == (
+            Standing.NOT_YET,
+            "2027-03-01 09:00:00-08:00",
+            date(2027, 2, 19),
+        )
+        assert (sorted(told(row)), verified.exit_code) == (causes, 0)
+        assert all(reason.place and "apply" not in reason.remedy for reason in row.reasons)
+        # On that day it is bookable, and not before it.
+        for now, standing in (
+            (datetime(2027, 2, 19, 16, 59, tzinfo=UTC), Standing.NOT_YET),
+            (datetime(2027, 2, 19, 17, 0, tzinfo=UTC), Standing.BOOKABLE),
+        ):
+            await set_clock(tenant, now)
+            assert only(await look(tenant, salon.desired(), now)).standing is standing
+
+    tell(story)
+
+
+def test_a_holiday_that_covers_the_window_is_no_later_beginning() -> None:
+    async def story(tenant: Tenant) -> None:
+        works = declare("holiday/works", name="Works", dates="2027-01-01..2027-02-28")
+        salon = Salon(service={"after_notice": "10 d"}, more=(works,))
+        await tenant.settle(salon.desired())
+        await set_clock(tenant)
+        verified = await look(tenant, salon.desired())
+        assert (sorted(told(only(verified))), verified.exit_code) == (["holiday", "too far ahead"], 3)
+
+    tell(story)
+
+
 # -- what is promised
 
 

@@ -13,7 +13,7 @@ from provisioner.verify.asking import LOST
 from provisioner.verify.result import Besides, Standing
 from provisioner.verify.verification import Verification, Wish
 from tests.support import COMPANY, Tenant, declare, intercept, replaced, tell
-from tests.verify.salon import NOW, Salon, look, set_clock, told
+from tests.verify.salon import NOW, Salon, book, look, only, set_clock, told
 from tests.verify.test_answers import chain
 
 
@@ -62,6 +62,25 @@ def test_one_that_cannot_be_asked_is_unknown_and_the_others_are_said(body: Any, 
             if row.standing is Standing.UNKNOWN:
                 assert (told(row), words in row.reasons[0].words) == ([Besides.UNANSWERED], True), row.reasons
         assert (verified.exit_code, verified.differences) == (1, ())
+
+    tell(story)
+
+
+def test_what_is_booked_cannot_be_read_and_the_rest_is_said() -> None:
+    async def story(tenant: Tenant) -> None:
+        salon = Salon(hours=[{"dates": "2027-01-05", "week": {"tue": "09:00-09:45"}}])
+        await tenant.settle(salon.desired())
+        await set_clock(tenant)
+        row = only(await look(tenant, salon.desired()))
+        assert row.next
+        await book(tenant, row.next)
+        assert told(only(await look(tenant, salon.desired()))) == [Besides.ALL_BOOKED]
+        body = {"statusCode": 8, "statusDescriptions": "no"}
+        tenant.wrap = intercept(lambda _method, path, _query: (200, body) if path == "/appointment" else None)
+        verified = await look(tenant, salon.desired())
+        (reason,) = only(verified).reasons
+        assert (reason.cause, verified.exit_code, verified.differences) == (Besides.UNEXPLAINED, 3, ())
+        assert reason.words.endswith("what is booked could not be read")
 
     tell(story)
 

@@ -21,8 +21,12 @@ from tests.support import Tenant, tell
 from tests.verify.salon import book, look, set_clock
 
 BOUNDED = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-TOLD_ELSEWHERE = {Cause.NO_HOURS, Cause.HOURS_ENDED, Cause.NOTICE_BEYOND_HORIZON, Cause.EMPLOYEE_INACTIVE}
-"""Causes for which `lint` has rules of their own, or that it takes as meant."""
+RULE_OF = {
+    Cause.NO_HOURS: "offered-without-hours",
+    Cause.HOURS_ENDED: "hours-past-their-end",
+    Cause.NOTICE_BEYOND_HORIZON: "notice-beyond-horizon",
+}
+"""Causes for which `lint` has rules of their own."""
 
 
 def hold(wish: Wish) -> None:
@@ -37,7 +41,7 @@ def hold(wish: Wish) -> None:
         agrees_with_lint(wish.desired, noon, verified)
         for row in verified.rows:
             event(row.standing)
-            if row.next:
+            if row.next and row.standing is Standing.BOOKABLE:
                 await book(tenant, row.next, row.pair.location, row.pair.service)
                 await free(tenant)
 
@@ -58,6 +62,12 @@ def says_the_same_offline(desired: Desired, now: datetime, rows: Iterable[Row]) 
     for row in rows:
         if row.pair.whole:
             verdict = opening.verdict(row.pair.location, row.pair.service)
+            if row.standing is Standing.NOT_YET:
+                later = opening.later(row.pair.location, row.pair.service)
+                assert later
+                assert not verdict.first
+                assert (row.next, row.since) == (later.first.start, later.since)
+                continue
             assert row.next == (verdict.first.start if verdict.first else None)
             assert [(each.cause, each.about) for each in row.reasons] == [
                 (why.cause, why.about) for why in verdict.whys
@@ -65,17 +75,34 @@ def says_the_same_offline(desired: Desired, now: datetime, rows: Iterable[Row]) 
 
 
 def agrees_with_lint(desired: Desired, now: datetime, verified: Verified) -> None:
-    findings = check(RULES, Subject(desired, now.date()), {})
-    never = {
-        (address.key[1:]) for finding in findings if finding.rule == "never-bookable" for address in finding.addresses
-    }
+    """What is not bookable has a finding for each cause, and what is bookable, or will be by itself, has none."""
+    told: dict[str, set[tuple[str, ...]]] = {}
+    for finding in check(RULES, Subject(desired, now.date()), {}):
+        told.setdefault(finding.rule, set()).update(address.key for address in finding.addresses)
+    never = {key[1:] for key in told.get("never-bookable", ())}
     shut = {row.pair[1:]: row for row in verified.rows if row.standing is Standing.NOT_BOOKABLE}
     assert never <= shut.keys()
-    for pair, row in shut.items():
-        if row.pair.whole and {reason.cause for reason in row.reasons} - TOLD_ELSEWHERE:
-            inactive = Opening(wanted(desired)[""], now).roster.people
-            linked = [a.key[0] for a in desired.resources if a.kind == "link" and a.key[1:] == pair]
-            assert pair in never or not any(inactive[who].active for who in linked), row
+    people = Opening(wanted(desired)[""], now).roster.people
+    for (place, service), row in shut.items():
+        if not row.pair.whole or (place, service) in never:
+            continue
+        if (service,) in told.get("service-nobody-offers", ()):
+            continue
+        for reason in row.reasons:
+            assert isinstance(reason.cause, Cause)
+            if reason.cause is Cause.EMPLOYEE_INACTIVE:
+                continue  # one of several: the others are told of
+            if reason.cause is Cause.NO_HOURS and not any(a.kind == "hours" for a in desired.resources):
+                continue  # manifests without any hours leave them to others
+            assert reason.about
+            if reason.about.kind == "hours" and not people[reason.about.key[0]].active:
+                continue  # of who is inactive nobody asks for hours
+            keys = told.get(RULE_OF[reason.cause], set())
+            last_day = reason.cause is Cause.HOURS_ENDED and (place,) in told.get("hours-end-soon", ())
+            of_account = reason.cause is Cause.NOTICE_BEYOND_HORIZON and ("here",) in keys  # it follows the options
+            named = {key[: len(reason.about.key)] for key in keys}
+            assert last_day or of_account or reason.about.key in named, row
+        assert any(reason.cause is not Cause.EMPLOYEE_INACTIVE for reason in row.reasons), row
 
 
 async def free(tenant: Tenant) -> None:

@@ -1,7 +1,8 @@
 """The messages that a planned change sends: an invitation to a new employee, when the manifests ask for one.
 
 Assumption: nothing else that is written here is mailed to anybody (seed: Create an Employee, `send_invite_email`, is
-the only place that speaks of a message; webhooks are called for appointments, which no change writes).
+the only place that speaks of a message; webhooks are called for appointments, which no change writes). What may go out
+about the appointments of something that is deleted is counted where those are read.
 """
 
 from __future__ import annotations

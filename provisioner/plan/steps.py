@@ -69,7 +69,12 @@ def _without_secrets(record: Record | None) -> Record | None:
 
 
 def _created(change: Change) -> tuple[Field, ...]:
-    """What it is to be: what is live must still be that when it is destroyed again, or somebody had a hand in it."""
+    """What it is to be: what is live must still be that when it is destroyed again, or somebody had a hand in it.
+
+    An order in a new account has nothing to go back to: it goes with what it orders.
+    """
+    if BY_NAME[change.address.kind].lists:
+        return ()
     applied = change.record.applied if change.record else {}
     return tuple(Field(name, None, value) for name, value in applied.items())
 

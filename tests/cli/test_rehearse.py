@@ -200,7 +200,7 @@ def test_what_is_booked_may_be_in_the_way(booked: tuple[Workspace, Served]) -> N
     text = (studio.root / "studio.yaml").read_text("utf-8")
     start, end = text.index("  ana:"), text.index("  ben:")
     studio.write("studio.yaml", text[:start] + text[end:])
-    many = ("--allow-destroy", "20")
+    many = ("--allow-destroy", "20", "--allow-stranded", "employee/ana=1")
     assert studio("rehearse", *many).code == 0
     ran = studio("rehearse", *many, "--dialect", "booked=refuse")
     assert ran.code == 5

@@ -197,7 +197,7 @@ def mend(kind: type[Resource], fields: dict[str, Any]) -> None:
 
 
 def mend_series(fields: dict[str, Any]) -> None:
-    """Days go with weeks only, blocked staff with additional staff, and dates are those of the series."""
+    """Days go with weeks only, blocked staff with additional staff, dates are the series', and clients told of both."""
     fields["dates"] = Period(date(2020, 1, 1), None)
     fields.pop("days", None)
     if fields["every"].unit == "week":
@@ -206,6 +206,8 @@ def mend_series(fields: dict[str, Any]) -> None:
         fields["additional_staff"] = ()
     if fields.get("seats", 1) < 1:
         fields["seats"] = 1
+    if any("time" in override.values for override in fields.get("overrides", ())):
+        fields.pop("client_time", None)
 
 
 @pytest.mark.parametrize("kind", OBJECTS, ids=lambda kind: kind.kind)

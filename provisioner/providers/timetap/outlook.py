@@ -91,7 +91,7 @@ class _View:
 
     def problems(self) -> Iterator[Problem]:
         for day in self.course.strays:
-            near = min(self.course.days, key=lambda each: abs(each - day), default=None)
+            near = min(self.course.days, key=lambda each: (abs(each - day), each), default=None)
             remedy = f"write one of its own, such as {near}" if near else "remove it"
             yield self._stray(day, f"{day} is no date of the series: {remedy}")
         start = self._start()

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import httpx
 
 from provisioner.cli.main import run
+from provisioner.cli.tenant import sandbox_file
 from provisioner.plan.change import Change
 from provisioner.report.layout import columns
 from provisioner.report.text import Banner, Effort, plan_text
@@ -110,7 +113,9 @@ class Studio(World):
         return [line.strip() for line in lines]
 
     def command(self, *arguments: str) -> int:
-        """The command in this process; its exit code."""
+        """The command in this process, which finds the tenant where it is embedded; its exit code."""
+        with closing(sqlite3.connect(sandbox_file(self.root))) as embedded:
+            self.app.state.store._db.backup(embedded)
         return run(["-C", str(self.root), *arguments])
 
     def _noting(self, app: Any) -> Any:

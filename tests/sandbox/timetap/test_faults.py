@@ -194,7 +194,7 @@ def test_calls_are_listed_without_secrets(timetap: TimeTap) -> None:
         0,
     )
     assert (refused["status"], refused["status_code"], refused["query"]) == (400, 400, {"dateSelected": "2027-01-04"})
-    assert made_call["company_id"] is None
+    assert made_call["company_id"] == 71300
 
 
 def test_a_bug_is_a_500_in_the_own_vendors_words(timetap: TimeTap, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,6 +125,7 @@ def test_the_tool_is_pinned_to_a_commit() -> None:
     assert re.fullmatch(r"provisioner\[postgres\] @ git\+https://\S+@[0-9a-f]{40}", lines[0])
 
 
+@pytest.mark.slow
 def test_what_is_committed_is_looked_at_before(tmp_path: Path) -> None:
     copy = tmp_path / "salon"
     shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns(".provisioner"))

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator
 
 from provisioner.kinds import patterns
-from provisioner.kinds.calendar import parse_date, parse_interval, text_interval
+from provisioner.kinds.calendar import MIDNIGHT, Interval, parse_date, parse_interval, parse_time, text_interval
 from provisioner.kinds.fields import Form, WriteOnly
 from provisioner.kinds.values import parse_bool, parse_int, parse_money, parse_text, refused, said, text_money
 from provisioner.kinds.vendor_id import parse_id
@@ -30,6 +30,20 @@ def _same(value: Any) -> Any:
     return value
 
 
+def parse_sitting(raw: Any) -> Interval:
+    """From when to when on one day, from `TIME-TIME`: an appointment begins and ends before the same midnight."""
+    first, _, last = raw.partition("-") if isinstance(raw, str) else ("", "", "")
+    try:
+        start, end = parse_time(first.rstrip(" ")), parse_time(last.lstrip(" "))
+    except ValueError:
+        start, end = parse_interval(raw)  # which knows what is wrong
+    if end == MIDNIGHT:
+        raise refused(raw, "ends at 24:00, and an appointment ends before midnight", text_interval((start, end - 1)))
+    if end <= start:
+        raise refused(raw, "does not end after it begins, on the same day", "a later end, such as 09:30-10:15")
+    return start, end
+
+
 def _seats(raw: Any) -> int:
     seats = parse_int(raw)
     if seats < 1:
@@ -46,8 +60,8 @@ def _cancelled(raw: Any) -> bool:
 _ID = {**patterns.WHOLE, "minimum": 1}
 PARTS: Mapping[str, _Part] = {
     "date": _Part(parse_date, date.isoformat, patterns.DATE, "The day that it is moved to."),
-    "time": _Part(parse_interval, text_interval, patterns.INTERVAL, "From when to when."),
-    "client_time": _Part(parse_interval, text_interval, patterns.INTERVAL, "What the client is told instead."),
+    "time": _Part(parse_sitting, text_interval, patterns.INTERVAL, "From when to when."),
+    "client_time": _Part(parse_sitting, text_interval, patterns.INTERVAL, "What the client is told instead."),
     "staff": _Part(parse_id, _same, _ID, "Who it is with, by id."),
     "location": _Part(parse_id, _same, _ID, "Where it takes place, by id."),
     "reason": _Part(parse_id, _same, _ID, "What it is for, by id."),

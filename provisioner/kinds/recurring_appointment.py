@@ -11,25 +11,22 @@ from pydantic import BeforeValidator, Field
 from provisioner.kinds import patterns
 from provisioner.kinds.base import Group, Resource
 from provisioner.kinds.calendar import (
-    MIDNIGHT,
     Interval,
     parse_date,
     parse_days,
-    parse_interval,
     text_days,
     text_interval,
 )
 from provisioner.kinds.fields import Bool, Form, Instruction, Integer, Money, Text, one_of
 from provisioner.kinds.frequency import Every
-from provisioner.kinds.override import Overrides
+from provisioner.kinds.override import Overrides, parse_sitting
 from provisioner.kinds.period import PERIOD, Period, parse_period
-from provisioner.kinds.values import Duration, check_multiple, parse_duration, parse_int, parse_text, refused
+from provisioner.kinds.values import Duration, check_multiple, parse_duration, parse_int, parse_text, refused, said
 from provisioner.kinds.values import text_duration as spell
 from provisioner.kinds.vendor_id import NUMBER, Ids, OptionalId, RequiredId, Shape
 
 RECEIVERS = ("client", "staff")
 _EXAMPLE = "2027-01-04..2027-06-30"
-_TOO_LATE = "it ends at 24:00, and an appointment ends before midnight: write 23:59"
 
 
 def parse_series_dates(raw: Any) -> Period:
@@ -50,6 +47,14 @@ def parse_receivers(raw: Any) -> tuple[str, ...]:
         if word in raw[:number]:
             raise ValueError(f"{word} stands there twice: remove one")
     return tuple(word for word in RECEIVERS if word in raw)
+
+
+def _not_ended(raw: Any) -> Any:
+    """The vendor's third status is what it gives to what is over."""
+    if str(raw).lower() in ("cancelled", "canceled"):
+        why = "a series is cancelled by taking it out of the manifests, and one date with overrides"
+        raise ValueError(f"{said(raw)} is not written: {why}: {{2027-03-01: {{cancelled: true}}}}")
+    return raw
 
 
 def parse_answers(raw: Any) -> tuple[tuple[str, str], ...]:
@@ -156,10 +161,8 @@ class RecurringAppointment(Resource):
     days: Annotated[tuple[int, ...] | None, BeforeValidator(_nullable(parse_days)), DAYS] = Field(
         None, description="on which days of the week, where it repeats by weeks"
     )
-    time: Annotated[Interval, BeforeValidator(parse_interval), TIME] = Field(
-        description="from when to when on each day"
-    )
-    client_time: Annotated[Interval | None, BeforeValidator(_nullable(parse_interval)), TIME] = Field(
+    time: Annotated[Interval, BeforeValidator(parse_sitting), TIME] = Field(description="from when to when on each day")
+    client_time: Annotated[Interval | None, BeforeValidator(_nullable(parse_sitting)), TIME] = Field(
         None, description="what the client is told instead, where that is another time"
     )
     dates: Annotated[Period, BeforeValidator(parse_series_dates), SERIES_DATES] = Field(
@@ -186,7 +189,9 @@ class RecurringAppointment(Resource):
     custom_fields: Annotated[tuple[tuple[str, str], ...] | None, BeforeValidator(parse_answers), ANSWERS] = Field(
         None, description="custom fields by their label, all of them"
     )
-    status: Annotated[str | None, *one_of("open", "closed")] = Field(None, description="whether it can be booked")
+    status: Annotated[str | None, *one_of("open", "closed"), BeforeValidator(_not_ended)] = Field(
+        None, description="whether it can be booked"
+    )
     reminders: Reminders | None = Field(None, description="how long before somebody is reminded")
     overrides: Overrides = Field(None, description="single occurrences that are other than the rest, by their date")
     effective_from: Annotated[date | None, BeforeValidator(_nullable(parse_date)), DATE, FROM_A_DATE] = Field(
@@ -211,9 +216,6 @@ class RecurringAppointment(Resource):
             yield "blocked_staff", why
         for both in sorted({*(self.blocked_staff or ())} & {*(self.additional_staff or ())}):
             yield "blocked_staff", f"{both} is additional staff, which is blocked anyway: remove it here"
-        for name in ("time", "client_time"):
-            if (interval := getattr(self, name)) and interval[1] == MIDNIGHT:
-                yield name, _TOO_LATE
         yield from self._strays()
 
     def _strays(self) -> Iterator[tuple[str, str]]:
@@ -222,8 +224,6 @@ class RecurringAppointment(Resource):
             if (start and override.day < start) or (end and override.day > end):
                 why = f"it is no date of the series ({PERIOD.dump(self.dates)}): correct it"
                 yield "overrides", f"{override.day}: {why}"
-            elif any(override.values.get(name, (0, 0))[1] == MIDNIGHT for name in ("time", "client_time")):
-                yield "overrides", f"{override.day}: {_TOO_LATE}"
             elif self.client_time and "time" in override.values and "client_time" not in override.values:
                 why = "the client is told another time than this, so both are needed: add client_time"
                 yield "overrides", f"{override.day}: {why}"

@@ -71,7 +71,22 @@ def test_a_frequency_is_read_as_it_is_written(number: int, unit: str) -> None:
             {"dates": "..2027-06-30"},
             "'..2027-06-30' has no start: write 2027-01-04..2027-06-30, or 2027-01-04.. where it goes on",
         ),
-        ({"time": "22:00-24:00"}, "time: it ends at 24:00, and an appointment ends before midnight: write 23:59"),
+        (
+            {"time": "22:00-24:00"},
+            "'22:00-24:00' ends at 24:00, and an appointment ends before midnight: write 22:00-23:59",
+        ),
+        (
+            {"time": "22:00-01:00"},
+            "'22:00-01:00' does not end after it begins, on the same day: write a later end, such as 09:30-10:15",
+        ),
+        ({"time": "9-10"}, "'9-10' is not an interval: write 09:00-10:00"),
+        (
+            {"status": "Cancelled"},
+            (
+                "'Cancelled' is not written: a series is cancelled by taking it out of the manifests, and one date "
+                "with overrides: {2027-03-01: {cancelled: true}}"
+            ),
+        ),
         ({"staff": "0"}, "'0' is no id: write its id, a number such as 4711"),
         ({"staff": "Ana"}, "'Ana' is not a whole number in plain digits: write digits, for example 5"),
         ({"additional_staff": ["5", "5"]}, "5 stands there twice: remove one"),
@@ -95,7 +110,7 @@ def test_a_frequency_is_read_as_it_is_written(number: int, unit: str) -> None:
             "a list is no mapping of labels to values: write {Level: Beginners}, or {} for none",
         ),
         ({"custom_fields": {"Level": None}}, "Level: null is not text: write one such as Haircut"),
-        ({"status": "cancelled"}, '"cancelled" is not one of open, closed'),
+        ({"status": "full"}, '"full" is not one of open, closed'),
         (
             {"effective_from": "2026-12-31"},
             "effective_from: 2026-12-31 is outside 2027-01-04..2027-06-30: correct or remove it",
@@ -114,7 +129,7 @@ def test_a_frequency_is_read_as_it_is_written(number: int, unit: str) -> None:
         ),
         (
             {"overrides": {"2027-03-01": {"time": "23:00-24:00"}}},
-            "overrides: 2027-03-01: it ends at 24:00, and an appointment ends before midnight: write 23:59",
+            "2027-03-01: time: '23:00-24:00' ends at 24:00, and an appointment ends before midnight: write 23:00-23:59",
         ),
         ({"overrides": []}, "a list is no mapping of dates: write {2027-03-01: {time: 10:00-10:45}}, or {} for none"),
         (

@@ -190,7 +190,7 @@ def test_what_a_command_remembers_is_where_the_settings_say() -> None:
     known = {
         "provisioner.cli.stores",
         "provisioner.cli.tenant",
-        "provisioner.cli.sandbox",  # the embedded sandbox's own
+        "provisioner.cli.commands.sandbox",  # the embedded sandbox's own
         "provisioner.cli.own_checks",  # the dialect of a host, beside it
     }
     using = {

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from provisioner.cli.schema import schema_texts
+from provisioner.cli.commands.schema import schema_texts
 from provisioner.errors import ManifestError
 from provisioner.kinds import BY_SECTION, KINDS
 from provisioner.kinds.base import specs

@@ -6,9 +6,9 @@ from importlib import resources
 
 import click
 
+from provisioner.cli.commands.schema import OURS, write_ours
 from provisioner.cli.context import Common
 from provisioner.cli.say import say, show
-from provisioner.cli.schema import OURS, write_ours
 
 FILES = {"provisioner.yaml": "provisioner.yaml", "studio.yaml": "studio.yaml", "gitignore": ".gitignore"}
 

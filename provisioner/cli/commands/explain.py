@@ -13,7 +13,7 @@ from provisioner.cli.say import show
 
 def _names(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
     """The names that begin like this, one level at a time."""
-    from provisioner.cli.schema import vendors
+    from provisioner.cli.commands.schema import vendors
     from provisioner.schema.topic import Unknown, find, topics
 
     before, dot, _ = incomplete.rpartition(".")
@@ -33,7 +33,7 @@ def command(name: str) -> None:
     Without a name, list what can be explained. Such as: provisioner explain service, provisioner explain
     employee.at.hours, provisioner explain settings.limits.
     """
-    from provisioner.cli.schema import vendors
+    from provisioner.cli.commands.schema import vendors
     from provisioner.errors import UsageError
     from provisioner.schema.topic import Unknown, find, topics
 

@@ -80,7 +80,7 @@ def _names(root: Path, files: tuple[str, ...]) -> list[str]:
 
 def _laid(root: Path, names: list[str]) -> list[Laid]:
     """Every file read and laid out. Raises ManifestError with all that cannot be read."""
-    from provisioner.cli.schema import vendors
+    from provisioner.cli.commands.schema import vendors
     from provisioner.errors import ManifestError, Problem
     from provisioner.kinds.values import escape
     from provisioner.layout import Unreadable

@@ -6,7 +6,7 @@ from provisioner.lint.ending import ENDING
 from provisioner.lint.never import HOURLESS, NEVER
 from provisioner.lint.next_year import MISSING
 from provisioner.lint.notice import NOTICE
-from provisioner.lint.offers import NOBODY_OFFERS, OFFERS_NOTHING
+from provisioner.lint.offers import NOBODY_OFFERS, NOTHING_OFFERED, OFFERS_NOTHING
 from provisioner.lint.overlap import OVERLAPPING
 from provisioner.lint.past import PAST, SERIES_OVER
 from provisioner.lint.roles import UNCLAIMED_LOCATION, UNCLAIMED_SERVICE
@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     UNCLAIMED_LOCATION,
     OFFERS_NOTHING,
     NOBODY_OFFERS,
+    NOTHING_OFFERED,
     PAST,
     SERIES_OVER,
     OVERLAPPING,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from provisioner.kinds.employee import Employee
 from provisioner.kinds.link import Link
+from provisioner.kinds.location import Location
 from provisioner.kinds.service import Service
 from provisioner.lint.rule import Found, Rule, Severity
 from provisioner.lint.subject import Subject, scoped
@@ -45,5 +46,16 @@ def _nobody_offers(subject: Subject) -> Iterator[Found]:
         yield Found(declared.address, declared.place, f"{reason}, so it cannot be booked", remedy)
 
 
+def _nothing_offered(subject: Subject) -> Iterator[Found]:
+    """Where nothing is offered in a whole account, its employees and services are told of."""
+    places = {(link.address.account, link.address.key[1]) for link, _ in subject.of(Link)}
+    offering = {account for account, _ in places}
+    for declared, _ in subject.of(Location):
+        if declared.address.account in offering and scoped(declared) not in places:
+            remedy = "name services under `at` of somebody who works here, or leave the location out"
+            yield Found(declared.address, declared.place, "nothing is offered here, so it cannot be booked", remedy)
+
+
 OFFERS_NOTHING = Rule("employee-offers-nothing", Severity.WARNING, _offers_nothing)
 NOBODY_OFFERS = Rule("service-nobody-offers", Severity.WARNING, _nobody_offers)
+NOTHING_OFFERED = Rule("location-offers-nothing", Severity.WARNING, _nothing_offered)

@@ -20,7 +20,8 @@ def _past(subject: Subject) -> Iterator[Found]:
             continue
         if len(over) == len(hours.hours):
             last = max(shift.dates.end for shift in over)
-            reason = f"these hours ended on {last}, and nobody can be booked here any more"
+            who = declared.address.key[0]
+            reason = f"these hours ended on {last}, and {who} cannot be booked here any more"
             yield Found(declared.address, declared.place, reason, "add an entry with later dates")
         else:
             named = ", ".join(str(shift.dates) for shift in over[:_SHOWN])

@@ -218,7 +218,10 @@ def _blocking(layers: Sequence[Layer], window: _Window, offering: Offering) -> I
             others = [layer for layer in left if not layer.times]
             gone = [layer for layer in others if window.fits([each for each in left if each is not layer], length)]
             gone = gone or others
-        for layer in gone:
-            short = layer.times and window.any(layer)
-            yield from (Why(Cause.TOO_SHORT, offering.address),) if short else layer.whys
         left = [layer for layer in left if not any(layer is each for each in gone)]
+        for layer in gone:
+            if layer.times and window.any(layer):  # however short the service were, the rest has to leave some of it
+                yield Why(Cause.TOO_SHORT, offering.address)
+                left, length = [*left, layer._replace(short=False)], 1
+            else:
+                yield from layer.whys

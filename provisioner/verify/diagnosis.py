@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -113,9 +113,10 @@ class Diagnosis:
         reasons: Iterable[Reason] = (),
         since: date | None = None,
     ) -> Row:
-        roster = self.account.opening("promise", Pair(pair.scope)).roster
-        location, service = (roster.name(kind, key) if key else "" for kind, key in _keys(pair))
-        zone = self.account.opening("live", Pair(pair.scope)).zone(pair.location) if pair.location else ""
+        live, promise = (self.account.opening(side, Pair(pair.scope)) for side in ("live", "promise"))
+        there = live if pair.location in live.roster.places else promise
+        zone = there.zone(pair.location) if pair.location else ""
+        location, service = (promise.roster.name(kind, key) if key else "" for kind, key in _keys(pair))
         return Row(pair, location, service, present_name(zone), standing, first, tuple(reasons), since)
 
     def _placed(self, pair: Pair, local: datetime) -> datetime:
@@ -135,17 +136,18 @@ class Diagnosis:
         window = self._agenda(late, pair)
         return late if early.verdict(pair.location, pair.service, window).bookable else early
 
-    def whys(self, side: Side, pair: Pair) -> tuple[Why, ...]:
+    def whys(self, side: Side, pair: Pair, among: Sequence[str] | None = None) -> tuple[Why, ...]:
         """Why a pair is not open by one side, on the day that is asked for."""
         opening = self._at(side, pair)
-        return opening.verdict(pair.location, pair.service, self._agenda(opening, pair)).whys
+        return opening.verdict(pair.location, pair.service, self._agenda(opening, pair), among).whys
 
     def _at(self, side: Side, pair: Pair) -> Opening:
         """What is open on the day that is asked for."""
         return self._then(side, pair) if self.since else self._asked(side, pair)
 
-    def _reasons(self, pair: Pair, whys: Iterable[Why]) -> Iterator[Reason]:
-        promised = {*self.whys("promise", pair), *self._begin("promise", pair)}
+    def _reasons(self, pair: Pair, whys: Iterable[Why], among: Sequence[str] | None = None) -> Iterator[Reason]:
+        """How causes are told; `among` are the employees of whom they are, by default all who offer it there."""
+        promised = {*self.whys("promise", pair, among), *self._begin("promise", pair)}
         for why in whys:
             place, remedy = self.remedies.of(why, pending=why not in promised)
             yield Reason(why.cause, sentence(why), why.about, place, remedy)
@@ -161,7 +163,8 @@ class Diagnosis:
             yield Reason(Besides.ALL_BOOKED, ends, about, *self.remedies.of_hours(pair.scope, able, pair.location))
             others = [who for who in linked if who not in able]
             if others:
-                yield from self._reasons(pair, opening.verdict(pair.location, pair.service, window, others).whys)
+                whys = opening.verdict(pair.location, pair.service, window, others).whys
+                yield from self._reasons(pair, whys, others)
         else:
             words = "by all that was read it is open, and nothing is offered"
             words += "" if taken else "; what is booked could not be read"

@@ -41,6 +41,8 @@ _MENDS: Mapping[Cause, _Mend] = {
     Cause.NOTICE_BEYOND_HORIZON: _Mend("prior_notice", "make `prior_notice` shorter than `after_notice`"),
     Cause.UNREADABLE: _Mend("", "look at it in the vendor's own pages"),
 }
+_EMPTY = _Mend("", "name services under `at` of somebody who works there, or leave the location out")
+"""Of a location at which nothing is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Remedies:
 
     def of(self, why: Why, *, pending: bool) -> tuple[Place | None, str]:
         """Where and how one cause is mended; `pending` says that an apply does it."""
-        mend = _MENDS.get(why.cause, _Mend("", ""))
+        empty = why.cause is Cause.NO_LINK and why.about is not None and why.about.kind == "location"
+        mend = _EMPTY if empty else _MENDS.get(why.cause, _Mend("", ""))
         declared = self._declared(why, mend)
         if pending:
             words = mend.words if why.cause is Cause.GONE else APPLY

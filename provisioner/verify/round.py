@@ -148,6 +148,14 @@ class Round:
             return diagnosis.bookable(pair, answer.starts[0])
         return diagnosis.not_bookable(pair, taken)
 
+    def without_hours(self, pair: Pair, why: str) -> Row:
+        """What is said of a pair where hours could not be read."""
+        answer = self.answers.get(pair)
+        if isinstance(answer, Answer) and not answer.starts:
+            words = f"nothing is offered, and the hours that may say why could not be read: {why}"
+            return self.diagnosis(pair.scope).unknown(pair, words)
+        return self.row(pair, None)
+
     def difference(self, pair: Pair, taken: Booked | None) -> Difference | None:
         """How what is offered differs from what the manifests promise; what is booked is no difference."""
         answer = self.answers.get(pair)

@@ -123,7 +123,10 @@ class Verification:
         """The rows and the differences."""
         differing = {pair for pair in pairs if asked.differs(pair)}
         doubtful = [pair for pair in pairs if asked.offers_nothing(pair) or pair in differing]
-        seen = await with_hours(self.provider, asked.seen, asked.employees(doubtful))
+        try:
+            seen = await with_hours(self.provider, asked.seen, asked.employees(doubtful))
+        except (VendorError, UnreachableError) as error:  # what needs no explanation stands all the same
+            return tuple(asked.without_hours(pair, str(error)) for pair in pairs), ()
         known = asked.knowing(seen)
         taken = await self._taken(known, [pair for pair in doubtful if known.needs_bookings(pair)])
         rows = tuple(known.row(pair, taken.get(pair.scope)) for pair in pairs)

@@ -19,7 +19,7 @@ def working(*dates: str, more: str = "") -> str:
 
 def test_hours_that_are_all_over(lint: Linted) -> None:
     (line,) = lint.lines(RULE, working("2024", "2025-03"))
-    assert ": warning: hours/ana/downtown: these hours ended on 2025-03-31, and nobody can be booked here any" in line
+    assert ": warning: hours/ana/downtown: these hours ended on 2025-03-31, and ana cannot be booked here any" in line
     assert line.endswith(" more: add an entry with later dates [hours-past-their-end]")
     assert line.startswith("7:")
 

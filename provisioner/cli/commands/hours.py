@@ -101,6 +101,7 @@ def _located(text: str, facts: Mapping[str, Facts]) -> Address:
     every = [each for own in facts.values() for each in _locations(own)]
     meant = [address for address, name in every if _fits(text, address, name)]
     meant = [address for address in meant if text in _spellings(address)] or meant
+    meant = [address for address in meant if text == _spellings(address)[-1]] or meant
     if len(meant) == 1:
         return meant[0]
     if meant:

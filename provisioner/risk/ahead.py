@@ -76,8 +76,13 @@ class Ahead:
         return needed or can
 
     def _worse(self, booking: Booking, done: Taken) -> AbstractSet[Token]:
-        """What is wrong with a booking then and was not before; that nothing can be known is told apart."""
-        return self._troubles(booking, done) - self._troubles(booking, _NOW) - {NOT_READABLE}
+        """What is wrong with a booking then and was not before; that nothing can be known is told apart.
+
+        When somebody of it is gone or out already, the time that is open is no news: nobody serves it anyway.
+        """
+        before = self._troubles(booking, _NOW)
+        lost = {CLOSED} if any(token[0] == "needed" for token in before) else set[Token]()
+        return self._troubles(booking, done) - before - lost - {NOT_READABLE}
 
     def _strand(self, numbers: Iterable[int]) -> list[int]:
         return [number for number in numbers if self.steps[number].strands]

@@ -135,3 +135,13 @@ def test_a_plan_for_another_day_says_so_and_cannot_be_saved(empty: Workspace) ->
     assert (ran.code, ran.out) == (64, "")
     assert "a plan for another day cannot be carried out: leave out --as-of, or --save" in ran.err
     assert not (empty.root / "next.plan").exists()
+
+
+def test_a_key_alone_is_that_of_the_account_itself(empty: Workspace) -> None:
+    empty.write("chain.yaml", CHAIN)
+    own = "locations: {downtown: {name: Old Town, main: true, timezone: America/Los_Angeles}}\n"
+    empty.write("own.yaml", own)
+    ran = empty("hours", "show", "downtown", *WEEK)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Old Town" in ran.out
+    assert "Old Town" not in empty("hours", "show", "west/downtown", *WEEK).out

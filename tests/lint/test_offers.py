@@ -6,7 +6,7 @@ import pytest
 
 from tests.lint.conftest import MENU, Linted, person
 
-NOTHING, NOBODY = "employee-offers-nothing", "service-nobody-offers"
+NOTHING, NOBODY, EMPTY = "employee-offers-nothing", "service-nobody-offers", "location-offers-nothing"
 HOURS = "hours: [{dates: 2027, week: {mon: 09:00-17:00}}]"
 
 
@@ -117,3 +117,17 @@ def test_of_many_accounts_three_are_named(lint: Linted) -> None:
     text = f"accounts: {{{accounts}}}\n---\naccount: all\nservices: {{cut: {{name: Cut, duration: 45 min}}}}\n"
     (line,) = lint.lines(NOBODY, text)
     assert ": a0/service/cut, a1/service/cut, a2/service/cut and 2 more: no employee" in line
+
+
+def test_a_location_at_which_nothing_is_offered(lint: Linted) -> None:
+    text = staffed(f"ana: {person('ana', 'at: {downtown: {services: [cut]}}')}")
+    (line,) = lint.lines(EMPTY, text)
+    assert "location/harbour: nothing is offered here, so it cannot be booked: name services under `at`" in line
+    assert (
+        lint.lines(
+            EMPTY,
+            text.replace("{downtown: {services: [cut]}}", "{downtown: {services: [cut]}, harbour: {services: [cut]}}"),
+        )
+        == []
+    )
+    assert lint.told(EMPTY, MENU) == [], "of a menu without employees, its services say so"

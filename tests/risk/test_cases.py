@@ -25,7 +25,7 @@ from tests.risk.diary import (
     YOGA,
     Diary,
 )  # fmt: skip
-from tests.support import HERE, at, change, declare, replaced, tell, without
+from tests.support import HERE, Tenant, at, change, declare, replaced, tell, without
 
 YEARS = "2026-01-01..2027-12-31"
 HIS = {"tue-ben", "sat-ben", "xmas-ben"}
@@ -196,5 +196,22 @@ def test_exactly_these_are_named(case: Case) -> None:
         assert diary.told(plan) == {address: sorted(names) for address, names in case.named.items()}
         named = {name for names in case.named.values() for name in names}
         assert {diary.names[each.id] for each in (plan.booked.stranded if plan.booked else ())} == named
+
+    tell(story)
+
+
+def test_what_an_earlier_apply_stranded_is_not_counted_again() -> None:
+    """Ben is out, and the chain knows: that his hours are cut as well is no news to whoever booked him."""
+
+    async def story(tenant: Tenant) -> None:
+        diary = Diary(tenant)
+        await diary.open()
+        out = with_(change(BEN, active=False))
+        _, plan = await diary.planned(out)
+        assert diary.told(plan) == {"employee/ben": sorted(HIS)}
+        await tenant.settle(out)
+        for more in (change(BENS, hours=shifts({"mon": "09:00-10:00"})), declare("holiday/all", name="X", dates=YEARS)):
+            _, plan = await diary.planned(replaced(out, more))
+            assert not HIS & {name for names in diary.told(plan).values() for name in names}
 
     tell(story)

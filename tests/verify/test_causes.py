@@ -89,6 +89,20 @@ def test_two_causes_together(pair: tuple[str, str]) -> None:
     tell(story)
 
 
+FAR = spoil(service={"duration": "9 h", "prior_notice": "1000 d", "after_notice": "1200 d"})
+HOLIDAY = spoil(more=(declare("holiday/works", name="Works", dates="2026-12-01..2027-12-31"),))
+AWAY = spoil(more=(declare("away/ana", away=["2026-12-01..2027-12-31"]),))
+
+
+@pytest.mark.parametrize(("other", "name"), [(HOLIDAY, "holiday"), (AWAY, "out of office"), (FAR, "notice too short")])
+def test_too_short_a_day_hides_nothing_that_leaves_only_days_without_hours(other: Spoil, name: str) -> None:
+    async def story(tenant: Tenant) -> None:
+        broken = spoiled(other, CAUSES["open time too short"])
+        assert await named(tenant, broken, broken) == sorted([name, "open time too short"])
+
+    tell(story)
+
+
 @pytest.mark.parametrize("cause", sorted({*CAUSES} - {"service inactive", "only an add-on", "no link"}))
 def test_one_cause_that_the_manifests_make(cause: str) -> None:
     async def story(tenant: Tenant) -> None:
@@ -146,6 +160,7 @@ def test_one_is_booked_up_and_the_other_is_out_for_another_cause(cause: str) -> 
         row = only(await look(tenant, salon.desired()))
         assert told(row) == ["all booked", cause]
         assert ["ben" in each.words for each in row.reasons] == [False, True]
+        assert "apply" not in row.reasons[1].remedy, "the manifests say the same"
 
     tell(story)
 

@@ -85,6 +85,26 @@ def test_what_is_booked_cannot_be_read_and_the_rest_is_said() -> None:
     tell(story)
 
 
+def test_hours_cannot_be_read_and_the_rest_is_said() -> None:
+    async def story(tenant: Tenant) -> None:
+        desired = replaced(chain(), declare("service/z", name="Z", duration="20 h", active=True))
+        await tenant.settle(desired)
+        await set_clock(tenant)
+        body = {"statusCode": 8, "statusDescriptions": "no"}
+        tenant.wrap = intercept(
+            lambda _method, path, _query: (200, body) if path.startswith("/employee/getAvailabilityTime") else None
+        )
+        verified = await look(tenant, desired)
+        assert (verified.count(Standing.BOOKABLE), verified.count(Standing.NOT_BOOKABLE)) == (6, 0)
+        unknown = [row for row in verified.rows if row.standing is Standing.UNKNOWN]
+        assert {row.pair.service for row in unknown} == {"z"}
+        words = unknown[0].reasons[0].words
+        assert words.startswith("nothing is offered, and the hours that may say why could not be read: ")
+        assert (verified.exit_code, verified.differences) == (1, ())
+
+    tell(story)
+
+
 def test_not_bookable_counts_for_more_than_unknown() -> None:
     async def story(tenant: Tenant) -> None:
         desired = replaced(chain(), declare("service/z", name="Z", duration="20 h", active=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,8 @@ class Booking:
     client_id: str = field(default="", repr=False)
     zone: str = ""
     """The IANA zone of the clock that it was told by, where that is known."""
+    length: timedelta | None = None
+    """How long it takes, where the vendor says so."""
     unreadable: tuple[str, ...] = ()
     """What of it could not be read, in the vendor's names of its fields. Such a booking is told, never dropped."""
 
@@ -63,8 +65,8 @@ class Booking:
         """The same with its end read on the clock of an IANA zone.
 
         A vendor tells an end as a local time without an offset of its own. In a night in which the clock changes that
-        is another offset than the start's: 01:30 is an hour after 01:30. Of two readings the earlier is taken, and
-        where the zone is not the one that the start was told in, nothing is known.
+        is another offset than the start's: 01:30 is an hour after 01:30. Of two readings its length decides, else the
+        earlier is taken; and where the zone is not the one that the start was told in, nothing is known.
         """
         if self.start is None or self.end is None:
             return self
@@ -75,4 +77,7 @@ class Booking:
         ends = [each for each in told if each.timestamp() > self.start.timestamp()]
         if not ends:
             return self
-        return replace(self, end=min(ends, key=datetime.timestamp).astimezone(self.start.tzinfo), zone=zone)
+        since = self.start.timestamp()
+        fitting = [each for each in ends if self.length and each.timestamp() - since == self.length.total_seconds()]
+        end = min(fitting or ends, key=datetime.timestamp)
+        return replace(self, end=end.astimezone(self.start.tzinfo), zone=zone)

@@ -23,7 +23,7 @@ def _never(subject: Subject) -> Iterator[Found]:
     offers = _offers(subject)
     somewhere = {(scope, service) for scope, location, service in offers if _anybody(subject, scope, location, service)}
     for (scope, location, service), declared in offers.items():
-        opening = subject.openings[scope]
+        opening, addon = subject.opening(scope, location, service)
         anybody = _anybody(subject, scope, location, service)
         # Where nobody who offers it anywhere is active, `service-nobody-offers` says so of the service.
         if not anybody and (scope, service) not in somewhere:
@@ -38,7 +38,8 @@ def _never(subject: Subject) -> Iterator[Found]:
             when = f"cannot be booked before {later.first.start:%Y-%m-%d}"
         causes = [*dict.fromkeys(map(sentence, whys))]
         more = f"; and {len(causes) - _SHOWN} more causes" if len(causes) > _SHOWN else ""
-        reason = f"{service} {when} at {location}: {'; '.join(causes[:_SHOWN])}{more}"
+        along = f" with {addon}, the shortest add-on there" if addon else ""
+        reason = f"{service} {when}{along} at {location}: {'; '.join(causes[:_SHOWN])}{more}"
         yield Found(declared.address, declared.place, reason, "change one of them, or take the service away there")
 
 

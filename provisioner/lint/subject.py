@@ -11,7 +11,7 @@ from typing import TypeVar
 from provisioner.kinds.base import Resource
 from provisioner.kinds.desired import Declared, Desired
 from provisioner.kinds.employee import Employee
-from provisioner.opening import Opening, wanted
+from provisioner.opening import Opening, needs_addon, shortest_addons, wanted, with_addon
 
 R = TypeVar("R", bound=Resource)
 Scoped = tuple[str, str]
@@ -41,6 +41,16 @@ class Subject:
         """What the manifests open in each account, by scope, at noon of UTC: then it is this day almost everywhere."""
         noon = datetime.combine(self.today, time(12), UTC)
         return {scope: Opening(facts, noon) for scope, facts in wanted(self.desired).items()}
+
+    def opening(self, scope: str, location: str, service: str) -> tuple[Opening, str]:
+        """What opens for a service at a location, which may need an add-on: that is the second, "" for none."""
+        alone = self.openings[scope]
+        addon = self._addons[scope].get(location, "") if needs_addon(alone.facts, scope, service) else ""
+        return (Opening(with_addon(alone.facts, scope, service, addon), alone.now) if addon else alone), addon
+
+    @cached_property
+    def _addons(self) -> Mapping[str, Mapping[str, str]]:
+        return {scope: shortest_addons(opening.facts, scope) for scope, opening in self.openings.items()}
 
     @cached_property
     def inactive(self) -> frozenset[Scoped]:

@@ -22,6 +22,7 @@ opinion: tests/opening/test_second_opinion.py compares the two on random tenants
 
 from __future__ import annotations
 
+from provisioner.opening.addons import needs_addon, shortest_addons, with_addon
 from provisioner.opening.cause import CLOSES, Cause, Why
 from provisioner.opening.facts import Facts, found, wanted
 from provisioner.opening.opening import AHEAD, Later, Offer, Opening, Verdict
@@ -44,6 +45,9 @@ __all__ = [
     "Why",
     "found",
     "location_week",
+    "needs_addon",
     "sentence",
+    "shortest_addons",
     "wanted",
+    "with_addon",
 ]

@@ -56,7 +56,7 @@ def strand(
     told = {address: tuple(sorted(each, key=_start)) for address, each in stranded.items()}
     each_once = {booking.id: booking for own in told.values() for booking in own}
     allowed = tuple(allowed)
-    reviewed = [Allowed(str(address), removal.strands) for address, removal in removed.items()]
+    reviewed = [Allowed(str(address), removal.strands) for address, removal in removed.items() if removal.strands]
     free = {a for a in told if any(_covers(one, a, told) for one in (*reviewed, *allowed))}
     gone = {c.address for c in plan.changes if c.action is Action.DELETE and c.address in free}
     free |= {address for address in told if _goes_with(address, gone, told)}
@@ -87,7 +87,7 @@ def idle_words(allowed: Iterable[Allowed], stranded: Collection[Address] = ()) -
 
 def _short_of(address: Address, words: Iterable[Allowed], told: Mapping[Address, Sequence[Booking]]) -> str:
     """How far the words for a change do not reach; "" where nobody said any."""
-    given = [one for one in words if one.count and address.matches(one.pattern)]
+    given = [one for one in words if address.matches(one.pattern)]
     if not given:
         return ""
     most = max(given, key=lambda one: one.count)

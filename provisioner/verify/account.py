@@ -12,10 +12,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from provisioner.kinds.address import Address
 from provisioner.kinds.calendar import Dates
-from provisioner.kinds.values import Duration
-from provisioner.opening import Facts, Opening
+from provisioner.opening import Facts, Opening, needs_addon, shortest_addons, with_addon
 from provisioner.verify.pairs import Pair
 
 Side = Literal["live", "promise"]
@@ -41,33 +39,19 @@ class Account:
         key = side, at, pair.service if addon else "", addon
         if key not in self._openings:
             facts = self.live if side == "live" else self.promise
-            self._openings[key] = Opening(_lengthened(facts, self.scope, pair.service, addon), at)
+            self._openings[key] = Opening(with_addon(facts, self.scope, pair.service, addon), at)
         return self._openings[key]
 
     # -- add-ons
 
     def addon(self, pair: Pair) -> str:
-        """The add-on that a service has to be booked with at a location: the shortest there; "" for none.
-
-        Assumption: a service that requires one (`require_addon`) does so where its own rules hold (`active_rules`) and
-        an active add-on is offered at the same location, for nothing links an add-on to a service.
-        """
-        values = self.live.resources.get(Address(self.scope, "service", (pair.service,)), {})
-        required = values.get("require_addon") is True and values.get("active_rules") is not False
-        return self._addons.get(pair.location, "") if required else ""
+        """The add-on that a service has to be booked with at a location; "" for none."""
+        needed = needs_addon(self.live, self.scope, pair.service)
+        return self._addons.get(pair.location, "") if needed else ""
 
     @cached_property
     def _addons(self) -> Mapping[str, str]:
-        """The shortest add-on of each location."""
-        found: dict[str, tuple[int, str]] = {}
-        for address in self.live.resources:
-            if address.kind == "link":
-                _, location, service = address.key
-                values = self.live.resources.get(Address(self.scope, "service", (service,)), {})
-                length = values.get("duration")
-                if values.get("addon") is True and values.get("active") is not False and isinstance(length, int):
-                    found[location] = min(found.get(location, (length, service)), (length, service))
-        return {location: service for location, (_, service) in found.items()}
+        return shortest_addons(self.live, self.scope)
 
     # -- what is open
 
@@ -84,15 +68,3 @@ class Account:
         """The local starts that are open."""
         for offer in self.opening(side, pair, moment).offers(pair.location, pair.service, window):
             yield offer.start.replace(tzinfo=None)
-
-
-def _lengthened(facts: Facts, scope: str, service: str, addon: str) -> Facts:
-    """The account with a service that takes as long as it does with its add-on."""
-    if not addon:
-        return facts
-    address, other = (Address(scope, "service", (key,)) for key in (service, addon))
-    lengths = [facts.resources.get(each, {}).get("duration") for each in (address, other)]
-    if not all(isinstance(each, int) for each in lengths):
-        return facts
-    total = Duration(sum(int(each) for each in lengths if each))
-    return facts.changed({address: {**facts.resources[address], "duration": total}})

@@ -148,9 +148,11 @@ class Diagnosis:
     def _reasons(self, pair: Pair, whys: Iterable[Why], among: Sequence[str] | None = None) -> Iterator[Reason]:
         """How causes are told; `among` are the employees of whom they are, by default all who offer it there."""
         promised = {*self.whys("promise", pair, among), *self._begin("promise", pair)}
+        addon = self.account.addon(pair)
         for why in whys:
             place, remedy = self.remedies.of(why, pending=why not in promised)
-            yield Reason(why.cause, sentence(why), why.about, place, remedy)
+            along = f" with {addon}, the shortest add-on there" if addon and why.cause is Cause.TOO_SHORT else ""
+            yield Reason(why.cause, sentence(why) + along, why.about, place, remedy)
 
     def _though_open(self, pair: Pair, window: Dates, taken: Booked | None) -> Iterator[Reason]:
         """It is open: then all of it is booked, or nothing that was read says why."""

@@ -72,7 +72,7 @@ def test_what_is_closed_for_longer_than_anybody_can_book_ahead(lint: Linted) -> 
     closed = salon(
         service=", after_notice: 10 d", more="holidays: {works: {name: Works, dates: 2027-01-10..2027-03-07}}\n"
     )
-    words = "works (holiday, 2027-01-10..2027-03-07); it is farther ahead than cut can be booked"
+    words = "works (holiday, 2027-01-10..2027-03-07); what is open is farther ahead than cut can be booked"
     (line,) = told(lint, "never-bookable", closed)
     assert line.startswith("link/ana/downtown/cut: cut cannot be booked before 2027-03-08 at downtown: ")
     assert sorted(line.partition("downtown: ")[2].split("; ")) == sorted(words.split("; "))
@@ -254,3 +254,16 @@ def test_holidays_of_next_year(lint: Linted, holidays: str, hours: str, reason: 
     last = "b" if "b:" in holidays else "a"
     after = ", hours go on into 2028, and no holiday is in 2028"
     assert found == ([f"holiday/{last}: {reason}{after}"] if reason else [])
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(15, 0), (30, 1)])
+def test_a_service_that_needs_an_add_on_takes_as_long_as_both(lint: Linted, minutes: int, found: int) -> None:
+    text = (
+        salon("{dates: 2027, week: {mon: 09:00-10:00}}", service=", require_addon: true")
+        .replace("services: {cut", f"services: {{wash: {{name: Wash, duration: {minutes} min, addon: true}}, cut")
+        .replace("services: [cut]", "services: [cut, wash]")
+    )
+    reasons = told(lint, "never-bookable", text)
+    assert len(reasons) == found
+    words = "cut can never be booked with wash, the shortest add-on there at downtown: no open time is as long as cut"
+    assert all(words in each for each in reasons)

@@ -60,7 +60,7 @@ ONE: dict[Cause, tuple[Opening, str]] = {
     ),
     Cause.TOO_FAR: (
         salon(declare("hours/ana/downtown", hours=[{"dates": "2027-03", "week": WEEK}]), after_notice="30 d"),
-        "it is farther ahead than cut can be booked",
+        "what is open is farther ahead than cut can be booked",
     ),
 }
 

@@ -31,6 +31,7 @@ ENTRIES: Mapping[str, tuple[str, int, int]] = {
     "second-hour": (f"{AUTUMN} 01:15", AGAIN, 30),
     "out-of-second": (f"{AUTUMN} 01:30", AGAIN, 60),  # 01:30 to 02:30
     "long-night": (f"{AUTUMN} 00:30", 0, 210),  # 00:30 to 03:00
+    "half-again": (f"{AUTUMN} 00:30", 0, 120),  # 00:30 to 01:30 again: its length tells it from half of that
     "before-autumn": ("2026-10-31 23:00", 0, 60),
     "after-autumn": (f"{AUTUMN} 03:00", 0, 60),
     "over-gap": (f"{SPRING} 01:30", 0, 60),  # 01:30 to 03:30
@@ -39,7 +40,7 @@ ENTRIES: Mapping[str, tuple[str, int, int]] = {
     "before-spring": ("2027-03-13 23:30", 0, 60),  # to 00:30 on the day itself
 }
 EVERY = {*ENTRIES}
-AUTUMNS = {"into-change", "whole-doubled", "second-hour", "out-of-second", "long-night", "after-autumn"}
+AUTUMNS = {"into-change", "whole-doubled", "second-hour", "out-of-second", "long-night", "half-again", "after-autumn"}
 SPRINGS = {"over-gap", "to-gap", "after-gap", "before-spring"}
 
 
@@ -58,7 +59,7 @@ def sundays(*intervals: str) -> Desired:
         (sundays("00:00-03:00"), {"after-autumn", "over-gap", "after-gap"}),
         (sundays("00:00-02:30"), {"long-night", "after-autumn", "over-gap", "after-gap"}),
         (sundays("00:00-02:00", "03:00-24:00"), {"out-of-second", "long-night"}),
-        (sundays("01:00-24:00"), {"long-night", "before-spring"}),
+        (sundays("01:00-24:00"), {"long-night", "half-again", "before-spring"}),
         (sundays("01:30-24:00"), (AUTUMNS - {"out-of-second", "after-autumn"}) | {"to-gap", "before-spring"}),
         (sundays("03:00-24:00"), (AUTUMNS - {"after-autumn"}) | (SPRINGS - {"after-gap"})),
     ],
@@ -82,7 +83,9 @@ def test_a_holiday_on_or_before_the_night(dates: str, named: set[str]) -> None:
     assert told(replaced(CLUB, declare("holiday/x", name="X", dates=dates))) == {"holiday/x": sorted(named)}
 
 
-@pytest.mark.parametrize(("minutes", "named"), [(60, {"second-hour"}), (75, EVERY - {"whole-doubled", "long-night"})])
+@pytest.mark.parametrize(
+    ("minutes", "named"), [(60, {"second-hour"}), (75, EVERY - {"whole-doubled", "long-night", "half-again"})]
+)
 def test_a_longer_service_counts_real_minutes(minutes: int, named: set[str]) -> None:
     service = next(each for each in CLUB.resources.values() if each.address.kind == "service")
     longer = replaced(CLUB, change(service, duration=f"{minutes} min"))

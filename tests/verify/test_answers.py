@@ -215,7 +215,9 @@ def test_what_requires_an_addon_is_asked_about_with_the_shortest_one() -> None:
         # With the other one alone there is no time for it.
         desired = without(desired, "link/ana/downtown/mask")
         await tenant.settle(desired)
-        assert told(only(await look(tenant, desired))) == ["open time too short"]
+        row = only(await look(tenant, desired))
+        assert told(row) == ["open time too short"]
+        assert row.reasons[0].words == "no open time is as long as cut takes with dye, the shortest add-on there"
 
     tell(story)
 

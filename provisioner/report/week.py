@@ -130,8 +130,9 @@ def _table(title: str, dates: Dates, labelled: list[tuple[str, Week]], width: in
 
 
 def _hides(weeks: list[Week], cell: Cell) -> bool:
-    """Whether two days that differ would look the same."""
-    return any(len(set(days)) > len({cell(day) for day in days}) for days in zip(*weeks, strict=True))
+    """Whether a cell would only count what is new, or is another than before."""
+    news = (days for days in zip(*weeks, strict=True) if len(days) == 1 or len({*days}) > 1)
+    return any(cell(day) != _exact(day) for days in news for day in days)
 
 
 def _rows(weeks: list[Week], cell: Cell) -> list[str]:

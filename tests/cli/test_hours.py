@@ -145,3 +145,10 @@ def test_a_key_alone_is_that_of_the_account_itself(empty: Workspace) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "Old Town" in ran.out
     assert "Old Town" not in empty("hours", "show", "west/downtown", *WEEK).out
+
+
+def test_nobody_is_not_everybody(empty: Workspace) -> None:
+    empty.write("chain.yaml", CHAIN)
+    ran = empty("hours", "show", "beach", *WEEK, "--employee", "")
+    assert (ran.code, ran.out) == (64, "")
+    assert "--employee '' names nobody" in ran.err

@@ -140,7 +140,9 @@ def _employees(opening: Opening, texts: Collection[str]) -> set[str]:
     people = opening.roster.people
     found: set[str] = set()
     for text in texts:
-        wanted = text.casefold()
+        wanted = text.strip().casefold()
+        if not wanted:
+            raise UsageError("--employee '' names nobody: write a key or a name, or leave it out for everybody")
         part = {key for key, person in people.items() if wanted in person.name.casefold()}
         whole = {key for key, person in people.items() if wanted in (key, person.name.casefold())}
         if not (whole or part):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 
 from provisioner.kinds import BY_NAME, KINDS, patterns
 from provisioner.kinds.base import Group, Resource, Spec, group_of, specs
@@ -67,7 +67,7 @@ def _fields(kind: type[Resource], group: type[Group], prefix: str) -> dict[str, 
     for name, info in group.model_fields.items():
         inner = group_of(info)
         if inner is None:
-            found[name] = field_schema(specs(kind)[f"{prefix}{name}"], info)
+            found[name] = field_schema(specs(kind)[f"{prefix}{name}"], group, name)
         else:
             found[name] = {
                 "type": "object",
@@ -78,7 +78,7 @@ def _fields(kind: type[Resource], group: type[Group], prefix: str) -> dict[str, 
     return found
 
 
-def field_schema(spec: Spec, info: FieldInfo) -> Schema:
+def field_schema(spec: Spec, group: type[Group], name: str) -> Schema:
     """One field: how it may be written, with what it means."""
     if spec.sensitive:
         found = secret()
@@ -86,11 +86,13 @@ def field_schema(spec: Spec, info: FieldInfo) -> Schema:
         found = written({"enum": [True]}, "true")
     else:
         found = written(spec.form.schema, spec.form.grammar)
-    return {"description": field_words(spec), **(or_null(found) if takes_null(info) else found)}
+    return {"description": field_words(spec), **(or_null(found) if takes_null(group, name) else found)}
 
 
-def takes_null(info: FieldInfo) -> bool:
-    """Whether `null` clears a field: its own type is asked."""
+@cache
+def takes_null(group: type[Group], name: str) -> bool:
+    """Whether `null` clears a field: its own type is asked, once, as that is most of what a schema takes."""
+    info = group.model_fields[name]
     whole: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
     adapter: TypeAdapter[Any] = TypeAdapter(whole, config=ConfigDict(arbitrary_types_allowed=True))
     try:
@@ -133,7 +135,7 @@ def _leaf(relation: type[Resource], path: tuple[str, ...]) -> Schema:
     name = path[-1]
     if relation.model_fields:
         spec = replace(specs(relation)[name], required=False)  # an object may do without the relation
-        return field_schema(spec, relation.model_fields[name])
+        return field_schema(spec, relation, name)
     rest = next(part for part in relation.key_kinds if BY_NAME[part].section == name)
     return choice(rest, f"{kind_words(relation)} Keys of {name}, or all.")
 

@@ -11,7 +11,7 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -349,6 +349,12 @@ class World:
 
 
 __all__ = ["AFTER", "BEFORE", "DeathError", "Fate", "MortalDisk", "World", "mortal", "objects"]
+
+
+def some_of(steps: Sequence[str], stride: int) -> list[int]:
+    """Points at which to die: the first of every sort of step, and every so-many-th."""
+    sorts = {" ".join(name.split()[:2]): number for number, name in reversed([*enumerate(steps, 1)])}
+    return sorted({*range(1, len(steps) + 1, stride), *sorts.values()})
 
 
 def kept(folder: Path) -> dict[str, bytes]:

@@ -99,6 +99,14 @@ def _import_all() -> None:
             importlib.import_module(name)
         except ImportError:
             continue
+    _compute_once()
+
+
+def _compute_once() -> None:
+    """What a process works out of its own code and keeps."""
+    from provisioner.cli.schema import schema_texts
+
+    schema_texts()
 
 
 def _serve(asked: socket.socket) -> tuple[list[str], dict[str, str]]:
@@ -144,8 +152,23 @@ def _become(arguments: list[str], env: Mapping[str, Any]) -> NoReturn:
     os.environ.clear()
     os.environ.update(env)
     sys.argv = ["provisioner", *arguments]
-    main()
-    raise AssertionError("main exits")
+    code: Any = 1
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code
+    except BaseException:  # noqa: BLE001 -- shown as the interpreter shows it
+        sys.excepthook(*sys.exc_info())
+    _leave(code)
+
+
+def _leave(code: Any) -> NoReturn:
+    """End as the interpreter does, but for taking down what it shares with the process that it came from."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
 
 
 if __name__ == "__main__":

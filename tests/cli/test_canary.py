@@ -154,9 +154,9 @@ def test_no_command_and_no_fault_tells_a_secret(tmp_path: Path, tenant: Served, 
 
     for arguments in (["validate"], ["plan"], ["plan", "--json"]):
         assert command(*arguments).code == 0
-    for fault in FAULTS:
+    for number, fault in enumerate(FAULTS):
         tenant.ask("/faults", "PUT", {"rules": [fault]})
-        command("apply", "--yes", more=VERBOSE)  # it plans first
+        command("apply", "--yes", more=VERBOSE if number % 5 == 0 else None)  # it plans first
         scanner.folder(salon.root)
     tenant.ask("/faults", "DELETE")
     assert command("apply", "--yes").code == 0

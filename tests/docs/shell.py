@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -13,11 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from tests.cli.command import FORKER, PATIENCE
 from tests.docs.pages import Block
 
 BIN = Path(sys.executable).parent
 PORT = "8787"
 _SERVE = "provisioner sandbox serve"
+_PLAIN = re.compile(r"provisioner [^|&;<>()$`*?~#\n]*")
+"""A command in which a shell would see nothing but words."""
 _NORMAL = (
     (re.compile(r"\bid \d+"), "id N"),
     (re.compile(r'"id": ?"?\d+"?'), '"id": N'),
@@ -127,6 +131,8 @@ class Shell:
         """What a command prints (with stderr where it fails) and its exit code."""
         if step.command == _SERVE:
             return self._serve(len(step.shown.strip().splitlines())), 0
+        if _PLAIN.fullmatch(step.command):
+            return self._forked(shlex.split(self.ported(step.command))[1:])
         env, cwd = self.root / "env", self.root / "cwd"
         script = (
             f'set -a\n. "{env}"\ncd "$(cat "{cwd}")"\n{self.ported(step.command)}\n'
@@ -135,6 +141,14 @@ class Shell:
         done = subprocess.run(["sh", "-c", script], env=self.environment(), capture_output=True, text=True, check=False)
         printed = done.stdout + (done.stderr if done.returncode else "")
         return printed.replace(f":{self.port}", f":{PORT}"), done.returncode
+
+    def _forked(self, arguments: list[str]) -> tuple[str, int]:
+        """The command by itself, which needs no shell; its environment is what the page has exported."""
+        exported = shlex.split((self.root / "env").read_text("utf-8"))
+        env = self.environment() | dict(word.split("=", 1) for word in exported if "=" in word)
+        code, out, err = FORKER.run(tuple(arguments), self.folder, env, PATIENCE)
+        printed = (out + (err if code else b"")).decode()
+        return printed.replace(f":{self.port}", f":{PORT}"), code
 
     def write(self, block: Block) -> None:
         """Write the file that a block shows."""

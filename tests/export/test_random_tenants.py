@@ -34,13 +34,13 @@ def exported(world: World, layout: Layout | None, data: st.DataObject | None) ->
     tell(story, wrap=with_unknown_fields())
 
 
-@settings(BOUNDED, max_examples=25)
+@settings(BOUNDED, max_examples=8)
 @given(world=worlds(), layout=LAYOUTS)
 def test_a_tidy_tenant_is_exported_and_then_as_wanted(world: World, layout: Layout | None) -> None:
     exported(world, layout, None)
 
 
-@settings(BOUNDED, max_examples=40, phases=[Phase.explicit, Phase.generate])
+@settings(BOUNDED, max_examples=12, phases=[Phase.explicit, Phase.generate])
 @given(world=worlds(), layout=LAYOUTS, data=st.data())
 def test_a_messy_tenant_is_exported_and_then_as_wanted(
     world: World, layout: Layout | None, data: st.DataObject

@@ -102,6 +102,7 @@ def test_twenty_thousand_hostile_workspaces(first: int, tmp_path: Path) -> None:
     assert survive(first, COUNT, tmp_path / "w").total() == COUNT
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("number", range(THROUGH_THE_COMMAND))
 def test_the_command_ends_well(number: int, tmp_path: Path) -> None:
     """Not by a signal, not with a traceback, and within a gigabyte of memory."""

@@ -54,7 +54,7 @@ async def agree(tenant: Tenant, opening: Opening) -> None:
             event(why.cause)
 
 
-@settings(BOUNDED, max_examples=30)
+@settings(BOUNDED, max_examples=10)
 @given(wish=wishes())
 def test_what_is_open_is_what_is_offered(wish: Wish) -> None:
     compare(wish)

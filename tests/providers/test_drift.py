@@ -157,6 +157,7 @@ DELETED = {
 }
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("address", DELETED)
 def test_what_was_deleted_outside_is_made_again_with_its_links_and_hours(address: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:

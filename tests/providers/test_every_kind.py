@@ -134,6 +134,7 @@ def test_a_lost_state_is_found_again_and_nothing_is_written(dialect: Dialect) ->
     tell(story, dialect)
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("name", CHANGES)
 def test_one_changed_field_is_one_update_and_one_call(name: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
@@ -168,6 +169,7 @@ def test_fewer_days_off_are_one_call_and_fail_where_the_vendor_keeps_the_others(
     tell(story, dialect)
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("name", REMOVALS)
 def test_what_leaves_the_manifests_is_destroyed_with_one_call(name: str, dialect: Dialect) -> None:
     removal = REMOVALS[name]
@@ -214,6 +216,7 @@ def test_an_account_that_leaves_is_forgotten_with_all_that_is_in_it(dialect: Dia
     tell(story, dialect)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("gone", ["west/hours/ana/uptown", "west/away/ana"])
 def test_removed_hours_and_days_off_are_gone_or_fail_with_the_reason(gone: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:

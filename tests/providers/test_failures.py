@@ -261,7 +261,7 @@ ASKED = st.sampled_from([
 ZONED = manifests(*BASE.resources.values(), declare("west/location/up", name="Up", timezone="Europe/Paris", main=True))
 
 
-@settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(answer=ANSWERS, path=ASKED, method=st.sampled_from(["GET", "POST", "PUT"]), made=st.booleans())
 def test_no_answer_at_all_crashes_a_plan_or_an_apply(answer: Any, path: str, method: str, made: bool) -> None:
     nonsense(answer, path, method, made=made)

@@ -154,6 +154,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "TIMEOUT", httpx.Timeout(connect=5, read=0.02, write=5, pool=5))
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("signing_in", [False, True], ids=["a request", "a sign-in"])
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_sees_a_secret_on_the_way_to_a_server(

@@ -76,6 +76,7 @@ def test_each_picture_is_one_call_with_the_files_own_bytes(dialect: Dialect) -> 
     tell(story, dialect)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("kind", SPOTS)
 def test_another_content_is_one_update_and_one_call(kind: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:

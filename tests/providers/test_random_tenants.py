@@ -299,7 +299,7 @@ def of(call: Any) -> set[str]:
     return {p.address.key[0] if p.address.kind == "account" else p.address.account for p in call.parts}
 
 
-@settings(BOUNDED, max_examples=40)
+@settings(BOUNDED, max_examples=12)
 @given(first=worlds(), second=worlds(), dialect=st.sampled_from(DIALECTS))
 def test_any_manifests_are_carried_out_and_then_any_others(first: World, second: World, dialect: Dialect) -> None:
     tenants(first, second, dialect)
@@ -312,7 +312,7 @@ def test_many_more_manifests_are_carried_out(first: World, second: World, dialec
     tenants(first, second, dialect)
 
 
-@settings(BOUNDED, max_examples=25)
+@settings(BOUNDED, max_examples=10)
 @given(world=worlds(), dialect=st.sampled_from(DIALECTS))
 def test_a_lost_state_of_any_tenant_is_found_again(world: World, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:

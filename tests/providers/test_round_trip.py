@@ -60,15 +60,16 @@ def round_trip(kind: str, first: dict[str, Any], second: dict[str, Any], dialect
     tell(story, dialect)
 
 
+@pytest.mark.parametrize("examples", [10, pytest.param(25, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "kind",
     ["location", "service", "employee", "hours", "away", "account", "holiday", "custom_field", "webhook", "client"],
 )
-def test_every_field_reads_back_as_it_was_written(kind: str) -> None:
+def test_every_field_reads_back_as_it_was_written(kind: str, examples: int) -> None:
     cls = BY_NAME[kind]
     always = frozenset(cls.to_create) - {"password"}
 
-    @BOUNDED
+    @settings(BOUNDED, max_examples=examples)
     @given(first=some_fields(cls, always), second=some_fields(cls), dialect=dialects)
     def holds(first: dict[str, Any], second: dict[str, Any], dialect: Dialect) -> None:
         if kind in ("hours", "away"):

@@ -84,6 +84,7 @@ def test_the_salon_takes_enough_requests_to_end_a_session_in() -> None:
     assert REQUESTS >= 28
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("moment", range(1, REQUESTS + 1))
 def test_a_session_that_ends_at_any_request_costs_one_sign_in_and_nothing_else(moment: int) -> None:
     async def story(tenant: Timeless) -> None:

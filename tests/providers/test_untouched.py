@@ -75,6 +75,7 @@ HOURS_CHANGES = {
 }
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", HOURS_CHANGES)
 def test_hours_elsewhere_survive_a_write_of_hours(name: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
@@ -181,6 +182,7 @@ LINK_CHANGES = {
 }
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("name", LINK_CHANGES)
 def test_links_that_nobody_manages_survive_a_write_of(name: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
@@ -199,6 +201,7 @@ def test_links_that_nobody_manages_survive_a_write_of(name: str, dialect: Dialec
     tell(story, dialect)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("gone", ["link/ana/downtown/haircut", "employee/bob", "service/color", "location/uptown"])
 def test_links_that_nobody_manages_survive_a_removal_of(gone: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:
@@ -320,6 +323,7 @@ def test_the_owners_other_data_survive_a_new_name(dialect: Dialect) -> None:
     tell(story, dialect)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", ["its own field", "a link that rides in its body", "a link that goes"])
 def test_fields_that_cannot_be_read_survive_a_write(name: str, dialect: Dialect) -> None:
     async def story(tenant: Tenant) -> None:

@@ -86,6 +86,7 @@ def check_lines(before: str, after: str, where: Mapping[Where, set[int]], moved:
         assert len(touched) <= len(allowed) + len(heirs)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("number", range(60))
 def test_only_the_lines_that_must_change_differ(number: int, tmp_path: Path) -> None:
     asyncio.run(one(number, tmp_path))

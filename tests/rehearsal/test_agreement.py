@@ -71,13 +71,13 @@ async def _prepared(tenant: Tenant, world: World) -> None:
     assert ran.applied.complete, ran.failed
 
 
-@settings(BOUNDED, max_examples=12)
+@settings(BOUNDED, max_examples=4)
 @given(first=worlds(), second=worlds(), dialect=st.sampled_from(DIALECTS))
 def test_a_tidy_tenant(first: World, second: World, dialect: Dialect) -> None:
     performance(first, second, dialect, None)
 
 
-@settings(BOUNDED, max_examples=25, phases=[Phase.explicit, Phase.generate])
+@settings(BOUNDED, max_examples=8, phases=[Phase.explicit, Phase.generate])
 @given(first=worlds(), second=worlds(), dialect=st.sampled_from(DIALECTS), data=st.data())
 def test_a_messy_tenant(first: World, second: World, dialect: Dialect, data: st.DataObject) -> None:
     performance(first, second, dialect, data)

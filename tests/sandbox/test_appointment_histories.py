@@ -87,7 +87,7 @@ def check(history: History, step: tuple[Any, ...]) -> None:
 
 
 @given(taken=st.lists(steps, min_size=4, max_size=16))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nobody_is_booked_twice_at_once(shared_sandbox: Sandbox, taken: list[tuple[Any, ...]]) -> None:
     history = History(shared_sandbox)
     for step in taken:

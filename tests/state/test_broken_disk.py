@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -97,14 +98,14 @@ def fails(operations: Sequence[str]) -> Iterator[Failing]:
             yield Failing(at=at, error=errno.ENOSPC, torn=torn, forever=True)
 
 
-def broken(step: Step, folder: Path) -> Iterator[tuple[StateFile, bool]]:
-    """The files after a step on each such disk, and whether it said that it failed."""
+def broken(step: Step, folder: Path, every: int = 1) -> Iterator[tuple[StateFile, bool]]:
+    """The files after a step on every so-many-th such disk, and whether it said that it failed."""
     step.before(StateFile(folder / "start" / "state.json", OWNER))
     (folder / "start").mkdir(exist_ok=True)
     shutil.copytree(folder / "start", folder / "whole")
     whole = Noting()
     step.run(StateFile(folder / "whole" / "state.json", OWNER, whole))
-    for number, disk in enumerate(fails(whole.done)):
+    for number, disk in enumerate(islice(fails(whole.done), 0, None, every)):
         shutil.copytree(folder / "start", folder / str(number))
         file = StateFile(folder / str(number) / "state.json", OWNER)
         try:
@@ -117,15 +118,17 @@ def broken(step: Step, folder: Path) -> Iterator[tuple[StateFile, bool]]:
             yield file, False
 
 
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", STEPS)
-def test_whatever_fails_what_was_or_what_is_is_found(tmp_path: Path, name: str) -> None:
+def test_whatever_fails_what_was_or_what_is_is_found(tmp_path: Path, name: str, every: int) -> None:
+    """Of the ways to fail an operation has 5, a write 13: none is passed over at all of them."""
     step = STEPS[name]
     said = 0
-    for file, failed in broken(step, tmp_path):
+    for file, failed in broken(step, tmp_path, every):
         said += failed
         assert_found(file, step)
         assert_goes_on(file)
-    assert said > 50
+    assert said > 50 / every
 
 
 def assert_found(file: StateFile, step: Step) -> None:

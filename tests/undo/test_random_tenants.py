@@ -69,7 +69,7 @@ def taken_back(first: World, second: World, dialect: Dialect) -> None:
 REPLACING = [dialect for dialect in DIALECTS if dialect["hours"] == "replace"]
 
 
-@settings(BOUNDED, max_examples=40)
+@settings(BOUNDED, max_examples=12)
 @given(first=worlds(), second=worlds(), dialect=st.sampled_from(REPLACING))
 def test_what_was_before_any_apply_comes_back(first: World, second: World, dialect: Dialect) -> None:
     taken_back(first, second, dialect)
@@ -82,7 +82,7 @@ def test_what_was_before_many_more_comes_back(first: World, second: World, diale
     taken_back(first, second, dialect)
 
 
-@settings(BOUNDED, max_examples=15)
+@settings(BOUNDED, max_examples=6)
 @given(first=worlds(), second=worlds())
 def test_an_undo_can_be_taken_back(first: World, second: World) -> None:
     async def story(tenant: Keeping) -> None:

@@ -49,7 +49,8 @@ def test_overrides_come_back_after_an_apply_that_ended_between(either: Studio) -
     assert own(either) == before
 
 
-@pytest.mark.parametrize("share", range(4))
+@pytest.mark.sweep(4)
+@pytest.mark.parametrize("share", range(7))
 def test_an_override_outlives_a_death_at_any_point(studio: Studio, tmp_path: Path, share: int) -> None:
     """Others took its day away, the apply that puts it back dies, and the next one has nothing to see of it."""
     studio.control("/timetap", "PUT", {"own": "wipe"})
@@ -58,7 +59,7 @@ def test_an_override_outlives_a_death_at_any_point(studio: Studio, tmp_path: Pat
     reference = studio.copy(tmp_path / "reference")
     count = reference.die(0).count
     reference.close()
-    for at in range(1 + share, count + 1, 8):
+    for at in range(1 + share, count + 1, 7):
         dying = studio.copy(tmp_path / str(at))
         dying.die(at)
         dying.done()
@@ -180,7 +181,8 @@ def test_three_stretches_are_told_apart(studio: Studio) -> None:
     assert (times(studio)["2083-01-18"], times(studio)["2083-02-15"]) == (930, 1100)
 
 
-@pytest.mark.parametrize("share", range(4))
+@pytest.mark.sweep(4)
+@pytest.mark.parametrize("share", range(7))
 def test_whether_a_change_evened_it_out_is_known_after_a_death(studio: Studio, tmp_path: Path, share: int) -> None:
     studio.done(yoga={"overrides": {"2083-01-18": LATE}})
     studio.done(yoga={"overrides": {"2083-01-18": LATE}, "time": "11:00-11:45", "effective_from": "2083-03-01"})
@@ -189,7 +191,7 @@ def test_whether_a_change_evened_it_out_is_known_after_a_death(studio: Studio, t
     count = reference.die(0).count
     expected = reference.summary()
     reference.close()
-    for at in range(1 + share, count + 1, 8):
+    for at in range(1 + share, count + 1, 7):
         dying = studio.copy(tmp_path / str(at))
         dying.die(at)
         dying.done()

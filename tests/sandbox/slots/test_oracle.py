@@ -109,7 +109,7 @@ def check_tenant(data: st.DataObject, sandbox: Sandbox, case: Case, zone_ids: di
 
 
 @given(st.data(), cases())
-@settings(relaxed, max_examples=40)
+@settings(relaxed, max_examples=15)
 def test_the_engine_agrees_with_the_oracle(
     shared_sandbox: Sandbox, zone_ids: dict[str, int], data: st.DataObject, case: Case
 ) -> None:

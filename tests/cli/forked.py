@@ -104,7 +104,7 @@ def _import_all() -> None:
 
 def _compute_once() -> None:
     """What a process works out of its own code and keeps."""
-    from provisioner.cli.schema import schema_texts
+    from provisioner.cli.commands.schema import schema_texts
 
     schema_texts()
 

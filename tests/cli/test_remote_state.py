@@ -231,6 +231,18 @@ def test_the_password_of_the_database_is_nowhere(jobs: Jobs, database: Database)
         assert not secret.search(ran.out + ran.err), ran
 
 
+def test_no_part_of_a_password_that_is_not_encoded_gets_anywhere(empty: Workspace) -> None:
+    empty.write("provisioner.yaml", SETTINGS.format(endpoint="http://127.0.0.1:9/api/v2"))
+    env = {"STATE": "postgresql://u:s3c@ret/TAIL@127.0.0.1/states"}
+    ran = empty(
+        "apply", "--yes", "--events", "e.jsonl", "--report", "markdown=r.md", "--report", "json=r.json", env=env
+    )
+    assert ran.code == 1
+    said = [ran.out, ran.err, *((empty.root / name).read_text() for name in ("e.jsonl", "r.md", "r.json"))]
+    assert all("cannot be taken apart" in each for each in said[1:]), said
+    assert not re.search("s3c|TAIL", "".join(said))
+
+
 def test_a_runner_that_is_lost_keeps_its_lock_until_it_is_broken_and_the_next_run_recovers(
     http_jobs: Jobs, server: States
 ) -> None:

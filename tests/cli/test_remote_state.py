@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -266,6 +267,27 @@ def test_a_runner_that_is_lost_keeps_its_lock_until_it_is_broken_and_the_next_ru
     assert "pending" not in listed
     assert not [line for line in listed.splitlines() if "adopted" in line and not line.startswith("account/")]
     assert http_jobs.run("plan", "--detailed-exitcode").code == 0
+    assert server.locks == {}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_while_an_apply_still_reads_frees_the_lock(
+    http_jobs: Jobs, server: States, number: signal.Signals, code: int
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        workspace, env = http_jobs.machine()
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}/api/v2"
+        workspace.write("provisioner.yaml", SETTINGS.format(endpoint=endpoint))
+        running = subprocess.Popen(
+            [COMMAND, "apply", "--yes"], cwd=workspace.root, env=environment(workspace.root, env),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        asking, _ = silent.accept()
+        with asking:
+            assert list(server.locks) == ["/salon"]
+            running.send_signal(number)
+            ran = ended(running)
+    assert (ran.code, ran.out, ran.err.strip()) == (code, "", "Interrupted."), ran
     assert server.locks == {}
 
 

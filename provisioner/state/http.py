@@ -82,7 +82,7 @@ class HttpDocument:
         data = self.wire.get()
         try:
             found = Document() if data is None else decode(data, self.tenant)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             raise StateError(
                 f"{self.name}: holds something that is no state of this provisioner, and is left alone: give an "
                 "address of its own, or update this one"

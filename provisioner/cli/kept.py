@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,9 +15,9 @@ from provisioner.cli.compose import Planned
 from provisioner.cli.options import Options
 from provisioner.cli.revision import revision
 from provisioner.plan.steps import steps_of
-from provisioner.state.lock import user
 from provisioner.state.run import Ending, Run
 from provisioner.state.store import Store
+from provisioner.state.who import who
 
 
 def keep(file: Store, root: Path, options: Options, planned: Planned) -> Run:
@@ -29,7 +28,7 @@ def keep(file: Store, root: Path, options: Options, planned: Planned) -> Run:
         id=secrets.token_hex(8),
         command=command_of(options),
         at=_now(),
-        who=f"{user()}@{socket.gethostname()}",
+        who=who(),
         tool=__version__,
         tenant=file.tenant,
         digest=plan.digest,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import getpass
 import json
 import os
 import socket
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from provisioner.errors import LockedError, StateError
+from provisioner.state.who import user
 
 DIES = "a lock here dies with its process: there is none to break"
 PATIENCE = 1.0
@@ -93,14 +93,6 @@ def _is_at(path: Path, file: int) -> bool:
         return os.path.samestat(path.stat(), os.fstat(file))
     except OSError:
         return False
-
-
-def user() -> str:
-    """Who runs this process."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
 
 
 def myself(doing: str) -> dict[str, str | int]:

@@ -114,7 +114,7 @@ def truth(expression: str, names: Mapping[str, Any]) -> Any:
 
     def python(found: re.Match[str]) -> str:
         word = found[0]
-        known = {"&&": " and ", "||": " or ", "!": " not ", "cancelled()": "False"}
+        known = {"&&": " and ", "||": " or ", "!": " not ", "cancelled()": "False", "always()": "True"}
         return known.get(word) or (word if word[0] in "'\"" else f"look({word!r})")
 
     def look(name: str) -> Any:
@@ -183,7 +183,7 @@ class GitHub:
             "steps": {},
         }  # fmt: skip
         wanted = job.get("if", "")
-        ready = all(each.result == "success" for each in needs.values()) or "cancelled()" in wanted
+        ready = all(each.result == "success" for each in needs.values()) or _nevertheless(wanted)
         if not ready or (wanted and not truth(_bare(wanted), names)):
             return Job("skipped")
         return Steps(self.place, names, artifacts, workflow["defaults"]["run"]["shell"]).run(job)
@@ -204,7 +204,7 @@ class Steps:
         """All of them; after a failure, those that run nevertheless."""
         for step in job["steps"]:
             wanted = _bare(step.get("if", "True"))
-            if (self.job.result == "failure" and "cancelled()" not in wanted) or not truth(
+            if (self.job.result == "failure" and not _nevertheless(wanted)) or not truth(
                 wanted, self.names | {"True": 1}
             ):
                 continue
@@ -222,7 +222,11 @@ class Steps:
             self.folder = self.place.checkout(self.names["github"]["sha"])
         elif action.startswith("./"):
             composite = yaml.safe_load((self.folder / action / "action.yml").read_text("utf-8"))
-            return all(self._step(each) for each in composite["runs"]["steps"])
+            given = {key: self._filled(value) for key, value in with_.items()}
+            inside = Steps(
+                self.place, self.names | {"inputs": given}, self.artifacts, self.shell, self.folder, self.job
+            )
+            return all(inside._step(each) for each in composite["runs"]["steps"])
         elif action == "actions/upload-artifact":
             if (self.folder / with_["path"]).exists():
                 shutil.copytree(self.folder / with_["path"], self.artifacts / with_["name"])
@@ -264,6 +268,10 @@ class Steps:
 
     def _filled(self, text: str) -> str:
         return re.sub(r"\$\{\{(.*?)\}\}", lambda found: str(truth(found[1].strip(), self.names)), text)
+
+
+def _nevertheless(wanted: str) -> bool:
+    return "cancelled()" in wanted or "always()" in wanted
 
 
 def _bare(text: str) -> str:
@@ -339,11 +347,11 @@ class GitLab:
         return done
 
     def _secrets(self, job: Any, *, protected: bool) -> dict[str, str]:
-        """Variables: the token is for all jobs, the rest for those of an environment; production's for main alone."""
+        """Variables are those of a job's environment; production's are for main alone."""
         environment = job.get("environment", "")
         name = environment["name"] if isinstance(environment, dict) else environment
         scoped = {} if name == "production" and not protected else self.place.secrets.get(name, {})
-        return {"FORGE_TOKEN": TOKEN, **scoped}
+        return {"FORGE_TOKEN": TOKEN} if name == "forge" else dict(scoped)
 
     def _job(self, config: Any, name: str, job: Any, variables: dict[str, str], tree: Path) -> Job:
         folder = self.place.checkout(variables["CI_COMMIT_SHA"])

@@ -180,6 +180,8 @@ def test_from_a_pull_request_to_the_tenant_with_only_the_digest_between_the_jobs
     assert {job.result for job in jobs.values()} == {"success"}, jobs
     (note,) = world.forge.comments(pull.number)
     assert "9 to add, 2 to change" in note.body
+    if world.name == "GitHub":
+        assert "9 to add, 2 to change" in world.job(jobs, "plan").summary
     assert note.body.startswith(f"<!-- provisioner:plan head={pull.head} digest={digest_of(note)} -->\n### Plan: ")
     assert world.writes() == 0
 
@@ -463,3 +465,13 @@ def test_a_night_on_which_nothing_can_be_read_leaves_the_issue_alone(world: Worl
     jobs = world.host.nightly(world.main)
     assert (world.job(jobs, "drift").result, world.job(jobs, "issue").result) == ("failure", "skipped")
     assert [issue.open for issue in world.forge.issues] == [True, True]
+    if world.name == "GitHub":
+        assert world.job(jobs, "drift").summary.startswith("### No plan"), "it says that it could not look, and why"
+
+
+@pytest.mark.slow
+def test_a_night_on_which_nothing_is_recorded_closes_nothing(world: World) -> None:
+    world.forge.say(0, BOT, "<!-- provisioner:drift -->\nsomething", "provisioner: drift")
+    jobs = world.host.nightly(world.main)
+    assert [issue.open for issue in world.forge.issues] == [True]
+    assert world.job(jobs, "drift").result == "failure" or "Nothing was compared" in world.job(jobs, "issue").log

@@ -7,15 +7,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
 
 from tests.cli.command import EXAMPLES, Ran, environment
-from tests.examples.forge import served_forge
+from tests.examples.forge import BOT, served_forge
 
 EXAMPLE = EXAMPLES / "gitops"
 BIN = Path(sys.executable).parent
@@ -80,8 +82,9 @@ def test_the_scripts(script: str) -> None:
     assert tool("shellcheck", "--shell=bash", "-", stdin=f"{script}\n") == ""
 
 
-def test_the_script_of_both_pipelines() -> None:
-    assert tool("shellcheck", EXAMPLE / "ci/run.sh") == ""
+@pytest.mark.parametrize("name", ["run.sh", "install.sh"])
+def test_the_scripts_of_both_pipelines(name: str) -> None:
+    assert tool("shellcheck", EXAMPLE / "ci" / name) == ""
 
 
 def test_the_recipe_of_the_container() -> None:
@@ -105,12 +108,34 @@ def test_a_job_may_what_it_needs_and_no_more(name: str, job: Any) -> None:
     assert workflow["permissions"] == {}
     assert "pull_request_target" not in workflow["on"]
     assert {"permissions", "timeout-minutes"} <= job.keys()
-    keys = "secrets." in str(job)
+    keys = bool(re.search(r"secrets\.(?!TOOL_TOKEN)", str(job)))
     assert keys == ("environment" in job), "secrets are those of an environment"
     assert not (keys and "write" in job["permissions"].values()), "who has the key cannot write to the forge"
     for step in job["steps"]:
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] == "false"
+
+
+def gitlab() -> dict[str, Any]:
+    """GitLab's jobs."""
+    every = yaml.safe_load((EXAMPLE / ".gitlab-ci.yml").read_text("utf-8"))
+    return {name: job for name, job in every.items() if isinstance(job, dict) and "script" in job}
+
+
+@pytest.mark.parametrize(("name", "job"), [*gitlab().items()], ids=[*gitlab()])
+def test_on_gitlab_a_job_has_the_key_or_the_token_of_the_forge_or_neither(name: str, job: Any) -> None:
+    environment_ = job.get("environment", "")
+    where = environment_["name"] if isinstance(environment_, dict) else environment_
+    wanted = {"plan": "plan", "drift": "plan", "apply": "production", "check": "", "sandbox": ""}
+    assert where == wanted.get(name, "forge")
+    assert (where == "forge") == ("ci/forge.py" in str(job["script"])) == ("extends" not in job)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_what_is_uploaded_goes_again(path: Path) -> None:
+    steps = [step for job in loaded(path)["jobs"].values() for step in job["steps"]]
+    uploads = [step for step in steps if step.get("uses", "").startswith("actions/upload-artifact@")]
+    assert [(step["with"].get("retention-days"), "if" in step) for step in uploads] == [("30", True)]
 
 
 def test_the_owners_own_what_is_there() -> None:
@@ -156,7 +181,8 @@ def forge(tmp_path: Path, *arguments: str, **env: str) -> Ran:
         "GITHUB_EVENT_PATH": str(tmp_path / "event"), "GITHUB_SHA": "abc", "GITHUB_REF_NAME": "main",
         "GITHUB_REPOSITORY": "acme/salon", "GITHUB_TOKEN": "t0ken-of-the-job", **env,
     }  # fmt: skip
-    command = [sys.executable, str(EXAMPLE / "ci/forge.py"), *arguments]
+    quick = "import runpy, sys, time; time.sleep = lambda _: None; runpy.run_path(sys.argv.pop(1), run_name='__main__')"
+    command = [sys.executable, "-c", quick, str(EXAMPLE / "ci/forge.py"), *arguments]
     done = subprocess.run(
         command, env=environment(tmp_path, known), cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -186,3 +212,90 @@ def test_a_forge_that_does_not_answer(tmp_path: Path) -> None:
     ran = forge(tmp_path, "digest", GITHUB_API_URL="http://127.0.0.1:1")
     assert (ran.code, ran.out) == (1, "")
     assert re.fullmatch(r"Error: GET /commits/abc/pulls\S+ was not answered: .*refused.*\n", ran.err)
+
+
+class Odd(BaseHTTPRequestHandler):
+    """Answers with what is next in `answers`, or hangs up; every request is in `asked`."""
+
+    answers: ClassVar[list[tuple[int, bytes] | None]] = []
+    asked: ClassVar[list[str]] = []
+
+    def do(self) -> None:
+        self.asked.append(self.command)
+        answer = self.answers.pop(0)
+        if answer:
+            self.send_response(answer[0])
+            self.end_headers()
+            self.wfile.write(answer[1])
+        self.close_connection = True
+
+    do_GET = do_POST = do  # noqa: N815 -- as the server calls them
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on stderr."""
+
+
+@pytest.fixture
+def odd() -> Iterator[str]:
+    """The address of a forge that is not well."""
+    Odd.answers, Odd.asked = [], []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+PASSING = {
+    "hung up": (None, "was not answered: Remote end closed connection without response"),
+    "no JSON": ((200, b"<html>"), "was answered with something that is no JSON"),
+    "a gateway": ((502, b"bad\ngateway"), "was answered with 502: bad gateway"),
+}
+
+
+@pytest.mark.parametrize(("answer", "words"), PASSING.values(), ids=PASSING)
+def test_a_read_is_tried_three_times_and_ends_in_one_line(
+    tmp_path: Path, odd: str, answer: tuple[int, bytes] | None, words: str
+) -> None:
+    Odd.answers = [answer] * 3
+    ran = forge(tmp_path, "digest", GITHUB_API_URL=odd)
+    assert ran == (1, "", f"Error: GET /commits/abc/pulls?per_page=100&page=1 {words}\n")
+    assert Odd.asked == ["GET"] * 3
+
+    Odd.answers = [answer, (200, b"[]")]
+    ran = forge(tmp_path, "digest", GITHUB_API_URL=odd)
+    assert ran == (0, "digest=\nreason=no pull requests were merged as this commit\n", "")
+
+
+@pytest.mark.parametrize("answer", [answer for answer, _ in PASSING.values()], ids=PASSING)
+def test_a_write_is_sent_once(tmp_path: Path, odd: str, answer: tuple[int, bytes] | None) -> None:
+    Odd.answers = [(200, b"[]"), answer]
+    ran = forge(tmp_path, "comment", "plan", "plan.md", GITHUB_API_URL=odd)
+    assert (ran.code, ran.err.startswith("Error: POST /issues/1/comments was "), ran.err.count("\n")) == (1, True, 1)
+    assert Odd.asked == ["GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("looked", "open_"),
+    [
+        ('{"managed": 11, "drift": []}', [False]),
+        ('{"managed": 11, "drift": [{}]}', [True]),
+        ('{"managed": 0, "drift": []}', [True]),
+        ('{"error": {"message": "away"}}', [True]),
+        (None, [True]),
+    ],
+)
+def test_the_issue_is_closed_when_there_is_no_drift_and_not_when_nothing_was_compared(
+    tmp_path: Path, looked: str | None, open_: list[bool]
+) -> None:
+    if looked:
+        (tmp_path / "drift.json").write_text(looked, "utf-8")
+    with served_forge() as there:
+        there.say(0, BOT, "<!-- provisioner:drift -->\nsomething", "provisioner: drift")
+        known = {"GITHUB_API_URL": there.url, "GITHUB_TOKEN": "issues=write", "GITHUB_ACTIONS": "true"}
+        ran = forge(tmp_path, "issue", "drift", "drift.md", "--plan", "drift.json", **known)
+        assert ran.code == 0, ran
+        assert [issue.open for issue in there.issues] == open_
+        assert ("::warning::Nothing was compared" in ran.out) == ('"managed": 11' not in (looked or ""))

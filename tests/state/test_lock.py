@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import getpass
 import json
 import os
 import socket
@@ -23,6 +22,7 @@ from provisioner.state.entries import Begin
 from provisioner.state.file import StateFile
 from provisioner.state.lock import holder, locked
 from provisioner.state.model import Record, State
+from provisioner.state.who import user
 from tests.state.strategies import OWNER
 
 CONTENDER = Path(__file__).with_name("contender.py")
@@ -102,7 +102,7 @@ def test_of_many_at_once_one_gets_it_and_the_others_name_it(path: Path, count: i
             each.go()
         said = {number: each.says() for number, each in enumerate(all_)}
         (first,) = (number for number, words in said.items() if words["got"] == "lock")
-        me = f"test {first} (process {all_[first].process.pid} of {getpass.getuser()} on {socket.gethostname()}, since "
+        me = f"test {first} (process {all_[first].process.pid} of {user()} on {socket.gethostname()}, since "
         for number, words in said.items():
             if number != first:
                 assert words["got"] == "LockedError"

@@ -2,8 +2,8 @@
 
     forge.py comment NAME REPORT [--plan FILE]   comment on the pull request, or edit the comment called NAME
     forge.py digest                              the digest that was read on the merged pull request, or why not
-    forge.py issue NAME REPORT                   open the issue called NAME, or edit it while it is open
-    forge.py close NAME                          close it
+    forge.py issue NAME REPORT --plan FILE       open or edit the issue called NAME as long as FILE tells of drift, then
+                                                 close it; leave it alone when nothing was compared
 
 A comment begins with a line that readers do not see: its name, the head of the branch that it is about, and the digest
 of the plan in it. Only comments of the account that the pipeline itself writes with are believed.
@@ -16,12 +16,14 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -29,6 +31,9 @@ MARK = re.compile(
     r"<!-- provisioner:(?P<name>[a-z]+)(?: head=(?P<head>[0-9a-f]+))?(?: digest=(?P<digest>[0-9a-f]{10}))? -->\r?\n"
 )
 PAGE = 100
+PAUSES = (1, 4)
+"""Seconds before a read that failed in passing is tried again. A write is sent once: it may have been carried out."""
+PASSING = (429, 500, 502, 503, 504)
 Json = Any
 
 
@@ -188,17 +193,30 @@ class Api:
         self._opener = build_opener(_Stay)
 
     def __call__(self, method: str, path: str, body: Json = None) -> Json:
-        """One request."""
+        """One request; a read is made up to three times."""
+        answer, wrong, passing = self._once(method, path, body)
+        for pause in PAUSES if method == "GET" else ():
+            if passing:
+                time.sleep(pause)
+                answer, wrong, passing = self._once(method, path, body)
+        if wrong:
+            fail(f"{method} {path} {wrong}")
+        return answer
+
+    def _once(self, method: str, path: str, body: Json) -> tuple[Json, str, bool]:
+        """What was answered; or what is wrong, and whether it may be better in a moment."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self._address}{path}", data, self._headers, method=method)  # noqa: S310 -- the forge's own
         try:
             with self._opener.open(request, timeout=30) as answer:
-                return json.load(answer)
+                return json.load(answer), "", False
         except HTTPError as error:
-            words = error.read(500).decode(errors="replace").replace("\n", " ")
-            fail(f"{method} {path} was answered with {error.code}: {words}")
-        except (URLError, TimeoutError) as error:
-            fail(f"{method} {path} was not answered: {error}")
+            words = said(error).replace("\n", " ")
+            return None, f"was answered with {error.code}: {words}", error.code in PASSING
+        except ValueError:
+            return None, "was answered with something that is no JSON", True
+        except (OSError, HTTPException) as error:
+            return None, f"was not answered: {error or type(error).__name__}", True
 
     def all(self, path: str) -> Iterator[Json]:
         """Everything of a list, page by page."""
@@ -221,6 +239,14 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def said(error: HTTPError) -> str:
+    """The beginning of what an error has in its body."""
+    try:
+        return error.read(500).decode(errors="replace")
+    except (OSError, HTTPException):
+        return error.reason
+
+
 def fail(words: str) -> NoReturn:
     """End with one line."""
     sys.exit(f"Error: {words}")
@@ -231,13 +257,18 @@ def named(notes: Iterator[Note], name: str) -> Note | None:
     return next((note for note in notes if (mark := MARK.match(note.body)) and mark["name"] == name), None)
 
 
-def approved(plan: Path | None) -> str:
+def document(plan: Path | None) -> dict[str, Json]:
+    """The JSON report of a plan or of drift; empty where there is none."""
+    found: dict[str, Json] = json.loads(plan.read_text("utf-8")) if plan and plan.exists() else {}
+    return found
+
+
+def approved(plan: dict[str, Json]) -> str:
     """The digest of a plan that may be applied: one that could be made, and of which nothing is blocked."""
-    document = json.loads(plan.read_text("utf-8")) if plan and plan.exists() else {}
-    return document.get("digest", "") if not document.get("blocked") else ""
+    return plan.get("digest", "") if not plan.get("blocked") else ""
 
 
-def comment(forge: Forge, name: str, report: Path, plan: Path | None) -> None:
+def comment(forge: Forge, name: str, report: Path, plan: dict[str, Json]) -> None:
     """Say it on the pull request; a merge that came of none is told nowhere."""
     review = forge.current() or next(iter(forge.merged()), None)
     if not review:
@@ -248,11 +279,16 @@ def comment(forge: Forge, name: str, report: Path, plan: Path | None) -> None:
     forge.comment(review.number, mark + text_of(report), named(forge.comments(review.number), name))
 
 
-def issue(forge: Forge, name: str, report: Path | None) -> None:
-    """Keep one issue open with this report, or none."""
+def issue(forge: Forge, name: str, report: Path, looked: dict[str, Json]) -> None:
+    """Keep one issue open as long as something drifts. Who compared nothing does not know, and leaves it."""
     note = named(forge.issues(), name)
-    if report:
+    if looked.get("drift"):
         forge.issue(f"provisioner: {name}", f"<!-- provisioner:{name} -->\n{text_of(report)}", note)
+    elif "error" in looked or not looked.get("managed"):
+        warning = "::warning::" if os.environ.get("GITHUB_ACTIONS") == "true" else "Warning: "
+        print(
+            f"{warning}Nothing was compared: no apply is recorded there, or it could not be read. No issue is closed."
+        )
     elif note:
         forge.close(note)
 
@@ -285,21 +321,21 @@ def digest(forge: Forge) -> tuple[str, str]:
 def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("comment", "digest", "issue", "close"))
+    parser.add_argument("command", choices=("comment", "digest", "issue"))
     parser.add_argument("name", nargs="?", default="plan")
     parser.add_argument("report", nargs="?", type=Path, default=Path("reports/plan.md"))
     parser.add_argument("--plan", type=Path)
-    said = parser.parse_args()
+    given = parser.parse_args()
     try:
         forge: Forge = GitLab(os.environ) if "GITLAB_CI" in os.environ else GitHub(os.environ)
     except KeyError as missing:
         fail(f"{missing.args[0]} is not set: this runs in a pipeline of GitHub or GitLab, with a token")
-    if said.command == "comment":
-        comment(forge, said.name, said.report, said.plan)
-    elif said.command == "digest":
+    if given.command == "comment":
+        comment(forge, given.name, given.report, document(given.plan))
+    elif given.command == "digest":
         print("digest={}\nreason={}".format(*digest(forge)))
     else:
-        issue(forge, said.name, said.report if said.command == "issue" else None)
+        issue(forge, given.name, given.report, document(given.plan))
 
 
 if __name__ == "__main__":

@@ -18,40 +18,79 @@ while read -r line || [[ -n $line ]]; do
   esac
 done < allow.txt
 
-check() {
-  local code=0 also=()
-  [[ ${GITHUB_ACTIONS:-} != true ]] || also=(--report github) # marks in the files of the pull request
-  provisioner fmt --check || code=1
-  if provisioner validate --report junit=reports/validate.xml --report codequality=reports/codequality.json "${also[@]}"; then
-    provisioner lint --report junit=reports/lint.xml --report sarif=reports/lint.sarif \
-      --report codequality=reports/codequality.json "${also[@]}" || code=1
+# The tool, in such a way that a job that is cancelled lets it end what it has begun, and free its lock. GitHub tells the
+# shell alone: it is passed on, once, as a second signal would end the tool at once. A terminal, and GitLab in a container,
+# tell every process: then it is enough to wait.
+stopped=
+tool() {
+  local code=0
+  [[ -z $stopped ]] || exit 130
+  if [[ ${GITHUB_ACTIONS:-} == true ]]; then
+    provisioner "$@" &
+    [[ -z $stopped ]] || kill -TERM "$!"
+    wait "$!" || code=$?
+    if [[ -n $stopped ]]; then # it was the signal that ended the wait
+      code=0
+      wait "$!" || code=$?
+    fi
   else
-    code=1
+    provisioner "$@" || code=$?
   fi
+  [[ -z $stopped ]] || exit $((code ? code : 130))
   return "$code"
 }
 
-sandbox() {  # a tenant of its own, made of these files from nothing; 2, a failure, when a second plan is not empty
-  provisioner apply --endpoint sandbox --yes
-  provisioner plan --endpoint sandbox --detailed-exitcode
+stop() {
+  trap '' INT TERM
+  stopped=1
+  [[ ${GITHUB_ACTIONS:-} != true || -z ${!:-} ]] || kill -TERM "$!" 2> /dev/null || true
+}
+trap stop INT TERM
+
+check() {
+  local code=0 also=()
+  [[ ${GITHUB_ACTIONS:-} != true ]] || also=(--report github) # marks in the files of the pull request
+  tool fmt --check || code=1
+  rm -f reports/lint.* # of an earlier time: what is not valid is not linted
+  if tool validate --report junit=reports/validate.xml --report sarif=reports/validate.sarif \
+    --report codequality=reports/validate.codequality.json ${also[@]+"${also[@]}"}; then
+    tool lint --report junit=reports/lint.xml --report sarif=reports/lint.sarif \
+      --report codequality=reports/lint.codequality.json ${also[@]+"${also[@]}"} || code=1
+  else
+    code=1
+  fi
+  python3 - reports/*.codequality.json > reports/codequality.json << 'EOF'
+import json, sys
+print(json.dumps([each for name in sys.argv[1:] for each in json.load(open(name, encoding="utf-8"))]))
+EOF
+  return "$code"
+}
+
+sandbox() { # a tenant of its own, made of these files from nothing; 2, a failure, when a second plan is not empty
+  place=$(mktemp -d)
+  trap 'rm -rf "$place"' EXIT
+  tar -cf - --exclude ./.git --exclude ./.venv --exclude ./.provisioner --exclude ./reports . | tar -xf - -C "$place"
+  cd "$place"
+  tool apply --endpoint sandbox --yes
+  tool plan --endpoint sandbox --detailed-exitcode
 }
 
 plan() {
-  provisioner plan --report markdown=reports/plan.md --report json=reports/plan.json --report html=reports/plan.html \
-    "${allowed[@]}"
+  tool plan --report markdown=reports/plan.md --report json=reports/plan.json --report html=reports/plan.html \
+    ${allowed[@]+"${allowed[@]}"}
 }
 
 apply() {
   local code=0 why=${REASON:-no digest was given}
   if [[ -n ${DIGEST:-} ]]; then
-    provisioner apply --digest "$DIGEST" --report markdown=reports/apply.md "${allowed[@]}" || code=$?
+    tool apply --digest "$DIGEST" --report markdown=reports/apply.md ${allowed[@]+"${allowed[@]}"} || code=$?
     [[ $code == 8 ]] || return "$code"
     why="the plan is no longer the one with the digest $DIGEST"
   fi
   code=0
-  provisioner plan --detailed-exitcode --report markdown=reports/now.md "${allowed[@]}" || code=$?
+  tool plan --detailed-exitcode --report markdown=reports/now.md ${allowed[@]+"${allowed[@]}"} || code=$?
   case $code in
-    0) cp reports/now.md reports/apply.md ;;  # whatever was approved, nothing is left to do
+    0) cp reports/now.md reports/apply.md ;; # whatever was approved, nothing is left to do
     2) refuse "$why" ;;
     *) cp reports/now.md reports/apply.md
        return "$code" ;;
@@ -69,7 +108,7 @@ refuse() {
 }
 
 drift() {
-  provisioner drift --report markdown=reports/drift.md --report html=reports/drift.html
+  tool drift --report markdown=reports/drift.md --report json=reports/drift.json --report html=reports/drift.html
 }
 
 case ${1:-} in

@@ -160,6 +160,9 @@ class Postgres:
             row = connection.execute("SELECT serial FROM provisioner_state WHERE tenant = %s FOR UPDATE",
                                      (self.key,)).fetchone()  # fmt: skip
             before = self._read(connection)
+            if row and row[0] and before.state is None:
+                what = f"has serial {row[0]} of {self.tenant} and no state that can be read"
+                raise StateError(f"{self.name}: {what}: nothing is overwritten")
 
             def put(contents: Contents, state: State) -> None:
                 self._put(connection, row[0] if row else 0, before, contents, state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,6 +85,7 @@ def read_workspace(
     try:
         with stage("load") as told:
             loaded = load_workspace(root, VENDORS, variables=given, secrets=secrets, besides=files, instead=instead)
+            gc.freeze()  # it stays to the end of the command: none of it is looked at again
             told.tell(resources=len(loaded.desired.resources))
             return loaded
     except ManifestError as error:

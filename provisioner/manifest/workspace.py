@@ -88,14 +88,13 @@ def load_workspace(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage collection while a hundred thousand values are made that all stay; none of them is scanned again."""
+    """No garbage collection while a hundred thousand values are made that all stay."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
-            gc.freeze()
             gc.enable()
 
 

@@ -151,3 +151,9 @@ def test_the_garbage_collector_is_on_again_after_success_and_failure(folder: Fol
     assert gc.isenabled()
     folder.told("locations: {a: {}}")
     assert gc.isenabled()
+
+
+def test_what_nobody_holds_any_more_is_let_go_of(folder: Folder) -> None:
+    before = gc.get_freeze_count()
+    folder.load("locations: {a: {name: A}}")
+    assert gc.get_freeze_count() == before

@@ -114,6 +114,15 @@ def test_what_another_run_saved_is_not_overwritten(database: Database) -> None:
     assert one.load() == (newer, False)
 
 
+def test_a_state_that_cannot_be_read_is_not_taken_for_none(database: Database) -> None:
+    state = store(database)
+    state.save(State(OWNER, "cafe", 0, BEFORE))
+    with psycopg.connect(database.dsn) as connection:
+        connection.execute("UPDATE provisioner_state SET snapshot = NULL")
+    with pytest.raises(StateError, match=r"has serial 1 of .* and no state that can be read: nothing is overwritten"):
+        store(database).save(State(OWNER, "new", 0))
+
+
 def test_a_journal_that_another_run_replaced_is_not_gone_on_with(database: Database) -> None:
     one, other = store(database), store(database)
     saved = one.save(State(OWNER, "cafe", 0, BEFORE))

@@ -68,6 +68,7 @@ def command(
     from provisioner.cli.approval import Approval, Digest, SavedPlan, options_of, read_plan
     from provisioner.cli.options import Options
     from provisioner.cli.run import apply_workspace
+    from provisioner.cli.shown import printed_plan
     from provisioner.errors import UsageError
 
     options = Options(**given)
@@ -81,6 +82,7 @@ def command(
             if given[key] not in (None, (), False):
                 raise UsageError(f"{name} is in the saved plan already: leave it out, or plan again with it")
         saved = read_plan(file)
+        printed_plan(saved, str(file))
         options, approval = options_of(saved, given["var"], given["var_files"]), SavedPlan(saved)
     if not yes and not approval and not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask on: pass --yes to apply without asking")

@@ -57,11 +57,15 @@ def plan_markdown(printed: Printed) -> str:
 
 
 def _verdict(printed: Printed) -> str:
-    outcome = printed.document.get("outcome")
+    outcome, ending = printed.document.get("outcome"), safe(printed.ending, 2_000)
+    if outcome and outcome["complete"]:
+        return f"**Everything was done.** {ending}".rstrip()
     if outcome:
-        return (
-            "**Everything was done.**" if outcome["complete"] else "**Incomplete.** The next apply does what is left."
-        )
+        return f"**Incomplete.** {ending or 'The next apply does what is left.'}"
+    return f"**{ending}**\n\n{_planned(printed)}" if ending else _planned(printed)
+
+
+def _planned(printed: Printed) -> str:
     if printed.is_drift:
         return f"**{counted(len(printed.document['drift']), 'resource')} changed outside since the last apply.**"
     if not printed.changes:
@@ -69,7 +73,8 @@ def _verdict(printed: Printed) -> str:
     counts = printed.document["counts"]
     blocked = f" **{counts['blocked']} blocked: nothing will be applied.**" if counts["blocked"] else ""
     digest = f" Digest {code(printed.document['digest'])}" if printed.document["digest"] else ""
-    return f"**{printed.totals()}.**{blocked} {safe(str(printed.effort))}.{digest}"
+    planned = "Planned: " if printed.ending else ""
+    return f"**{planned}{printed.totals()}.**{blocked} {safe(str(printed.effort))}.{digest}"
 
 
 def _alarm(printed: Printed) -> list[str]:

@@ -20,6 +20,7 @@ from provisioner.cli.context import (
     wait_option,
 )
 from provisioner.cli.reports import Report, events_option, report_option
+from provisioner.cli.written import read_option
 
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
@@ -30,7 +31,13 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
 
 
 @click.command("apply")
-@click.argument("file", metavar="[FILE]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file",
+    metavar="[FILE]",
+    required=False,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=read_option,
+)
 @endpoint_option
 @colour_option
 @target_options

@@ -23,7 +23,8 @@ _PARTS = 6
 def alarm(printed: Printed) -> Html:
     """What cannot be taken back, and what holds the plan back."""
     gone = printed.document["counts"]["delete"]
-    lines = [f"{counted(gone, 'resource')} will be destroyed."] if gone else []
+    lines = [printed.ending] if printed.ending else []
+    lines += [f"{counted(gone, 'resource')} will be destroyed."] if gone else []
     if printed.starts:
         lines.append(f"{counted(len(printed.starts), 'booked appointment')} at risk.")
     if blocked := printed.document["counts"]["blocked"]:

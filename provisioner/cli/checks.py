@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provisioner import __version__
-from provisioner.cli.reports import Report, reports_of, write
+from provisioner.cli.reports import Report, clear, reports_of, write
 from provisioner.cli.say import command_line
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ def checking(
     from provisioner.errors import ProvisionerError
 
     found = Checking(command, root, reports, os.environ if environ is None else environ)
-    for each in reports:
-        if each.format != GITHUB:
-            each.path.unlink(missing_ok=True)
+    clear([each for each in reports if each.format != GITHUB])
     try:
         yield found
     except ProvisionerError as error:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from provisioner.cli.printable import printable
 from provisioner.cli.say import say
+from provisioner.cli.written import standard
 from provisioner.errors import ProvisionerError
 from provisioner.report import events as said
 
@@ -102,5 +104,7 @@ def _opened(given: str | None) -> IO[str] | None:
         return None
     if given == STDOUT:
         return sys.stdout
+    if standard(Path(given)) == 2:
+        return os.fdopen(os.dup(2), "w", encoding="ascii")
     number = os.open(given, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     return os.fdopen(number, "w", encoding="ascii")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from provisioner.cli.written import written_file
+from provisioner.cli.say import show
+from provisioner.cli.written import claim, is_stream, standard, written_file
+from provisioner.kinds.values import escape
 
 if TYPE_CHECKING:
     from provisioner.apply.outcome import Applied
@@ -33,15 +37,17 @@ class Report(NamedTuple):
 
 
 def read_reports(
-    _context: Any, _param: Any, given: tuple[str, ...], formats: Sequence[str] = FORMATS, bare: Sequence[str] = ()
+    context: click.Context,
+    _param: Any,
+    given: tuple[str, ...],
+    formats: Sequence[str] = FORMATS,
+    bare: Sequence[str] = (),
 ) -> tuple[Report, ...]:
     """Raises click.BadParameter."""
     reports = tuple(Report(item, Path()) if item in bare else _report(item, formats) for item in given)
-    files = [each for each in reports if each.format not in bare]
-    paths = [each.path.resolve() for each in files]
-    for each in files:
-        if paths.count(each.path.resolve()) > 1:
-            raise click.BadParameter(f"{str(each.path)!r} would be written twice: name another file for one of them")
+    for each in reports:
+        if each.format not in bare:
+            claim(context, each.path, f"--report {each.format}")
     return reports
 
 
@@ -50,7 +56,7 @@ def _report(item: str, formats: Sequence[str]) -> Report:
     if not equals or not path or name not in formats:
         known = ", ".join(formats)
         raise click.BadParameter(f"{item!r} is no FORMAT=FILE: write one of {known}, such as {formats[-1]}=report.out")
-    return Report(name, written_file(path))
+    return Report(name, written_file(path, streams=True))
 
 
 def complete(
@@ -82,9 +88,13 @@ report_option = reports_of(*FORMATS)
 """For every command that plans."""
 
 
-def _stream(_context: Any, _param: Any, given: str | None) -> str | None:
+def _stream(context: click.Context, _param: Any, given: str | None) -> str | None:
     """A file, or `-`. Raises click.BadParameter."""
-    return given if given in (None, "-") else str(written_file(str(given)))
+    if given is None:
+        return None
+    path = None if given == "-" else written_file(given, streams=True)
+    claim(context, path, "--events")
+    return "-" if path is None or standard(path) == 1 else str(path)
 
 
 events_option: Callable[[Any], Any] = click.option(
@@ -96,21 +106,65 @@ events_option: Callable[[Any], Any] = click.option(
 """For every command that writes what it planned."""
 
 
+@dataclass(slots=True)
+class Reporting:
+    """The reports of one run, which are of the same moment: what is planned, then what became of it, or why not."""
+
+    reports: Sequence[Report] = ()
+    printed: Printed | None = None
+    error: ProvisionerError | None = None
+    began: bool = False
+    """Whether something may have been sent."""
+
+    def tell(self, planned: Planned, applied: Applied | None = None, title: str = "Plan") -> None:
+        """Write all but those that cannot be written again. Raises OSError."""
+        if self.reports:
+            self.printed = printed_of(planned, applied, title)
+            self._write(streams=False)
+
+    def fail(self, error: ProvisionerError) -> None:
+        """Say that it failed, and why, beside what was told already."""
+        self.error = error
+        if self.printed is not None:
+            self.printed = replace(self.printed, began=self.began).failed(error)
+        self._write(streams=False)
+
+    def end(self) -> None:
+        """Write what can be written once. Raises OSError."""
+        self._write(streams=True)
+
+    def _write(self, *, streams: bool) -> None:
+        for each in self.reports:
+            if is_stream(each.path) is not streams:
+                continue
+            if self.printed is not None:
+                write(each, face(each.format, self.printed))
+            elif self.error is not None:
+                write(each, _failure(each.format, self.error))
+
+
 @contextmanager
-def reporting(reports: Sequence[Report]) -> Iterator[None]:
-    """Let no report of an earlier run stay: an error that comes before a plan is what they tell. Raises OSError."""
+def reporting(reports: Sequence[Report]) -> Iterator[Reporting]:
+    """Let no report of an earlier run stay: an error that ends this one is what they tell. Raises OSError."""
     from provisioner.errors import ProvisionerError
 
-    for each in reports:
-        each.path.unlink(missing_ok=True)
+    told = Reporting(reports)
+    clear(reports)
     try:
-        yield
+        yield told
     except ProvisionerError as error:
-        for each in reports:
-            if not each.path.exists():
-                with suppress(OSError):  # the error itself is what has to be told
-                    write(each, _failure(each.format, error))
+        for write_what_is_left in (partial(told.fail, error), told.end):
+            with suppress(OSError):  # the error itself is what has to be told
+                write_what_is_left()
         raise
+    told.end()
+
+
+def clear(reports: Sequence[Report]) -> None:
+    """Take away what an earlier run wrote. Raises OSError."""
+    for each in reports:
+        if not is_stream(each.path):
+            each.path.unlink(missing_ok=True)
 
 
 def write_reports(
@@ -151,7 +205,7 @@ def face(name: str, printed: Printed) -> str:
         case "json":
             return as_json(printed.document)
         case _:
-            return "\n\n".join(filter(None, [printed.text, printed.outcome])) + "\n"
+            return "\n\n".join(filter(None, [printed.text, printed.outcome, escape(printed.ending)])) + "\n"
 
 
 def _failure(name: str, error: ProvisionerError) -> str:
@@ -174,7 +228,13 @@ def as_json(document: Any) -> str:
 
 
 def write(report: Report, text: str) -> None:
-    """Write one file whole or not at all. Raises OSError."""
+    """Write one file whole or not at all; what is no file is written to. Raises OSError."""
     from provisioner.state.disk import Disk, replace_file
 
-    replace_file(Disk(), report.path, text.encode("utf-8", "backslashreplace"))
+    if not is_stream(report.path):
+        replace_file(Disk(), report.path, text.encode("utf-8", "backslashreplace"))
+    elif (number := standard(report.path)) is not None:
+        show(text.removesuffix("\n"), err=number == 2)
+    else:
+        with os.fdopen(os.open(report.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC), "wb") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))

@@ -19,13 +19,21 @@ from provisioner.cli.events import Events, telling
 from provisioner.cli.kept import ending_of, keep
 from provisioner.cli.options import Options
 from provisioner.cli.remembered import recover, told_to_wait
-from provisioner.cli.reports import Report, reporting, write_reports
+from provisioner.cli.reports import Report, Reporting, reporting
 from provisioner.cli.say import say, show
 from provisioner.cli.stopping import stop_on_signals
 from provisioner.cli.stores import state_store
 from provisioner.cli.undo import resolved, taken_back
 from provisioner.cli.verification import Look
-from provisioner.errors import PartlyAppliedError, PendingError, RefusedError, StateError, StoppedError, UsageError
+from provisioner.errors import (
+    PartlyAppliedError,
+    PendingError,
+    ProvisionerError,
+    RefusedError,
+    StateError,
+    StoppedError,
+    UsageError,
+)
 from provisioner.manifest import Workspace, load_settings
 from provisioner.plan.change import Plan
 from provisioner.providers import BY_NAME as VENDORS
@@ -58,8 +66,8 @@ def apply_workspace(
     events: str | None = None,
 ) -> int:
     """Plan, print, ask, apply, alone on the tenant. Raises LockedError, StaleError and what `Run.carry_out` raises."""
-    with reporting(reports), telling(events) as told:
-        code = _apply(common, options, ask, wait, approval, reports, clients, verify, told)
+    with reporting(reports) as faces, telling(events) as told:
+        code = _apply(common, options, ask, wait, approval, faces, clients, verify, told)
         told.finish(code)
         return code
 
@@ -70,7 +78,7 @@ def _apply(
     ask: Ask | None,
     wait: bool,
     approval: Approval | None,
-    reports: Sequence[Report],
+    reports: Reporting,
     clients: bool,
     verify: bool,
     events: Events,
@@ -105,7 +113,7 @@ class Run:
     wait: bool
     style: Style
     approval: Approval | None = None
-    reports: Sequence[Report] = ()
+    reports: Reporting = field(default_factory=Reporting)
     clients: bool = False
     """Whether clients are named whose appointments are at risk."""
     verify: bool = False
@@ -140,13 +148,14 @@ class Run:
             self.approval.check(planned)
         plan, width = planned.plan, terminal_width()
         self._show(plan_text(plan, planned.banner, planned.effort, width, clients=self.clients))
-        write_reports(self.reports, planned)
+        self.reports.tell(planned, title=self.what)
         if planned.plan.blocked:
             count = len(planned.plan.blocked)
             are = "change is" if count == 1 else "changes are"
             raise RefusedError(f"{count} {are} blocked: nothing was applied")
         if planned.plan.writes and self.ask and not confirm(*self.ask):
             say("Nothing was applied.", err=self.events.on_stdout)
+            self.reports.fail(ProvisionerError("not agreed to: nothing was applied"))
             return 1
         if self.ask:
             await planned.bookings.look_again(planned.plan)
@@ -198,6 +207,7 @@ class Run:
                 ahead=journal.ahead,
                 run_id=run.id,
             )
+            self.reports.began = True
             self.events.start(planned, run)
             caught = stop_on_signals(executor, self.pauses)
             with progress, stage("apply", run=run.id, run_number=run.number) as at:
@@ -232,7 +242,7 @@ class Run:
     def _report(self, planned: compose.Planned, applied: Applied) -> bool:
         """Write the reports. What was done counts for more: it is told all the same."""
         try:
-            write_reports(self.reports, planned, applied, self.what)
+            self.reports.tell(planned, applied, self.what)
         except OSError as error:
             say(f"Error: {error.filename}: the report cannot be written: {error.strerror or error}", err=True)
             return False

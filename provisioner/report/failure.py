@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisioner.errors import ManifestError, Problem, ProvisionerError, StaleError
+from provisioner.errors import ManifestError, ProvisionerError, StaleError
 from provisioner.kinds.values import escape
+from provisioner.report.error import error_json, error_title
 from provisioner.report.html.build import join, tag
 from provisioner.report.html.page import page
 from provisioner.report.json import FORMAT_VERSION
-from provisioner.report.layout import counted
 from provisioner.report.markdown import bounded, safe
 
 if TYPE_CHECKING:
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 
 
 def failure_json(error: ProvisionerError) -> dict[str, Any]:
-    """The document, with `error` in the place of a plan; problems have their places as numbers."""
-    problems = [_told(problem) for problem in error.problems] if isinstance(error, ManifestError) else []
-    message = _title(error) if problems else str(error)
-    moved = list(error.moved) if isinstance(error, StaleError) else []
-    told = {"exit_code": error.exit_code, "message": message, "problems": problems, "moved": moved}
-    return {"format_version": FORMAT_VERSION, "error": told}
+    """The document, with `error` in the place of a plan."""
+    return {"format_version": FORMAT_VERSION, "error": error_json(error)}
 
 
 def failure_markdown(error: ProvisionerError) -> str:
@@ -30,25 +26,21 @@ def failure_markdown(error: ProvisionerError) -> str:
     lines = list(_lines(error))
     shown = bounded(f"- {safe(line)}" for line in lines)
     more = [f"- and {len(lines) - len(shown)} more"] if len(lines) > len(shown) else []
-    return "\n".join([f"### No plan: {safe(_title(error))}", *([""] if shown else []), *shown, *more]) + "\n"
+    return (
+        "\n".join([f"### No plan: {safe(error_title(error), 2_000)}", *([""] if shown else []), *shown, *more]) + "\n"
+    )
 
 
 def failure_html(error: ProvisionerError) -> str:
     """The same as a page."""
     lines = list(_lines(error))
-    header = tag("header", tag("h1", f"No plan: {_title(error)}"))
+    header = tag("header", tag("h1", f"No plan: {error_title(error)}"))
     return page("No plan", join((header, tag("ul", *(tag("li", line) for line in lines)))))
 
 
 def failure_text(error: ProvisionerError) -> str:
     """The same as plain lines."""
-    return "\n".join([f"No plan: {escape(_title(error))}", *map(escape, _lines(error))]) + "\n"
-
-
-def _title(error: ProvisionerError) -> str:
-    if not isinstance(error, ManifestError):
-        return str(error)
-    return ("at least " if error.more else "") + counted(len(error.problems), "problem")
+    return "\n".join([f"No plan: {escape(error_title(error))}", *map(escape, _lines(error))]) + "\n"
 
 
 def _lines(error: ProvisionerError) -> Iterator[str]:
@@ -56,7 +48,3 @@ def _lines(error: ProvisionerError) -> Iterator[str]:
         yield from map(str, error.problems)
     elif isinstance(error, StaleError):
         yield from error.moved
-
-
-def _told(problem: Problem) -> dict[str, Any]:
-    return {name: value for name, value in problem._asdict().items() if name != "rows"}  # its message names them

@@ -25,7 +25,7 @@ FORMAT_VERSION = "1.3"
 """MAJOR.MINOR. A key that comes makes the minor number grow: readers pass over what they do not know. A key that goes,
 or means something else, makes the major number grow. 1.1 brought what was left alone, appointments and undone runs; 1.2
 the account, kind and hint of each change, and of its fields what was last applied; 1.3 the messages that may go out
-about the appointments of what is deleted.
+about the appointments of what is deleted, and what ended an apply beside what it had planned.
 """
 
 

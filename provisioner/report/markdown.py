@@ -29,6 +29,11 @@ _SHOWN = 10
 _SPECIAL = re.compile(
     r"[\\`*_\[\]<>#|~@&$!]|(?<=www)\.|:(?=//|[\w+-]*[a-z+-][\w+-]*:|100:|1234:)|^[-+=]|^\d(?=\d*[.)])", re.IGNORECASE
 )
+_REFERENCE = re.compile(r"[@#!$&~%](?=[\w\"])|\b(?:GH|gh)-(?=\d)")
+"""What GitHub and GitLab look for in the text of the finished page, where an entity is a character already
+(github/cmark-gfm#181). A space of no width after it keeps it from what it would refer to, as Renovate does.
+"""
+_APART = "\N{ZERO WIDTH SPACE}"
 _TICKS = 40
 """Backticks in a row that are shown; a fence must be longer than any."""
 _NO_YES = ("no", "yes")
@@ -43,7 +48,7 @@ def plan_markdown(printed: Printed) -> str:
     lines += _drift(printed)
     notes = printed.document["notes"]
     if notes:
-        lines += ["#### Notes", "", *bounded((f"- {safe(note)}" for note in notes), LONGEST // 8), ""]
+        lines += ["#### Notes", "", *bounded((f"- {safe(note)}" for note in notes), LONGEST // 12), ""]
     head = "\n".join(lines)
     return (
         "\n".join([head, *_folded("In full" if printed.is_drift else "Full plan", printed.text, LONGEST - len(head))])
@@ -52,19 +57,24 @@ def plan_markdown(printed: Printed) -> str:
 
 
 def _verdict(printed: Printed) -> str:
-    outcome = printed.document.get("outcome")
+    outcome, ending = printed.document.get("outcome"), safe(printed.ending, 2_000)
+    if outcome and outcome["complete"]:
+        return f"**Everything was done.** {ending}".rstrip()
     if outcome:
-        return (
-            "**Everything was done.**" if outcome["complete"] else "**Incomplete.** The next apply does what is left."
-        )
+        return f"**Incomplete.** {ending or 'The next apply does what is left.'}"
+    return f"**{ending}**\n\n{_planned(printed)}" if ending else _planned(printed)
+
+
+def _planned(printed: Printed) -> str:
     if printed.is_drift:
         return f"**{counted(len(printed.document['drift']), 'resource')} changed outside since the last apply.**"
     if not printed.changes:
         return "**No changes.**"
     counts = printed.document["counts"]
     blocked = f" **{counts['blocked']} blocked: nothing will be applied.**" if counts["blocked"] else ""
-    digest = f" Digest `{printed.document['digest']}`" if printed.document["digest"] else ""
-    return f"**{printed.totals()}.**{blocked} {safe(str(printed.effort))}.{digest}"
+    digest = f" Digest {code(printed.document['digest'])}" if printed.document["digest"] else ""
+    planned = "Planned: " if printed.ending else ""
+    return f"**{planned}{printed.totals()}.**{blocked} {safe(str(printed.effort))}.{digest}"
 
 
 def _alarm(printed: Printed) -> list[str]:
@@ -75,8 +85,8 @@ def _alarm(printed: Printed) -> list[str]:
         return []
     lines = ["> [!CAUTION]"]
     if gone:
-        names = [code(change["address"]) for change in gone[:_SHOWN]]
-        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+        names = bounded((code(change["address"]) for change in gone), LONGEST // 12, _SHOWN)
+        more = f" and {len(gone) - len(names)} more" if len(gone) > len(names) else ""
         lines.append(f"> **{counted(len(gone), 'resource')} will be destroyed:** {', '.join(names)}{more}")
     if starts:
         first = min((start for start in starts.values() if start), default="")
@@ -86,12 +96,12 @@ def _alarm(printed: Printed) -> list[str]:
 
 
 def _outcome(printed: Printed) -> list[str]:
-    return [*fenced(printed.outcome, LONGEST // 4), ""] if printed.outcome else []
+    return [*fenced(printed.outcome, LONGEST // 6), ""] if printed.outcome else []
 
 
 def _names(printed: Printed) -> Iterator[str]:
     """A table for each action; what is beyond the first rows of one is folded, and beyond the bound counted."""
-    room, rows = LONGEST // 3, ROWS
+    room, rows = LONGEST // 4, ROWS
     for action, title in _GROUPS:
         changes = [change for change in printed.told if change["action"] == action]
         if not changes:
@@ -140,7 +150,7 @@ def _at_risk(printed: Printed) -> list[str]:
         f"| {safe(each['address'])} | {each['count']} | {_listed(each, printed)} | {_NO_YES[each['allowed']]} |"
         for each in printed.risk.values()
     )
-    shown = bounded(rows, LONGEST // 6)
+    shown = bounded(rows, LONGEST // 8)
     if not shown:
         return []
     title = f"#### Appointments at risk ({len(printed.starts)})"
@@ -178,16 +188,25 @@ def _moved(fields: Sequence[Document]) -> str:
     return f": {safe(names)}" if names else ""
 
 
-def safe(text: str) -> str:
+def safe(text: str, longest: int = 200) -> str:
     """One line in which nothing is a link, a mention, a tag or a table's edge."""
-    shown = escape(text).strip()
-    shown = shown if len(shown) <= 200 else f"{shown[:197]}..."
-    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", shown)
+    return _inert(_REFERENCE.sub(lambda found: found[0] + _APART, _line(text, longest)))
 
 
 def code(text: str) -> str:
-    """The same, set as code: entities stay entities only outside of backticks, so HTML says it."""
-    return f"<code>{safe(text)}</code>"
+    """The same, set as code: entities stay entities only outside of backticks, so HTML says it. Nobody looks for
+    references in it.
+    """
+    return f"<code>{_inert(_line(text))}</code>"
+
+
+def _line(text: str, longest: int = 200) -> str:
+    shown = escape(text).strip()
+    return shown if len(shown) <= longest else f"{shown[: longest - 3]}..."
+
+
+def _inert(text: str) -> str:
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", text)
 
 
 def _folded(title: str, text: str, room: int) -> list[str]:

@@ -6,15 +6,20 @@ So a plan that was saved shows the same faces as one that was just made, and no 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+from provisioner.report.error import error_json
 from provisioner.report.head import Banner, Effort
+
+if TYPE_CHECKING:
+    from provisioner.errors import ProvisionerError
 
 Document = Mapping[str, Any]
 FIRST = ("delete", "update", "create", "forget")
 """The actions in the order in which they are told: what is lost comes first."""
 DRIFT = "Drift"
+_CUT_OFF = "provisioner history says how far it came."
 SYMBOLS = {"create": "+", "update": "~", "delete": "-", "adopt": "=", "forget": "."}
 VERBS = {"create": "add", "update": "change", "delete": "destroy", "adopt": "adopt", "forget": "forget"}
 
@@ -31,6 +36,26 @@ class Printed:
     """What became of it, as a terminal shows that; "" before an apply."""
     title: str = "Plan"
     """What it is called: Plan, Apply, Destroy, Undo or Drift."""
+
+    began: bool = False
+    """Whether something of it may have been sent."""
+
+    def failed(self, error: ProvisionerError) -> Printed:
+        """The same of a run that this error ended."""
+        return replace(self, document={**self.document, "error": error_json(error)})
+
+    @property
+    def ending(self) -> str:
+        """How a run ended that is more than a plan, where its outcome does not say that; "" where it does."""
+        error, done = self.document.get("error"), "outcome" in self.document
+        if error:
+            said = f"{self.title} failed: {error['message'].removesuffix('.')}."
+            if done or "nothing was applied" in said or "nothing was changed" in said:
+                return said
+            return f"{said} {_CUT_OFF if self.began else 'Nothing was applied.'}"
+        if done or not self.changes or self.title in ("Plan", DRIFT):
+            return ""
+        return f"{self.title} not finished. If it no longer runs, it was cut off: {_CUT_OFF}"
 
     @property
     def is_drift(self) -> bool:

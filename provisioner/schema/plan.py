@@ -71,6 +71,7 @@ class _Made:
         """The document."""
         optional = {
             "outcome": self.outcome(),
+            "error": self.error(),
             "undo": self.undo(),
             "unmanaged": _list(self.object(account=_TEXT, kind=_KIND, id=_TEXT, name=_MAYBE)),
             "unlisted": _list(_KIND, "Kinds that the vendor has no list of: what is unmanaged of them is not known."),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Workspace, terminal
+from tests.cli.command import COMMAND, Workspace, terminal
 
 
 def reported(*given: str) -> list[str]:
@@ -100,6 +103,85 @@ def test_no_file_is_written_twice(starter: Workspace, arguments: tuple[str, ...]
     assert ran.code == 64
     assert "would be written twice" in ran.err
     assert not (starter.root / "r.x").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--events", "r.x", "--report", "json=r.x"),
+        ("--report", "json=r.x", "--events", "./r.x"),
+        ("plan.json", "--report", "json=plan.json"),
+        ("plan.json", "--events", "plan.json"),
+        ("plan.json", "--report", "json=link.json"),
+        ("--report", "html=.provisioner/state/sandbox/2345/state.json"),
+        ("--events", ".provisioner/sandbox.db"),
+    ],
+)
+def test_no_report_takes_the_place_of_what_the_apply_needs(applied: Workspace, arguments: tuple[str, ...]) -> None:
+    applied.edit("studio.yaml", "price: 85", "price: 86")
+    assert applied("plan", "--save", "plan.json").code == 0
+    (applied.root / "link.json").symlink_to("plan.json")
+    before = {each: each.read_bytes() for each in applied.root.rglob("*") if each.is_file()}
+    ran = applied("apply", "--yes", *arguments)
+    assert (ran.code, ran.out) == (64, "")
+    assert "name" in ran.err
+    assert {each: each.read_bytes() for each in applied.root.rglob("*") if each.is_file()} == before
+
+
+def test_what_cannot_be_replaced_is_written_to_once_at_the_end(starter: Workspace, tmp_path: Path) -> None:
+    """A link to stdout, as /dev/stdout is one, stays what it is, wherever stdout goes."""
+    link, out = starter.root / "link.json", tmp_path / "out.txt"
+    link.symlink_to("/proc/self/fd/1")
+    with out.open("wb") as file:
+        command = [COMMAND, "apply", "--yes", "--report", "json=link.json", "--report", "html=/dev/null"]
+        assert subprocess.run(command, cwd=starter.root, stdout=file, check=False).returncode == 0
+    assert link.is_symlink()
+    before, text = out.read_text().split("\n{\n")
+    assert "Apply complete! 9 added" in before
+    assert json.loads("{" + text)["outcome"]["complete"]
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_report_to_a_pipe(starter: Workspace) -> None:
+    os.mkfifo(starter.root / "pipe")
+    command = "cat pipe > got & exec $0 plan --report markdown=pipe"
+    assert (
+        subprocess.run(["bash", "-c", command, COMMAND], cwd=starter.root, capture_output=True, check=False).returncode
+        == 0
+    )
+    assert (starter.root / "pipe").is_fifo()
+
+
+def test_an_apply_that_failed_before_its_first_write_is_no_plan(starter: Workspace) -> None:
+    """What is planned cannot be written down: meanwhile a file lies where its folder has to be."""
+    names = ("text", "json", "markdown", "html")
+    with terminal("apply", *reported(*(f"{name}=r.{name}" for name in names)), cwd=starter.root) as asked:
+        asked.expect("yes")
+        shutil.rmtree(starter.root / ".provisioner/state", ignore_errors=True)
+        (starter.root / ".provisioner/state").write_text("in the way")
+        asked.type("yes\n")
+        assert asked.end() == 1
+    assert not starter.writes()
+    told = {name: (starter.root / f"r.{name}").read_text() for name in names}
+    error = json.loads(told.pop("json"))["error"]
+    assert error["exit_code"] == 1
+    assert "state" in error["message"]
+    for text in told.values():
+        assert re.search(r"Apply failed: .*state.* Nothing was applied\.", text), text
+        assert "Plan: SANDBOX" not in text
+
+
+def test_a_report_says_that_nobody_agreed(starter: Workspace) -> None:
+    with terminal("apply", "--report", "markdown=r.md", "--report", "json=r.json", cwd=starter.root) as asked:
+        asked.expect("yes")
+        assert "**Apply not finished. If it no longer runs, it was cut off: " in (starter.root / "r.md").read_text()
+        asked.type("no\n")
+        assert asked.end() == 1
+    text = (starter.root / "r.md").read_text()
+    assert text.startswith("### Apply: SANDBOX")
+    assert "**Apply failed: not agreed to: nothing was applied.**" in text
+    told = json.loads((starter.root / "r.json").read_text())
+    assert (told["error"]["exit_code"], len(told["changes"])) == (1, 11)
 
 
 def test_a_file_of_ours_takes_the_place_of_nobody_elses(starter: Workspace) -> None:

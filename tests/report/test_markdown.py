@@ -129,6 +129,32 @@ def test_secrets_are_masked() -> None:
     assert "hunter2" not in written(Plan((employee,)))
 
 
+@pytest.mark.parametrize(
+    "text", ["@team", "x @ana-b y", "#12", "!7", "$9", "~bug", '~"a bug"', "&3", "%v1", "GH-12", "a/b#12"]
+)
+def test_nothing_refers_to_what_the_forge_knows(text: str) -> None:
+    """It looks at the finished page, where an entity is the character again."""
+    (shown,) = rendered(safe(text)).texts["p"]
+    assert not re.search(r"""[@#!$&~%][\w"]|GH-\d""", shown)
+    assert shown.replace("\N{ZERO WIDTH SPACE}", "") == text
+
+
+def test_a_digest_is_no_markup_either() -> None:
+    assert "<img" not in written(Plan((change("a"),), digest="`\n<img src=x>")).partition("<details>")[0]
+
+
+def test_it_fits_when_every_part_is_as_long_as_it_may_be() -> None:
+    at, name = datetime(2026, 10, 3, 9, 30, tzinfo=UTC), "_" * 63
+    gone = [Change(Address("", "link", (f"{n:03}{name}",) * 3), Action.DELETE, "_" * 200) for n in range(300)]
+    stranded = tuple(Booking("_" * 40 + str(number), at) for number in range(20))
+    made = tuple(replace(each, stranded=stranded, unallowed="x") for each in gone)
+    plan = Plan(made, booked=Booked(at, stranded), notes=("_" * 300,) * 90)
+    outcome = Applied(failed=tuple((each, "_" * 500) for each in made))
+    for text in (written(plan, outcome), written(plan)):
+        rendered(text)
+        assert len(text) <= LONGEST
+
+
 def test_nothing_is_markup_that_somebody_else_wrote() -> None:
     text = written(Plan((change(HOSTILE, Action.DELETE, HOSTILE),), notes=(HOSTILE, *STARTS)))
     page = rendered(text)

@@ -20,6 +20,7 @@ from provisioner.cli.context import (
     wait_option,
 )
 from provisioner.cli.reports import Report, events_option, report_option
+from provisioner.cli.written import read_option
 
 _DIGEST = re.compile("[0-9a-fA-F]{10}")
 _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
@@ -30,7 +31,13 @@ _KEPT = {"--endpoint": "endpoint", "--target": "targets", "--rotate": "rotate",
 
 
 @click.command("apply")
-@click.argument("file", metavar="[FILE]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file",
+    metavar="[FILE]",
+    required=False,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=read_option,
+)
 @endpoint_option
 @colour_option
 @target_options
@@ -68,6 +75,7 @@ def command(
     from provisioner.cli.approval import Approval, Digest, SavedPlan, options_of, read_plan
     from provisioner.cli.options import Options
     from provisioner.cli.run import apply_workspace
+    from provisioner.cli.shown import printed_plan
     from provisioner.errors import UsageError
 
     options = Options(**given)
@@ -81,6 +89,7 @@ def command(
             if given[key] not in (None, (), False):
                 raise UsageError(f"{name} is in the saved plan already: leave it out, or plan again with it")
         saved = read_plan(file)
+        printed_plan(saved, str(file))
         options, approval = options_of(saved, given["var"], given["var_files"]), SavedPlan(saved)
     if not yes and not approval and not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask on: pass --yes to apply without asking")

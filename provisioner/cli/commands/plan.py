@@ -85,8 +85,6 @@ def command(
         if options.as_of:
             raise click.BadParameter("a plan for another day cannot be carried out: leave out --as-of, or --save")
         check_target(save)
-        if any(each.path.resolve() == save.resolve() for each in reports):
-            raise click.BadParameter(f"{str(save)!r} would be written twice: name another file for the report")
     if renames_out and renames_out.exists():
         raise click.BadParameter(f"{str(renames_out)!r} is there already, perhaps with renames: name a new file")
     with reporting(reports):

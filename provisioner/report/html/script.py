@@ -112,6 +112,10 @@ function at(n) {
   return find("c" + seen[n].i);
 }
 
+addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("#calls details, figure details")) each.open = true;
+});
+
 // -- filters and keys
 
 const chosen = (choice) => choice && choice.value ? choice.value.slice(1) : null;

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST = 2_000
 """Calls, and appointments of one change, that are listed; the JSON document has all of them."""
+_COLUMNS = ("applied", "live", "then", "where")
+"""Of what moved outside; where there is no room for columns, each cell has its name before it."""
 _PARTS = 6
 """Parts of a call that are named."""
 
@@ -23,7 +25,8 @@ _PARTS = 6
 def alarm(printed: Printed) -> Html:
     """What cannot be taken back, and what holds the plan back."""
     gone = printed.document["counts"]["delete"]
-    lines = [f"{counted(gone, 'resource')} will be destroyed."] if gone else []
+    lines = [printed.ending] if printed.ending else []
+    lines += [f"{counted(gone, 'resource')} will be destroyed."] if gone else []
     if printed.starts:
         lines.append(f"{counted(len(printed.starts), 'booked appointment')} at risk.")
     if blocked := printed.document["counts"]["blocked"]:
@@ -70,7 +73,7 @@ def drift(printed: Printed) -> Html:
     rows += [row for left in printed.document["not_put_back"] for row in _left(left)]
     if not rows:
         return Html()
-    head = tag("tr", *(tag("th", name, scope="col") for name in ("what", "applied", "live", "then", "where")))
+    head = tag("tr", *(tag("th", name, scope="col") for name in ("what", *_COLUMNS)), class_="head")
     return tag("div", tag("table", head, *rows, class_="plain"), class_="scroll", tabindex="0")
 
 
@@ -93,7 +96,8 @@ def _left(left: Document) -> Iterator[Html]:
 
 
 def _row(what: str, *cells: str) -> Html:
-    return tag("tr", tag("th", what, scope="row"), *(tag("td", cell) for cell in cells))
+    named = zip(_COLUMNS, cells, strict=True)
+    return tag("tr", tag("th", what, scope="row"), *(tag("td", cell, data_label=name) for name, cell in named))
 
 
 def calls(printed: Printed) -> Html:

@@ -101,6 +101,13 @@ form label:first-child{width:100%}
 .body{padding-left:.5rem}
 .body>table,.body>table>tbody,.body>table>tbody>tr,.body>table>tbody>tr>*{display:block}
 .body>table td{overflow:auto}
+.scroll>table,.scroll>table>tbody,.scroll>table>tbody>tr,.scroll>table>tbody>tr>*{display:block}
+.scroll{overflow-wrap:anywhere}
+.scroll tr{padding:.3rem 0;border-top:1px solid var(--line)}
+.scroll tr:first-child,.scroll th,.scroll td{border:0}
+.scroll .head,.scroll td:empty{display:none}
+.scroll td,.scroll th{padding:.1rem .3rem}
+.scroll td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}
 .change>summary{display:grid;grid-template-columns:1.5ch 1fr;gap:0 .4rem}
 .change>summary>*{grid-column:2;justify-self:start;margin:0}
 .change>summary>.symbol{grid-column:1}

@@ -56,6 +56,22 @@ def test_what_is_lost_stands_first_in_its_account(salon: Page) -> None:
     assert salon.run("find('c0').querySelector('.body .where').textContent") == "menu.yaml:4:12"
 
 
+def test_nothing_of_the_tables_is_cut_where_there_is_no_room(salon: Page) -> None:
+    salon.look(320)
+    found = "[...document.querySelectorAll('.scroll:has(table)')].map((each) => each.scrollWidth <= each.clientWidth)"
+    assert salon.run(found) == [True, True]
+    label = "getComputedStyle(document.querySelector('#drift td[data-label=live]'), '::before').content"
+    assert "live" in salon.run(label)
+
+
+def test_on_paper_what_is_folded_is_open(salon: Page) -> None:
+    folded = "[...document.querySelectorAll('#calls details, figure details')].map((each) => each.open)"
+    assert not any(salon.run(folded))
+    salon.run("dispatchEvent(new Event('beforeprint'))")
+    assert salon.run(folded)
+    assert all(salon.run(folded))
+
+
 def test_filters(salon: Page) -> None:
     choose(salon, "action", "=delete")
     assert salon.run(SHOWN) == ["west/link/ben/beach/cut", "west/employee/ben"]

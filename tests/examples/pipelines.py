@@ -339,11 +339,11 @@ class GitLab:
         return done
 
     def _secrets(self, job: Any, *, protected: bool) -> dict[str, str]:
-        """Variables: the token is for all jobs, the rest for those of an environment; production's for main alone."""
+        """Variables are those of an environment; production's are for main alone."""
         environment = job.get("environment", "")
         name = environment["name"] if isinstance(environment, dict) else environment
         scoped = {} if name == "production" and not protected else self.place.secrets.get(name, {})
-        return {"FORGE_TOKEN": TOKEN, **scoped}
+        return {"FORGE_TOKEN": TOKEN} if name == "tell" else dict(scoped)
 
     def _job(self, config: Any, name: str, job: Any, variables: dict[str, str], tree: Path) -> Job:
         folder = self.place.checkout(variables["CI_COMMIT_SHA"])

@@ -84,6 +84,36 @@ def test_the_script_of_both_pipelines() -> None:
     assert tool("shellcheck", EXAMPLE / "ci/run.sh") == ""
 
 
+def test_the_script_runs_in_the_bash_of_every_computer() -> None:
+    """Before 4.4, as on macOS, an empty list is an unset variable, which ends the script."""
+    text = (EXAMPLE / "ci/run.sh").read_text("utf-8")
+    assert re.findall(r'(?<!\+)"\$\{\w+\[@\]\}"', text) == []
+
+
+def test_who_has_the_key_cannot_write_to_the_forge() -> None:
+    """On GitLab a variable is for the jobs of its environment."""
+    named = {"plan": "plan", "drift": "plan", "apply": "production", "check": "", "sandbox": ""}
+    for name, job in yaml.safe_load((EXAMPLE / ".gitlab-ci.yml").read_text("utf-8")).items():
+        if isinstance(job, dict) and "script" in job:
+            environment = job.get("environment", "")
+            found = environment["name"] if isinstance(environment, dict) else environment
+            assert found == named.get(name, "tell"), name
+            assert ("forge.py" in str(job["script"])) == (found == "tell"), name
+
+
+def test_the_sandbox_of_the_pipeline_begins_with_nothing_on_every_machine(tmp_path: Path) -> None:
+    """What was tried there before is not in it: else a renamed key is blocked here, and passes in the pipeline."""
+    copy = tmp_path / "salon"
+    shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns(".provisioner"))
+    env = environment(copy) | {"PATH": f"{BIN}:{environment(copy)['PATH']}", "TMPDIR": str(tmp_path)}
+    for _ in range(2):
+        done = subprocess.run([copy / "ci/run.sh", "sandbox"], env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert " to add" in done.stdout
+    assert {each.name for each in tmp_path.iterdir()} == {"salon"}
+    assert not (copy / ".provisioner").exists()
+
+
 def test_the_recipe_of_the_container() -> None:
     assert tool("hadolint", EXAMPLE / "Dockerfile") == ""
     text = (EXAMPLE / "Dockerfile").read_text("utf-8")

@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p reports
 
 # allow.txt: what this change may do beyond the limits. It is a file so that it is reviewed, and the same for both jobs.
-allowed=()
+allowed=() # and below ${allowed[@]+...}: macOS has a bash to which an empty list is unset
 while read -r line || [[ -n $line ]]; do
   case $line in
     '' | '#'*) ;;
@@ -22,9 +22,9 @@ check() {
   local code=0 also=()
   [[ ${GITHUB_ACTIONS:-} != true ]] || also=(--report github) # marks in the files of the pull request
   provisioner fmt --check || code=1
-  if provisioner validate --report junit=reports/validate.xml --report codequality=reports/codequality.json "${also[@]}"; then
+  if provisioner validate --report junit=reports/validate.xml --report codequality=reports/codequality.json ${also[@]+"${also[@]}"}; then
     provisioner lint --report junit=reports/lint.xml --report sarif=reports/lint.sarif \
-      --report codequality=reports/codequality.json "${also[@]}" || code=1
+      --report codequality=reports/codequality.json ${also[@]+"${also[@]}"} || code=1
   else
     code=1
   fi
@@ -32,24 +32,28 @@ check() {
 }
 
 sandbox() {  # a tenant of its own, made of these files from nothing; 2, a failure, when a second plan is not empty
+  copy=$(mktemp -d)
+  trap 'rm -rf "$copy"' EXIT
+  tar -cf - --exclude ./.provisioner --exclude ./.git --exclude ./.venv . | tar -xf - -C "$copy"
+  cd "$copy"
   provisioner apply --endpoint sandbox --yes
   provisioner plan --endpoint sandbox --detailed-exitcode
 }
 
 plan() {
   provisioner plan --report markdown=reports/plan.md --report json=reports/plan.json --report html=reports/plan.html \
-    "${allowed[@]}"
+    ${allowed[@]+"${allowed[@]}"}
 }
 
 apply() {
   local code=0 why=${REASON:-no digest was given}
   if [[ -n ${DIGEST:-} ]]; then
-    provisioner apply --digest "$DIGEST" --report markdown=reports/apply.md "${allowed[@]}" || code=$?
+    provisioner apply --digest "$DIGEST" --report markdown=reports/apply.md ${allowed[@]+"${allowed[@]}"} || code=$?
     [[ $code == 8 ]] || return "$code"
     why="the plan is no longer the one with the digest $DIGEST"
   fi
   code=0
-  provisioner plan --detailed-exitcode --report markdown=reports/now.md "${allowed[@]}" || code=$?
+  provisioner plan --detailed-exitcode --report markdown=reports/now.md ${allowed[@]+"${allowed[@]}"} || code=$?
   case $code in
     0) cp reports/now.md reports/apply.md ;;  # whatever was approved, nothing is left to do
     2) refuse "$why" ;;

@@ -10,6 +10,7 @@ from provisioner.cli.options import Options
 from provisioner.cli.remembered import remember
 from provisioner.cli.stores import state_store
 from provisioner.cli.unmanaged import find_unmanaged
+from provisioner.errors import StateError
 from provisioner.manifest import Workspace
 from provisioner.plan.change import Plan
 from provisioner.plan.drifted import Drifted, as_applied
@@ -18,6 +19,7 @@ from provisioner.providers.base import Provider
 from provisioner.reading.survey import Survey
 from provisioner.report.head import Banner, Effort
 from provisioner.state.codec import secret_digest
+from provisioner.state.lock import at_work
 from provisioner.state.store import Store
 
 
@@ -34,7 +36,11 @@ class Looked:
 
 
 def look(common: Common, options: Options, *, show_unmanaged: bool) -> Looked:
-    """Read the manifests, without their secrets, and the tenant. Raises ManifestError and what reading raises."""
+    """Read the manifests, without their secrets, and the tenant.
+
+    Raises ManifestError, StateError where nothing was ever recorded, LockedError while another run is at work, and what
+    reading raises.
+    """
     workspace = compose.read_workspace(common.root, options, offline=True)
     place = tenant.locate(workspace.settings, options.endpoint)
     file = state_store(common.root, workspace.settings, place)
@@ -50,10 +56,18 @@ def look(common: Common, options: Options, *, show_unmanaged: bool) -> Looked:
 async def _look(
     provider: Provider, workspace: Workspace, place: tenant.Place, file: Store, *, show_unmanaged: bool
 ) -> Looked:
-    remembered = await remember(file, provider, workspace.settings, place)
+    remembered = await remember(file, provider, workspace.settings, place, heeding=True)
+    if not remembered.state.serial:
+        raise StateError(
+            f"{file.name}: nothing is recorded of {place.tenant}, so there is nothing to compare with: apply first; if "
+            "something was applied before, look whether this is where its state is kept"
+        )
     state, manifests = remembered.state, workspace.desired
     applied = as_applied(state, manifests)
     evidence, matches, accounts, state = await Survey(provider, applied, state, place.tenant.company_id).run()
+
+    if file.holder() or file.load().state.serial != remembered.state.serial:
+        raise at_work(file.holder() or "another run")  # half of what was read may be of before it
 
     def digest(text: str) -> str:
         return secret_digest(state.lineage, text)

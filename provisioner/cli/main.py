@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from provisioner import __version__
-from provisioner.cli.ending import exit_code
+from provisioner.cli.ending import Ended, end_on_signals, exit_code
 from provisioner.cli.help import Context, use
 from provisioner.cli.say import overhear, say, show
 from provisioner.errors import ManifestError, ProvisionerError, StaleError
@@ -112,6 +112,7 @@ def main(argv: list[str] | None = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name must not crash a terminal that cannot show it
     overhear()
+    end_on_signals()
     sys.exit(run(argv))
 
 
@@ -130,18 +131,18 @@ def run(argv: list[str] | None = None) -> int:
     """The command's exit code; errors are printed to stderr, one line per problem."""
     try:
         result: Any = cli.main(argv, standalone_mode=False)
-    except (click.ClickException, click.Abort, ProvisionerError, OSError) as error:
+    except (click.ClickException, click.Abort, ProvisionerError, OSError, Ended) as error:
         _tell(error)
         return exit_code(error)
     return result if isinstance(result, int) else 0
 
 
-def _tell(error: Exception) -> None:
+def _tell(error: BaseException) -> None:
     """What ended the command."""
     match error:
         case click.ClickException():
             _show_usage(error)
-        case click.Abort():
+        case click.Abort() | Ended():
             say("Interrupted.", err=True)
         case ManifestError():
             _show_problems(error)

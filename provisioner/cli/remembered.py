@@ -13,13 +13,21 @@ from provisioner.errors import PendingError
 from provisioner.manifest import Settings
 from provisioner.providers.base import Provider
 from provisioner.providers.clock import Clock
+from provisioner.state.lock import at_work
 from provisioner.state.model import State
 from provisioner.state.store import Store
 
 
-async def remember(file: Store, provider: Provider, settings: Settings, place: Place) -> Recovered:
-    """For a plan: everything happens in memory, for another run may be at work, and nothing is waited for."""
+async def remember(
+    file: Store, provider: Provider, settings: Settings, place: Place, *, heeding: bool = False
+) -> Recovered:
+    """For a plan: everything happens in memory, for another run may be at work, and nothing is waited for.
+
+    What looks back and not ahead makes nothing of a run that is not over: `heeding` raises LockedError.
+    """
     holder, stored = file.holder(), file.load()
+    if holder and heeding:
+        raise at_work(holder)
     if holder:
         say(f"{holder} is at work on this tenant: the plan may be out of date soon.", err=True)
     if _left(stored.state, place.settle(settings), time.time()):

@@ -33,6 +33,21 @@ _DATABASE = re.compile(
     r"/(?P<name>[\w-]{1,63})(?:\?sslmode=(?:disable|require|verify-ca|verify-full))?",
     re.ASCII,
 )
+_SIGNING_IN = re.compile(
+    r"postgres(?:ql)?://"
+    r"(?:(?:[^\s@/?#%:]|%[0-9a-fA-F]{2})*(?::(?:[^\s@/?#%]|%[0-9a-fA-F]{2})*)?@)?"
+    r"(?:(?P<hosts>(?:\[[0-9a-fA-F:.]{2,45}\]|[\w.-]{1,253})(?::[0-9]{1,5})?"
+    r"(?:,(?:\[[0-9a-fA-F:.]{2,45}\]|[\w.-]{1,253})(?::[0-9]{1,5})?)*)|(?:%2[fF][\w.~%-]+)?)"
+    r"/(?:[\w.~-]|%[0-9a-fA-F]{2})*"
+    r"(?:\?\w+=[^\s@?#&=]*(?:&\w+=[^\s@?#&=]*)*)?",
+    re.ASCII,
+)
+"""An address of a database with all that the environment may put in it. It has one @ at most, before which nothing of
+an address but its scheme stands: so no part of a password is ever taken for a host or a name."""
+_ENCODE = (
+    "cannot be taken apart: write postgresql://USER:PASSWORD@HOST/DATABASE, with what is special in the user and the "
+    "password percent-encoded (@ as %40, / as %2F, ? as %3F, # as %23, % as %25)"
+)
 _METHOD = re.compile("[A-Z]{1,20}")
 
 
@@ -148,6 +163,8 @@ def _parsed(text: str, *, written: bool) -> Endpoint | None:
             f"the address of a database is written as {DATABASE}, and nothing else in it: one that holds a user, a "
             'password or more is kept in the environment, as state: "${env:NAME}"'
         )
+    if found is None and not _SIGNING_IN.fullmatch(text):
+        raise ValueError(_ENCODE)
     if found is None:
         return None
     host = comparable(found["six"] or found["host"])
@@ -168,6 +185,8 @@ def _looked_up(text: str, environ: Mapping[str, str]) -> tuple[str, Endpoint | N
     try:
         return whole, _parsed(whole, written=False)
     except ValueError:
+        if whole.startswith(("postgres://", "postgresql://")):  # its own words may be a part of it
+            raise ValueError(f"the address in the environment variable {found[1]} {_ENCODE}") from None
         remedy = (
             f"export one such as {EXAMPLE} (https, no user name, no query) or postgresql://USER:PASSWORD@HOST/DATABASE"
         )

@@ -28,7 +28,7 @@ def drifted_text(plan: Plan, banner: Banner, effort: Effort, width: int = 80) ->
 
 def _last(plan: Plan) -> str:
     if not plan.managed:
-        return "No drift. Nothing was applied here yet, so there is nothing to compare with."
+        return "No drift. Nothing is managed here any more."
     if not plan.drift:
         left = f" {counted(len(plan.left), 'resource')} moved and may." if plan.left else ""
         return f"No drift.{left} {counted(plan.managed - len(plan.left), 'resource')} as the last apply left them."

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from provisioner import __version__
-from provisioner.errors import StateError
+from provisioner.errors import ProvisionerError, StateError
 from provisioner.kinds import Resource
 from provisioner.state.contents import Contents
 from provisioner.state.document import Document, decode, encode
@@ -82,7 +82,7 @@ class HttpDocument:
         data = self.wire.get()
         try:
             found = Document() if data is None else decode(data, self.tenant)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             raise StateError(
                 f"{self.name}: holds something that is no state of this provisioner, and is left alone: give an "
                 "address of its own, or update this one"
@@ -164,16 +164,21 @@ class HttpDocument:
     @contextmanager
     def locked(self, doing: str) -> Iterator[None]:
         """Hold the lock. Raises LockedError, naming the holder."""
-        info = self._info(doing)
-        self._take(info)
-        self._lock, self._doing = str(info["ID"]), doing
+        info, refused = self._info(doing), False
         try:
+            try:
+                self._take(info)
+            except ProvisionerError:
+                refused = True
+                raise
+            self._lock, self._doing = str(info["ID"]), doing
             yield
             if self._unsent and self._last is not None:
                 self.send(self._last)
-        except BaseException:
-            with suppress(StateError):  # what went wrong first counts for more
-                self._let_go(info)
+        except BaseException:  # a signal, too, which may come before the answer does
+            if not refused:
+                with suppress(StateError):  # what went wrong first counts for more
+                    self._let_go(info)
             raise
         self._let_go(info)
 

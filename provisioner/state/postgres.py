@@ -234,7 +234,7 @@ class Postgres:
         for pause in PAUSES:
             row = connection.execute("SELECT pg_try_advisory_lock(%s)", (self._number,)).fetchone()
             if row == (True,):
-                connection.execute(SAY, (self.key, words(myself(doing))))
+                connection.execute(SAY, (self.key, _held(connection, words(myself(doing)))))
                 return
             time.sleep(pause)
         raise at_work(self._holder(connection) or "another run")
@@ -253,6 +253,12 @@ class Postgres:
     def _number(self) -> int:
         """The lock of a tenant is a number."""
         return int.from_bytes(hashlib.sha256(f"provisioner {self.key}".encode()).digest()[:8], signed=True)
+
+
+def _held(connection: Connection[Any], text: str) -> str:
+    """Words of this computer as the database can hold them: not each can hold every name."""
+    every = connection.info.parameter_status("server_encoding") == "UTF8"
+    return text.encode("utf-8" if every else "ascii", "backslashreplace").decode()
 
 
 @dataclass(slots=True)

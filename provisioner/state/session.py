@@ -7,8 +7,8 @@ give it to somebody else, and nobody would be told.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,9 @@ _SETTINGS = {
     "lock_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
 }
+_SINCE_14 = {"idle_session_timeout": "0"}  # the lock lasts as long as a question is thought about
+_BESIDE = 3
+"""Sessions that are opened beside ours where somebody stands in between: more than there are poolers at one address."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -96,27 +99,29 @@ class Server:
             remedy = "write one such as postgresql://USER:PASSWORD@HOST/DATABASE, what is special in it percent-encoded"
             raise StateError(f"{self.name}: is no address of a database: {remedy}") from None
         usual: dict[str, Any] = {"connect_timeout": 10, "tcp_user_timeout": 20000, "keepalives_idle": 30}
-        host = str(given.get("host") or os.environ.get("PGHOST") or "")
-        if host and not host.startswith("/") and host not in _LOCAL and "PGSSLMODE" not in os.environ:
+        if not _is_near(given) and "PGSSLMODE" not in os.environ:
             usual["sslmode"] = "require"
+        given["client_encoding"] = "UTF8"  # of a database without an encoding text would come as bytes
         return Connection.connect(**{**usual, **given}, autocommit=True, prepare_threshold=None)
 
     def _begin(self, connection: Connection[Any]) -> None:
-        words = ", ".join("set_config(%s, %s, false)" for _ in _SETTINGS)
+        settings = {**_SETTINGS, **(_SINCE_14 if connection.info.server_version >= 140000 else {})}
+        words = ", ".join("set_config(%s, %s, false)" for _ in settings)
         durable = (
             "set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') "
             "THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
         )
-        given = [each for pair in _SETTINGS.items() for each in pair]
+        given = [each for pair in settings.items() for each in pair]
         row = connection.execute(f"SELECT pg_backend_pid(), {durable}, {words}".encode(), given).fetchone()
         if row is None or row[0] != connection.info.backend_pid:  # somebody stands in between
             self._refuse_shared(connection)
 
     def _refuse_shared(self, connection: Connection[Any]) -> None:
-        """Two sessions that are open at once have two processes at the server, and each keeps its own."""
-        with self._connect() as other:
-            seen = [(process(connection), process(other)) for _ in range(3)]
-        if len(set(seen)) > 1 or seen[0][0] == seen[0][1]:
+        """Sessions that are open at once have a process each at the server, and each keeps its own."""
+        with ExitStack() as beside:
+            every = [connection, *(beside.enter_context(self._connect()) for _ in range(_BESIDE))]
+            seen = [tuple(map(process, every)) for _ in range(3)]
+        if len(set(seen)) > 1 or len(set(seen[0])) < len(every):
             raise StateError(
                 f"{self.name}: is reached through a pooler that gives each transaction another session, and a lock "
                 "belongs to a session: give the address of the server itself, or of a pool per session"
@@ -150,6 +155,14 @@ def named(dsn: str) -> str:
         return "the database of state"
     port = f":{given['port']}" if given.get("port") else ""
     return f"postgresql://{given.get('host') or ''}{port}/{given.get('dbname') or ''}"
+
+
+def _is_near(given: Mapping[str, Any]) -> bool:
+    """Whether it is sure that no network lies in between."""
+    if given.get("service") or os.environ.get("PGSERVICE"):
+        return False  # a file says where
+    places = (given.get(name) or os.environ.get(f"PG{name.upper()}") or "" for name in ("host", "hostaddr"))
+    return all(not each or each.startswith("/") or each in _LOCAL for place in places for each in place.split(","))
 
 
 def _exist(connection: Connection[Any]) -> bool:

@@ -21,6 +21,9 @@ USERNAME, PASSWORD = "PROVISIONER_STATE_USERNAME", "PROVISIONER_STATE_PASSWORD"
 PAUSES = (0.5, 1.0, 2.0)
 """Seconds before a request is tried again that nobody answered, or with a fault of the server."""
 TIMEOUT = 20.0
+"""Seconds in which something must come."""
+DEADLINE = 120.0
+"""Seconds in which all of an answer must have come: a server that sends a byte now and then holds nobody up."""
 FAULTS = (429, 500, 502, 503, 504)
 TAKEN = (409, 423)
 """Somebody else has the lock."""
@@ -76,15 +79,17 @@ class Wire:
             with self._client() as client, client.stream(
                 method, address, content=body, headers=headers, params={"ID": lock} if lock else None
             ) as response:  # fmt: skip
-                data = b""
+                data, until = bytearray(), time.monotonic() + DEADLINE
                 for chunk in response.iter_bytes():
                     data += chunk
                     if len(data) > LARGEST:
                         return Answer(0, why="the answer is too large")
+                    if time.monotonic() > until:
+                        return Answer(0, why=f"the answer takes longer than {DEADLINE:.0f} s")
                 given = response.headers.get("content-md5")
-                if response.status_code == 200 and given and given != _md5(data):
+                if response.status_code == 200 and given and given != _md5(bytes(data)):
                     return Answer(0, why="the answer does not fit its checksum")
-                return Answer(response.status_code, data)
+                return Answer(response.status_code, bytes(data))
         except (HTTPError, InvalidURL, OSError) as error:
             return Answer(0, why=" ".join(str(error).split()) or type(error).__name__)
 

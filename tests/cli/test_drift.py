@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from provisioner.schema import plan_schema
+from provisioner.state.lock import locked
 from tests.cli.command import Ran, Workspace
 from tests.report.formats import check_junit
 
@@ -44,10 +45,29 @@ def test_nothing_moved(applied: Workspace) -> None:
     assert told(applied)["changes"] == []
 
 
-def test_nothing_was_applied_yet(starter: Workspace) -> None:
-    ran = starter("drift")
-    assert ran.code == 0
-    assert ran.last == "No drift. Nothing was applied here yet, so there is nothing to compare with."
+def test_where_nothing_is_recorded_nothing_is_said_of_drift(starter: Workspace) -> None:
+    """A job that closes an issue must not take a state that it cannot find for good news."""
+    ran = starter("drift", "--report", "markdown=r.md", "--report", "junit=r.xml")
+    assert (ran.code, ran.out) == (1, "")
+    assert "nothing is recorded of sandbox company 2345, so there is nothing to compare with: apply first" in ran.err
+    assert check_junit((starter.root / "r.xml").read_text())[0].get("failures") == "1"
+    assert "No drift" not in (starter.root / "r.md").read_text()
+
+
+def test_where_all_was_destroyed_nothing_drifts(applied: Workspace) -> None:
+    assert applied("destroy", "--yes").code == 0
+    ran = drift(applied)
+    assert (ran.code, ran.last) == (0, "No drift. Nothing is managed here any more.")
+
+
+def test_while_another_run_is_at_work_nothing_is_said_of_drift(applied: Workspace) -> None:
+    applied.tamper("service", "Colour", price="99.00")
+    (state,) = (applied.root / ".provisioner").rglob("state.json")
+    with locked(state.with_name("lock"), "provisioner apply"):
+        ran = drift(applied)
+    assert (ran.code, ran.out) == (6, "")
+    assert "provisioner apply (process" in ran.err
+    assert "is at work on this tenant" in ran.err
 
 
 def test_a_field_that_moved(applied: Workspace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -231,6 +232,18 @@ def test_the_password_of_the_database_is_nowhere(jobs: Jobs, database: Database)
         assert not secret.search(ran.out + ran.err), ran
 
 
+def test_no_part_of_a_password_that_is_not_encoded_gets_anywhere(empty: Workspace) -> None:
+    empty.write("provisioner.yaml", SETTINGS.format(endpoint="http://127.0.0.1:9/api/v2"))
+    env = {"STATE": "postgresql://u:s3c@ret/TAIL@127.0.0.1/states"}
+    ran = empty(
+        "apply", "--yes", "--events", "e.jsonl", "--report", "markdown=r.md", "--report", "json=r.json", env=env
+    )
+    assert ran.code == 1
+    said = [ran.out, ran.err, *((empty.root / name).read_text() for name in ("e.jsonl", "r.md", "r.json"))]
+    assert all("cannot be taken apart" in each for each in said[1:]), said
+    assert not re.search("s3c|TAIL", "".join(said))
+
+
 def test_a_runner_that_is_lost_keeps_its_lock_until_it_is_broken_and_the_next_run_recovers(
     http_jobs: Jobs, server: States
 ) -> None:
@@ -254,6 +267,27 @@ def test_a_runner_that_is_lost_keeps_its_lock_until_it_is_broken_and_the_next_ru
     assert "pending" not in listed
     assert not [line for line in listed.splitlines() if "adopted" in line and not line.startswith("account/")]
     assert http_jobs.run("plan", "--detailed-exitcode").code == 0
+    assert server.locks == {}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_while_an_apply_still_reads_frees_the_lock(
+    http_jobs: Jobs, server: States, number: signal.Signals, code: int
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        workspace, env = http_jobs.machine()
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}/api/v2"
+        workspace.write("provisioner.yaml", SETTINGS.format(endpoint=endpoint))
+        running = subprocess.Popen(
+            [COMMAND, "apply", "--yes"], cwd=workspace.root, env=environment(workspace.root, env),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        asking, _ = silent.accept()
+        with asking:
+            assert list(server.locks) == ["/salon"]
+            running.send_signal(number)
+            ran = ended(running)
+    assert (ran.code, ran.out, ran.err.strip()) == (code, "", "Interrupted."), ran
     assert server.locks == {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,37 @@ def test_what_the_environment_holds_is_not_repeated(tmp_path: Path, value: str) 
     with pytest.raises(ManifestError, match=r"^provisioner.yaml:5:8: state: the environment variable A ") as caught:
         located(tmp_path, '"${env:A}"', A=value)
     assert "s3cret" not in str(caught.value)
+
+
+SPECIAL = (
+    "s3c@retTAIL", "s3c/retTAIL", "s3c?retTAIL", "s3c#retTAIL", "12/retTAIL", "12?sslmode=retTAIL", "s3c%retTAIL",
+    "s3c retTAIL", "s3c@h/retTAIL", "s3c/d?a=retTAIL", "@retTAIL", "retTAIL@", "12#retTAIL", "s3c\nretTAIL",
+    "s3c,h:1@retTAIL", "s3c@[::1]/retTAIL?", "%2Fs3c/retTAIL",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("password", SPECIAL)
+def test_no_part_of_a_password_that_is_not_encoded_is_taken_for_something_else(tmp_path: Path, password: str) -> None:
+    """The library of the database would look `retTAIL@db.example` up as a host, and name it in its error."""
+    with pytest.raises(ManifestError, match="percent-encoded") as caught:
+        located(tmp_path, '"${env:A}"', A=f"postgresql://u:{password}@db.example:6432/states")
+    assert not re.search(r"s3c|TAIL|db\.example|6432", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:s3c%40r%2Fe%3Ft%23%25@db.example/states",
+        "postgresql://u:a:b!$&'()*+,;=^|[]{}é@[::1]:6432/states?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+        "postgresql://u@a.example:1,b.example:2/states?target_session_attrs=read-write",
+        "postgresql://u:p@%2Fvar%2Frun/states",
+        "postgresql:///states",
+    ],
+)
+def test_what_the_library_of_the_database_understands_alike_goes_there(tmp_path: Path, address: str) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    assert located(tmp_path, '"${env:A}"', A=address).address == address
+    assert psycopg.conninfo.conninfo_to_dict(address)["dbname"] == "states"
 
 
 def test_the_lock_is_at_the_same_host(tmp_path: Path) -> None:

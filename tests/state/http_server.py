@@ -11,8 +11,9 @@ import base64
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -30,7 +31,8 @@ class States:
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     """Method, path and the size of what came along."""
     faults: list[tuple[str, str]] = field(default_factory=list)
-    """The next request of a method: `refuse` answers 503, `lose` does it and never answers, `redirect`, `garbage`."""
+    """The next request of a method: `refuse` answers 503, `lose` does it and never answers, `drip` never
+    ends its answer, `redirect`, `garbage`."""
     url: str = ""
 
     @property
@@ -62,6 +64,9 @@ def _handler(states: States) -> type[BaseHTTPRequestHandler]:
                 fault = next((each for each in states.faults if each[0] == self.command), None)
                 if fault:
                     states.faults.remove(fault)
+                if fault and fault[1] == "drip":
+                    self.drip()
+                    return
                 if fault and fault[1] in ("refuse", "redirect", "garbage"):
                     code = {"refuse": 503, "redirect": 302, "garbage": 200}[fault[1]]
                     self.answer(code, b"<html>" if code == 200 else b"")
@@ -71,6 +76,17 @@ def _handler(states: States) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             self.answer(code, body)
+
+        def drip(self) -> None:
+            """An answer that never ends, until nobody reads it any more."""
+            self.send_response(200)
+            self.send_header("content-length", "1000000")
+            self.end_headers()
+            self.close_connection = True
+            with suppress(OSError):
+                for _ in range(3000):
+                    self.wfile.write(b" ")
+                    time.sleep(0.01)
 
         def answer(self, code: int, body: bytes) -> None:
             self.send_response(code)

@@ -11,6 +11,7 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import cycle
 
 SSL, GSS = 80877103, 80877104
 
@@ -100,13 +101,13 @@ class Pool:
 
 
 @contextmanager
-def pooled(port: int, sessions: int) -> Iterator[int]:
-    """The port of a pooler before a server."""
-    pool, listener = Pool(port), socket.create_server(("127.0.0.1", 0))
+def pooled(port: int, sessions: int, poolers: int = 1) -> Iterator[int]:
+    """The port of a pooler before a server; of several at one address, which take turns."""
+    pools, listener = [Pool(port) for _ in range(poolers)], socket.create_server(("127.0.0.1", 0))
 
     def accept() -> None:
         with suppress(OSError):
-            while True:
+            for pool in cycle(pools):
                 client, _ = listener.accept()
                 threading.Thread(target=pool.serve, args=(client, not sessions), daemon=True).start()
 
@@ -116,5 +117,6 @@ def pooled(port: int, sessions: int) -> Iterator[int]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        if pool.shared is not None:
-            pool.shared.close()
+        for pool in pools:
+            if pool.shared is not None:
+                pool.shared.close()

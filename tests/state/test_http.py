@@ -11,6 +11,7 @@ import pytest
 
 from provisioner.errors import LockedError, StateError
 from provisioner.state import http, wire
+from provisioner.state.codec import encode_tenant
 from provisioner.state.entries import Intent, Outcome
 from provisioner.state.fold import fold
 from provisioner.state.http import HttpDocument
@@ -94,7 +95,12 @@ def test_what_is_left_is_sent_at_the_end_of_a_run(server: States) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"version": 4, "terraform_version": "1.5.7", "serial": 3, "lineage": "x", "resources": []}', "<html>", "[]"],
+    [
+        '{"version": 4, "terraform_version": "1.5.7", "serial": 3, "lineage": "x", "resources": []}',
+        "<html>",
+        "[]",
+        json.dumps({"provisioner": 1, "tenant": encode_tenant(OWNER), "journal": None, "serial": float("inf")}),
+    ],
 )
 def test_what_is_not_ours_is_left_alone(server: States, text: str) -> None:
     server.documents["/salon"] = text.encode()
@@ -189,6 +195,15 @@ def test_what_fails_for_good_is_one_line(server: States) -> None:
         store(server, password="").load()
     with pytest.raises(StateError, match="cannot be read"):
         store(States(url="http://127.0.0.1:1")).load()
+
+
+def test_a_server_that_never_ends_its_answer_holds_nobody_up(server: States, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something comes all the time, so no time-out between two bytes ends it."""
+    monkeypatch.setattr(wire, "DEADLINE", 0.05)
+    server.faults = [("GET", "drip")] * 4
+    with pytest.raises(StateError, match="cannot be read: the answer takes longer than"):
+        store(server).load()
+    assert server.faults == []
 
 
 def test_many_creates_that_are_told_at_once_are_one_document(server: States) -> None:

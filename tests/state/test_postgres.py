@@ -166,11 +166,56 @@ def test_tables_of_a_newer_provisioner_are_left_alone(database: Database) -> Non
         one.load()
 
 
+# -- other letters
+
+
+@pytest.mark.parametrize("encoding", ["UTF8", "SQL_ASCII", "LATIN1"])
+def test_a_database_may_have_any_encoding(database: Database, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an encoding of its own its text would come as bytes; who is at work may have any name."""
+    monkeypatch.setenv("LOGNAME", "Дима\udcff")
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    name = f"{database.name}_{encoding.lower()}"
+    database.ask(f"CREATE DATABASE \"{name}\" ENCODING {encoding} LOCALE 'C' TEMPLATE template0")
+    one = store(Database(database.port, name))
+    odd = {next(iter(BEFORE)): Record("1", applied={"name": "Дима \ud83d"})}
+    with one.locked("provisioner apply"):
+        assert "provisioner apply (process" in store(Database(database.port, name)).holder()
+        saved = one.save(State(OWNER, "cafe", 0, odd))
+        one.begin(saved).append(*RUN)
+    assert one.load().interrupted
+    database.ask(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.parametrize(
+    ("given", "near"),
+    [({"host": "localhost"}, True), ({}, True), ({"host": "/run/pg"}, True), ({"host": "::1,127.0.0.1"}, True),
+     ({"host": "db.example"}, False), ({"host": "localhost,db.example"}, False), ({"hostaddr": "10.1.2.3"}, False),
+     ({"host": "localhost", "hostaddr": "10.1.2.3"}, False), ({"service": "far"}, False)],
+)  # fmt: skip
+def test_what_may_be_across_a_network_is_encrypted(
+    given: dict[str, str], near: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def connect(**words: object) -> None:
+        asked.append(words.get("sslmode"))
+        raise psycopg.OperationalError
+
+    for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSSLMODE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(psycopg.Connection, "connect", connect)
+    one = RemoteState(Postgres(Server(psycopg.conninfo.make_conninfo(dbname="states", **given), NAME), OWNER))
+    with pytest.raises(StateError):
+        one.load()
+    assert asked == [None if near else "require"]
+
+
 # -- the way there
 
 
-def test_a_pool_that_gives_every_transaction_another_session_is_refused(database: Database) -> None:
-    with pooled(database.port, sessions=1) as port:
+@pytest.mark.parametrize("poolers", [1, 2, 3])
+def test_a_pool_that_gives_every_transaction_another_session_is_refused(database: Database, poolers: int) -> None:
+    with pooled(database.port, sessions=1, poolers=poolers) as port:
         behind = RemoteState(Postgres(Server(database.dsn.replace(str(database.port), str(port)), NAME), OWNER))
         with pytest.raises(StateError, match="through a pooler that gives each transaction another session"):
             behind.load()

@@ -30,7 +30,8 @@ def command(
 
     What was last applied is compared with what is live: edits of the manifests that wait for their apply are no drift.
     Exits 2 when something moved that an apply would put back, or is gone. Of clients, whom bookings rewrite, it is told
-    and counts for nothing.
+    and counts for nothing. Where nothing was ever recorded there is nothing to compare with: that is an error, 1.
+    While another run is at work, nothing is known yet: 6.
     """
     from provisioner.cli.console import terminal_width
     from provisioner.cli.drifting import look

@@ -284,11 +284,9 @@ def issue(forge: Forge, name: str, report: Path, looked: dict[str, Json]) -> Non
     note = named(forge.issues(), name)
     if looked.get("drift"):
         forge.issue(f"provisioner: {name}", f"<!-- provisioner:{name} -->\n{text_of(report)}", note)
-    elif "error" in looked or not looked.get("managed"):
+    elif "error" in looked or "drift" not in looked:
         warning = "::warning::" if os.environ.get("GITHUB_ACTIONS") == "true" else "Warning: "
-        print(
-            f"{warning}Nothing was compared: no apply is recorded there, or it could not be read. No issue is closed."
-        )
+        print(f"{warning}Nothing was compared: see the job that looked. No issue is closed.")
     elif note:
         forge.close(note)
 

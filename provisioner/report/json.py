@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.kinds import BY_NAME
 from provisioner.kinds.base import Spec, specs
+from provisioner.kinds.known import known_by
 from provisioner.plan.change import Action, Change, FieldChange, Left, Plan
 from provisioner.report.discreet import unpeopled
 from provisioner.report.fields import WITHHELD, spelled
@@ -25,7 +26,8 @@ FORMAT_VERSION = "1.3"
 """MAJOR.MINOR. A key that comes makes the minor number grow: readers pass over what they do not know. A key that goes,
 or means something else, makes the major number grow. 1.1 brought what was left alone, appointments and undone runs; 1.2
 the account, kind and hint of each change, and of its fields what was last applied; 1.3 the messages that may go out
-about the appointments of what is deleted, and what ended an apply beside what it had planned.
+about the appointments of what is deleted, what ended an apply beside what it had planned, and the
+name of each change.
 """
 
 
@@ -108,6 +110,7 @@ def _change(change: Change) -> dict[str, Any]:
         "address": str(change.address),
         "account": change.scope,
         "kind": change.address.kind,
+        "name": _name(change) or None,
         "action": change.action.value,
         "reason": change.reason,
         "id": change.id,
@@ -120,6 +123,11 @@ def _change(change: Change) -> dict[str, Any]:
         "unchanged": change.unchanged,
         "fields": [_field(known[f.name], f) for f in change.fields],
     }
+
+
+def _name(change: Change) -> str:
+    """What a person knows something live by."""
+    return known_by(BY_NAME[change.address.kind], change.live.fields) if change.live else ""
 
 
 def _left(left: Left) -> dict[str, Any]:

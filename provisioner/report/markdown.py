@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from provisioner.kinds.values import escape
 from provisioner.report.layout import counted
-from provisioner.report.printed import SYMBOLS, Document, Printed
+from provisioner.report.printed import SYMBOLS, Document, Printed, called
 from provisioner.report.stranded import Stranded
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _alarm(printed: Printed) -> list[str]:
         return []
     lines = ["> [!CAUTION]"]
     if gone:
-        names = bounded((code(change["address"]) for change in gone), LONGEST // 12, _SHOWN)
+        names = bounded((code(called(change)) for change in gone), LONGEST // 12, _SHOWN)
         more = f" and {len(gone) - len(names)} more" if len(gone) > len(names) else ""
         lines.append(f"> **{counted(len(gone), 'resource')} will be destroyed:** {', '.join(names)}{more}")
     if starts:
@@ -123,7 +123,7 @@ def _table(rows: Sequence[str]) -> list[str]:
 def _row(change: Document) -> str:
     place = change["place"]
     where = safe(f"{place['file']}:{place['line']}") if place else ""
-    return f"| `{SYMBOLS[change['action']]}` | {safe(change['address'])} | {_why(change)} | {where} |"
+    return f"| `{SYMBOLS[change['action']]}` | {safe(called(change))} | {_why(change)} | {where} |"
 
 
 def _why(change: Document) -> str:
@@ -190,7 +190,8 @@ def _moved(fields: Sequence[Document]) -> str:
 
 def safe(text: str, longest: int = 200) -> str:
     """One line in which nothing is a link, a mention, a tag or a table's edge."""
-    return _inert(_REFERENCE.sub(lambda found: found[0] + _APART, _line(text, longest)))
+    apart = _REFERENCE.sub(lambda found: found[0] + _APART, _line(text, longest))
+    return _inert(apart).replace(_APART, f"&#{ord(_APART)};")
 
 
 def code(text: str) -> str:

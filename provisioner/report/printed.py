@@ -5,6 +5,7 @@ So a plan that was saved shows the same faces as one that was just made, and no 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,13 @@ DRIFT = "Drift"
 _CUT_OFF = "provisioner history says how far it came."
 SYMBOLS = {"create": "+", "update": "~", "delete": "-", "adopt": "=", "forget": "."}
 VERBS = {"create": "add", "update": "change", "delete": "destroy", "adopt": "adopt", "forget": "forget"}
+
+
+def called(change: Document) -> str:
+    """`service/h1 "Highlights"`: a key may have been made from anything."""
+    return (
+        f"{change['address']} {json.dumps(change['name'], ensure_ascii=False)}" if change["name"] else change["address"]
+    )
 
 
 @dataclass(frozen=True, slots=True)

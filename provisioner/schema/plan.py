@@ -111,6 +111,10 @@ class _Made:
             address=_TEXT,
             account={**_TEXT, "description": "Empty for the parent."},
             kind=_KIND,
+            name={
+                **_MAYBE,
+                "description": "What something live is known by; null where it has no name to tell.",
+            },
             action=_ACTION,
             reason=_TEXT,
             id=_MAYBE,

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from provisioner.apply.outcome import Applied
 from provisioner.kinds import Address
 from provisioner.kinds.booking import Booking
+from provisioner.kinds.live import Live
 from provisioner.plan.change import Action, Booked, Change, FieldChange, Plan
 from provisioner.report.head import Banner
 from provisioner.report.markdown import LONGEST, OPEN, ROWS, plan_markdown, safe
@@ -98,6 +99,13 @@ def test_the_title_is_the_tenant() -> None:
 def test_nothing_that_is_lost_needs_no_alarm() -> None:
     assert "blockquote" not in rendered(written(Plan((change("a"),)))).tags
     assert "No changes." in rendered(written(Plan(()))).texts["strong"]
+
+
+def test_what_goes_is_called_by_its_name_as_well() -> None:
+    gone = replace(change("h1", Action.DELETE), live=Live("service", "7", {"name": "Highlights"}))
+    page = rendered(written(Plan((gone,))))
+    assert 'service/h1 "Highlights"' in page.texts["blockquote"][0]
+    assert 'service/h1 "Highlights"' in page.texts["td"]
 
 
 def test_appointments_at_risk_stand_in_the_alarm_and_in_a_table() -> None:

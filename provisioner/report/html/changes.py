@@ -49,6 +49,7 @@ def _entry(number: int, change: Document, risk: Document | None) -> Mapping[str,
         "i": number,
         "a": change["action"],
         "n": escape(change["address"]),
+        "c": escape(change["name"] or ""),
         "s": escape(change["account"]),
         "k": change["kind"],
         "w": escape(where(change["place"])),
@@ -102,5 +103,9 @@ def _remarks(field: Document) -> Iterator[str]:
 def _line(entry: Mapping[str, Any]) -> Html:
     """A change on one line; its fields stand in the text at the end of the page."""
     names = ", ".join(field["n"] for field in entry.get("f", ())) if entry["a"] == "update" else ""
-    told = " ".join(filter(None, [SYMBOLS[entry["a"]], entry["n"], *entry.get("m", ()), names, entry.get("w", "")]))
+    told = " ".join(
+        filter(
+            None, [SYMBOLS[entry["a"]], entry["n"], entry.get("c", ""), *entry.get("m", ()), names, entry.get("w", "")]
+        )
+    )
     return Html(f'<li id="c{entry["i"]}">{verbatim(told)}</li>')

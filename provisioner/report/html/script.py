@@ -32,6 +32,7 @@ function change(entry) {
   const summary = put(made, "summary");
   put(summary, "b", "symbol", SYMBOLS[entry.a]).title = entry.a;
   put(summary, "span", "address", entry.n);
+  if (entry.c) put(summary, "span", "called", entry.c);
   for (const mark of entry.m || []) put(summary, "em", "mark", mark);
   if (entry.a === "update") put(summary, "span", "names", (entry.f || []).map((each) => each.n).join(", "));
   put(summary, "span", "where", entry.w || "");

@@ -50,6 +50,7 @@ list-style:none;scroll-margin:6rem}
 .change>summary:hover{background:var(--card)}
 .symbol{width:1ch;text-align:center}
 .address{font-size:.92rem;font-weight:600;unicode-bidi:isolate}
+.called{font-size:.92rem;unicode-bidi:isolate}
 .names{font-size:.88rem}
 .where{font-size:.82rem;unicode-bidi:isolate}
 summary .where{margin-left:auto}

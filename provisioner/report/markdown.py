@@ -34,6 +34,7 @@ _REFERENCE = re.compile(r"[@#!$&~%](?=[\w\"])|\b(?:GH|gh)-(?=\d)")
 (github/cmark-gfm#181). A space of no width after it keeps it from what it would refer to, as Renovate does.
 """
 _APART = "\N{ZERO WIDTH SPACE}"
+_DIGEST = re.compile("[0-9a-f]+")
 _TICKS = 40
 """Backticks in a row that are shown; a fence must be longer than any."""
 _NO_YES = ("no", "yes")
@@ -72,9 +73,10 @@ def _planned(printed: Printed) -> str:
         return "**No changes.**"
     counts = printed.document["counts"]
     blocked = f" **{counts['blocked']} blocked: nothing will be applied.**" if counts["blocked"] else ""
-    digest = f" Digest {code(printed.document['digest'])}" if printed.document["digest"] else ""
+    digest = printed.document["digest"]
+    told = f" Digest {f'`{digest}`' if _DIGEST.fullmatch(digest) else code(digest)}" if digest else ""
     planned = "Planned: " if printed.ending else ""
-    return f"**{planned}{printed.totals()}.**{blocked} {safe(str(printed.effort))}.{digest}"
+    return f"**{planned}{printed.totals()}.**{blocked} {safe(str(printed.effort))}.{told}"
 
 
 def _alarm(printed: Printed) -> list[str]:

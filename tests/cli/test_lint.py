@@ -20,7 +20,7 @@ employees:
     last_name: Diaz
     at:
       a: {services: [cut], hours: [{dates: 2027, week: {mon: 09:00-17:00}}]}
-      b: {hours: [{dates: 2027, week: {mon: 16:00-18:00}}]}
+      b: {hours: [{dates: 2027, week: {mon: 16:00-18:00}}], services: [cut]}
 """
 UNOFFERED = (
     "menu.yaml:2:3: warning: service/cut: no employee offers it, so it cannot be booked: add it to an employee's "

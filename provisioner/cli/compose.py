@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from provisioner.apply.recovery import Recovered
 from provisioner.cli.bookings import Bookings
+from provisioner.cli.ending import Ended
 from provisioner.cli.options import Options, addresses, policy_of, wish
+from provisioner.cli.stopping import cancelled_by_signals
 from provisioner.cli.tenant import Place
 from provisioner.cli.unfinished import check_finished
 from provisioner.errors import ManifestError, StateError
@@ -231,14 +233,22 @@ def run(coroutine: Any) -> Any:
     The result goes past the task: on its way out asyncio prints the task, and with it a plan of 10,000 resources.
     """
     results: list[Any] = []
+    caught: list[int] = []
 
     async def kept() -> None:
-        results.append(await coroutine)
+        with cancelled_by_signals(caught):
+            results.append(await coroutine)
 
     try:
         import uvloop
     except ImportError:
-        asyncio.run(kept())
+        start: Callable[[Any], None] = asyncio.run
     else:
-        uvloop.run(kept())
+        start = uvloop.run
+    try:
+        start(kept())
+    except asyncio.CancelledError:
+        if caught:
+            raise Ended(128 + caught[0]) from None
+        raise
     return results[0]
